@@ -1,0 +1,5 @@
+"""Set-up (being written)."""
+
+
+def before_django(argv):
+    pass

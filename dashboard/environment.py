@@ -1,0 +1,65 @@
+"""What the environment says, read once and in one place; everything has a default that suits one person's machine."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    home: Path
+    """Where the installation keeps its data: databases, secret, logs, sockets."""
+    secret: str
+    database_url: str
+    """Empty: SQLite files in `home`."""
+    redis_url: str
+    """Empty: `playground` starts a Valkey server of its own and sets it."""
+    allowed_hosts: tuple[str, ...]
+    trusted_origins: tuple[str, ...]
+    https: bool
+    debug: bool
+    simulation_queues: int
+    """How many `sim.K` queues executions are spread over; one single-process worker consumes each."""
+
+
+def read(environ: os._Environ[str] | dict[str, str] = os.environ) -> Environment:
+    home = Path(environ.get("REDRIVE_HOME") or CHECKOUT / ".redrive").absolute()
+    return Environment(
+        home=home,
+        secret=environ.get("REDRIVE_SECRET") or _kept_secret(home),
+        database_url=environ.get("DATABASE_URL", ""),
+        redis_url=environ.get("REDIS_URL", ""),
+        allowed_hosts=_listed(environ.get("ALLOWED_HOSTS", "")) or LOCAL_HOSTS,
+        trusted_origins=_listed(environ.get("CSRF_TRUSTED_ORIGINS", "")),
+        https=environ.get("REDRIVE_HTTPS") == "1",
+        debug=environ.get("REDRIVE_DEBUG") == "1",
+        simulation_queues=int(environ.get("REDRIVE_SIMULATION_QUEUES", "2")),
+    )
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _kept_secret(home: Path) -> str:
+    """The installation's own secret: made at first need, readable by its owner only."""
+    kept = home / "secret"
+    if not kept.exists():
+        home.mkdir(parents=True, exist_ok=True)
+        fresh = home / f"secret.{os.getpid()}"
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        try:
+            os.link(fresh, kept)  # whole or not at all: two processes may start at the same moment
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return kept.read_text().strip()
