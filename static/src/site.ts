@@ -1,1 +1,9 @@
-import './site.css';
+/** Loaded by every page: type, tokens, shapes, and the small behaviours that server-rendered pages share. */
+import '@fontsource-variable/geist/wght.css';
+import '@fontsource-variable/geist-mono/wght.css';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/controls.css';
+import { wireTheme } from './site/theme';
+
+wireTheme(document);
