@@ -45,6 +45,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _has_browser() -> bool:
+    if os.environ.get("REDRIVE_NO_BROWSER") == "1":
+        return False
     if not os.environ.get("REDRIVE_CHROMIUM"):
         from dashboard import bootstrap_test
 
