@@ -1,0 +1,53 @@
+/**
+ * What a panel may know of the store. Everything here is a function of the trace and the playhead; the methods read a
+ * signal that beats at most five times a second, so `$derived(studio.contents(…))` stays fresh and cheap by itself.
+ */
+import type {
+  Bin, CommandFrame, ContentRow, DeadLetter, Driver, ExecutionInfo, Gauges, Handle, Instant, JourneyRow, Kind, MoveTask,
+  Place, ReportLine, Selection, Sequence, Topology, TopologyNode,
+} from '../model/types';
+
+export interface PlaybackView {
+  readonly playhead: Instant;
+  readonly playing: boolean;
+  readonly speed: number;
+}
+
+export interface StudioStore {
+  readonly execution: ExecutionInfo;
+  readonly topology: Topology;
+  readonly report: readonly ReportLine[];
+  readonly kinds: readonly Kind[];
+  readonly api: string;
+
+  readonly playback: PlaybackView;
+  readonly connected: boolean;
+  readonly driver: Driver | null;
+  /** Whether this viewer drives: only then do commands go through. */
+  readonly drives: boolean;
+  /** Whether a command given now lies in the seen past and will therefore fork. */
+  readonly forksHere: boolean;
+
+  selection: Selection;
+  select(selection: Selection): void;
+
+  node(index: number): TopologyNode;
+  /** A live object per node: read its fields where they are drawn, each is a signal. */
+  gauges(node: number): Gauges;
+  /** Samples of one count of one node, oldest first, ending at the playhead. */
+  series(node: number, state: Place, points?: number): readonly number[];
+  contents(node: number, state: Place, limit?: number): readonly ContentRow[];
+  journey(root: Handle): readonly JourneyRow[];
+  deadLetters(): readonly DeadLetter[];
+  moveTasks(): readonly MoveTask[];
+  /** Records up to the playhead, newest first. */
+  recent(limit?: number): readonly JourneyRow[];
+  bins(count: number, until: Instant): readonly Bin[];
+  sentence(sequence: Sequence): string;
+  /** The text of a body, fetched once. */
+  body(number: number): Promise<string>;
+  /** An AWS operation at the playhead. Resolves when it is applied, refused, forked or discarded. */
+  command(operation: string, params: Record<string, unknown>): Promise<CommandFrame>;
+  /** An instant as the virtual clock shows it: "00:04:30.250". */
+  clock(at: Instant): string;
+}

@@ -1,0 +1,1 @@
+export type { PlaybackView, StudioStore } from './api';
