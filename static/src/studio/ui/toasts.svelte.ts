@@ -1,0 +1,20 @@
+/** Short messages about what a command did. They go by themselves, except refusals: those wait to be read. */
+export interface Toast { id: number; tone: 'ok' | 'warn' | 'bad'; text: string; hint: string; href: string }
+
+const STAYS_MS = 6000;
+const MOST = 4;
+
+export const toasts = $state<Toast[]>([]);
+let last = 0;
+
+export function toast(text: string, { tone = 'ok', hint = '', href = '' }: Partial<Omit<Toast, 'id' | 'text'>> = {}): void {
+  const id = ++last;
+  toasts.push({ id, tone, text, hint, href });
+  if (toasts.length > MOST) toasts.shift();
+  if (tone !== 'bad') setTimeout(() => dismiss(id), STAYS_MS);
+}
+
+export function dismiss(id: number): void {
+  const at = toasts.findIndex((one) => one.id === id);
+  if (at >= 0) toasts.splice(at, 1);
+}
