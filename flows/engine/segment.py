@@ -1,0 +1,78 @@
+"""A stretch of records as columns: what the recorder hands out and the chunk codec takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Column: TypeAlias = npt.NDArray[Any]
+Detail: TypeAlias = tuple[Any, ...]
+
+RECORD_COLUMNS: dict[str, np.dtype[Any]] = {
+    "at": np.dtype("<i8"),
+    "node": np.dtype("<u2"),
+    "kind": np.dtype("<u2"),
+    "subject": np.dtype("<u4"),
+    "request": np.dtype("<u4"),
+    "cause": np.dtype("<u4"),
+    "attempt": np.dtype("<u4"),
+    "detail": np.dtype("<u4"),
+}
+"""A record's columns with their canonical types, in canonical order. `cause` is a distance back in sequence (0 none),
+`detail` a 1-based index into the details that travel with the columns (0 none)."""
+
+SUBJECT_COLUMNS: dict[str, np.dtype[Any]] = {
+    "kind": np.dtype("<u1"),
+    "parent": np.dtype("<u4"),
+    "root": np.dtype("<u4"),
+    "identity": np.dtype("<u4"),
+    "body": np.dtype("<u4"),
+}
+"""A subject's columns: handles and body numbers, absolute."""
+
+
+@dataclass(slots=True)
+class Segment:
+    """Records `first` … `first + count - 1`, the subjects and bodies that are new with them."""
+
+    first: int
+    columns: dict[str, Column]
+    details: list[Detail]
+    first_subject: int
+    subjects: dict[str, Column]
+    bodies: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        """How many records."""
+        return len(self.columns["at"])
+
+    @property
+    def last(self) -> int:
+        """The sequence of the last record (first - 1 if there is none)."""
+        return self.first + self.count - 1
+
+    def __bool__(self) -> bool:
+        return bool(self.count or self.bodies or len(self.subjects["kind"]))
+
+
+def renumber(parts: list[tuple[Column, list[Detail]]]) -> tuple[Column, list[Detail]]:
+    """Join detail columns, each with a list of its own, into one column with one list.
+
+    The list is in order of first use and holds only what is used, so it depends on the records alone and not on how
+    they were cut.
+    """
+    numbers: dict[Detail, int] = {}
+    columns = []
+    for column, details in parts:
+        used, first_use = np.unique(column, return_index=True)
+        renumbered = np.zeros(len(details) + 1, dtype=np.uint32)
+        for old in used[np.argsort(first_use)].tolist():
+            if old:
+                renumbered[old] = numbers.setdefault(details[old - 1], len(numbers) + 1)
+        columns.append(renumbered[column])
+    joined = np.concatenate(columns) if columns else np.zeros(0, dtype=np.uint32)
+    return joined, list(numbers)
