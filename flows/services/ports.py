@@ -1,0 +1,179 @@
+"""Where services meet each other and the outside.
+
+Two kinds of door. From *outside* every door is an AWS operation: a row in a service's table, called with a `Caller` and
+AWS-shaped parameters, answering with an `Answer` or with `Pending` (the answer comes at a later instant). *Between*
+services doors are typed and no AWS-shaped dictionary is built: a mapping polls a `Source` and gets `Batch`es; who has
+messages wakes a `Consumer`; who sends asynchronously puts a body into a `Sink`; a function is asked through `Invocable`.
+
+A refusal (AWS says no) is a value. An exception that leaves a service is our bug.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+from flows.engine.calendar import NEVER
+from flows.engine.kinds import Kind
+from flows.topology.compiled import CompiledNode
+
+if TYPE_CHECKING:
+    from flows.services.world import World
+
+Json: TypeAlias = dict[str, Any]
+NO_LINK = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls an operation, and on behalf of which request. `cause` is the sequence of the record that led to the call."""
+
+    principal: str
+    node: int
+    account: str
+    region: str
+    request: int = 0
+    link: int = NO_LINK
+    deadline_at: int = NEVER
+    cause: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """AWS says no: its code, its message, the HTTP status, and the code of the older query protocol."""
+
+    code: str
+    message: str
+    status: int = 400
+    query_code: str = ""
+
+    def as_json(self) -> Json:
+        return {
+            "Error": {
+                "Type": "Sender" if self.status < 500 else "Receiver",
+                "Code": self.code,
+                "Message": self.message,
+                "QueryErrorCode": self.query_code or self.code,
+            }
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an operation answers: an output, or a refusal."""
+
+    output: Json | None = None
+    refusal: Refusal | None = None
+
+    @property
+    def ok(self) -> bool:
+        return self.refusal is None
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """The answer comes later: `simulation.when(pending, method, *args)` says who wants it."""
+
+    handle: int
+
+
+Run: TypeAlias = "Callable[[World, Caller, Json], Answer | Pending]"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One row of a service's table. One that does not mutate is answered from state and leaves no record; one that may
+    wait may answer `Pending`; one that is not AWS's exists in the playground only."""
+
+    name: str
+    run: Run
+    mutates: bool = True
+    may_wait: bool = False
+    aws: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One service as the wiring sees it: `build` makes a node's noun, `connect` joins it to its neighbours once all exist."""
+
+    kind: str
+    operations: Mapping[str, Operation]
+    kinds: tuple[Kind, ...]
+    build: Callable[[World, CompiledNode], object]
+    connect: Callable[[World, CompiledNode], None]
+
+
+def operations(*rows: Operation) -> Mapping[str, Operation]:
+    """The table of a service, by name."""
+    return {row.name: row for row in rows}
+
+
+class Consumer(Protocol):
+    """Someone who polls a source and wants to be woken when there is something to poll."""
+
+    def wake(self) -> None: ...
+
+
+class Batch(Protocol):
+    """Messages that were received together. Facts are asked for by column, so that nothing is built for those not needed."""
+
+    def __len__(self) -> int: ...
+
+    def subjects(self) -> list[int]: ...
+
+    def bodies(self) -> list[int]:
+        """The bodies' numbers."""
+
+    def attempts(self) -> list[int]:
+        """How often each has been received, this time included."""
+
+    def event(self) -> Json:
+        """The batch as AWS hands it to a function."""
+
+    def delete(self, request: int, cause: int, kept: Sequence[int] = ()) -> None:
+        """Delete all but those at the indices `kept` (ascending)."""
+
+    def blame(self, index: int, cause: int) -> None:
+        """What happens next to the message at `index` is caused by that record."""
+
+    def join(self, other: Batch) -> None:
+        """Take the messages of a later batch of the same source into this one."""
+
+
+class Source(Protocol):
+    """Something that is polled."""
+
+    node: int
+
+    def has_messages(self) -> bool: ...
+
+    def receive(self, maximum: int, link: int, request: int) -> Batch: ...
+
+    def consumed_by(self, consumer: Consumer) -> None: ...
+
+
+class Sink(Protocol):
+    """Something that takes a body, sent without waiting for a reply; answers the subject it became."""
+
+    node: int
+
+    def refuses(self, body: str) -> Refusal | None: ...
+
+    def accept(self, body: int, link: int, request: int, cause: int) -> int: ...
+
+
+class Reply(Protocol):
+    """How an invocation ended, as its caller sees it."""
+
+    @property
+    def error_type(self) -> str: ...
+
+    @property
+    def error_body(self) -> int: ...
+
+    @property
+    def output(self) -> str: ...
+
+    def failed_items(self, batch: Batch) -> tuple[int, ...]:
+        """The indices that a partial batch response reports, ascending."""

@@ -1,0 +1,82 @@
+"""The world the operations run in: the environment, the topology, the noun of each node, and who waits for which answer.
+
+A noun is the living thing behind a node (a queue, a function); a mapping is the living thing behind a link. Answers that
+come later are kept as (bound method, arguments) by the number of their `Pending`, so that waiting is data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flows.engine.calendar import NEVER
+from flows.engine.environment import Environment
+from flows.services.effects import Effects
+from flows.services.ports import NO_LINK, Answer, Caller, Json, Pending
+from flows.topology.compiled import CLIENT, CompiledNode, CompiledTopology
+
+
+class World:
+    def __init__(self, environment: Environment, topology: CompiledTopology, effects: Effects) -> None:
+        self.environment = environment
+        self.topology = topology
+        self.effects = effects
+        self.nouns: list[Any] = [None] * len(topology.nodes)
+        self.links: dict[int, Any] = {}
+        self.problems: dict[int, str] = {}
+        self._pending = 0
+        self._waiting: dict[int, tuple[Callable[..., object], tuple[Any, ...]] | None] = {}
+
+    # ── finding ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def nouns_of(self, service: str) -> list[Any]:
+        """The nouns of a service's nodes, in the order of the nodes."""
+        nodes = self.topology.nodes
+        return [noun for node, noun in zip(nodes, self.nouns, strict=True) if noun is not None and node.service == service]
+
+    def addressed(self, value: object) -> CompiledNode | None:
+        """The node that a URL, an ARN or a physical name in a request stands for."""
+        if not isinstance(value, str):
+            return None
+        topology = self.topology
+        found = topology.by_url.get(value) or topology.by_arn.get(value)
+        if found is not None or not value:
+            return found
+        return next((node for node in topology.nodes if node.name == value and node.arn), None)
+
+    def link_between(self, source: int, target: int, kind: str = "") -> int:
+        """The first link from `source` to `target` (of that kind), or NO_LINK."""
+        for link in self.topology.links_from(source):
+            if link.target == target and (not kind or link.kind == kind):
+                return link.index
+        return NO_LINK
+
+    def caller(self, principal: str, request: int = 0, cause: int = 0, node: int = CLIENT) -> Caller:
+        """A caller at a node of this topology."""
+        topology = self.topology
+        return Caller(principal, node, topology.account, topology.region, request, NO_LINK, NEVER, cause)
+
+    # ── answers that come later ─────────────────────────────────────────────────────────────────────────────────────
+
+    def promise(self) -> Pending:
+        """A new pending answer."""
+        self._pending += 1
+        self._waiting[self._pending] = None
+        return Pending(self._pending)
+
+    def when(self, pending: Pending, method: Callable[..., object], *args: Any) -> None:
+        """Call the bound method with `args` and the answer, once it is there."""
+        self._waiting[pending.handle] = (method, args)
+
+    def answer(self, pending: Pending, answer: Answer) -> None:
+        """The answer is there: whoever wants it gets it in a notice of its own, at this instant."""
+        wanted = self._waiting.pop(pending.handle, None)
+        if wanted is not None:
+            method, args = wanted
+            calendar = self.environment.calendar
+            calendar.schedule(calendar.now_at, method, *args, answer)
+
+
+def succeeded(output: Json | None = None) -> Answer:
+    """An answer that says yes."""
+    return Answer({} if output is None else output)
