@@ -8,6 +8,7 @@
 | `Effect` | how an impure handler's invocation ended |
 | `TraceChunk`, `Body` | up to 4096 records in the bytes every browser gets; a long text, once |
 | `Truncation` | a generation that ended: what of the trace survived it |
+| `Viewing` | one open websocket, and whether it drives |
 | `Checkpoint` | a cache, in a database of its own: any may be deleted |
 
 There is never a row per record.
@@ -24,6 +25,7 @@ from flows.models.owned import Owned, Visibility
 from flows.models.topology import Topology, TopologyVersion
 from flows.models.trace_chunk import TraceChunk
 from flows.models.truncation import Truncation
+from flows.models.viewing import Viewing
 
 __all__ = [
     "Body",
@@ -39,5 +41,6 @@ __all__ = [
     "TopologyVersion",
     "TraceChunk",
     "Truncation",
+    "Viewing",
     "Visibility",
 ]

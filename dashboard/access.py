@@ -1,0 +1,54 @@
+"""Who is asking. An installation on one's own machine has one owner and no login; a hosted one has accounts.
+
+The local owner is `None` (the rule itself is in `flows/models/owned.py`), and it is a matter of *from where* a request comes,
+not of a name: the other end of the connection must be this machine, and the host it was sent to must be called so. The
+second is what stops DNS rebinding, where a page of somebody else's resolves its own name to 127.0.0.1.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http.request import split_domain_port
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from flows.models.owned import Viewer
+
+LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
+
+
+def viewer_of(request: HttpRequest) -> Viewer:
+    if is_local_owner(request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_HOST", "")):
+        return None
+    return request.user
+
+
+def viewer_of_socket(scope: dict[str, Any]) -> Viewer:
+    address = (scope.get("client") or ("",))[0]
+    host = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
+    if is_local_owner(address, host):
+        return None
+    return scope.get("user") or AnonymousUser()
+
+
+def is_local_owner(address: str, host: str) -> bool:
+    return settings.REDRIVE_MODE == "local" and _is_loopback(address) and split_domain_port(host)[0] in LOCAL_NAMES
+
+
+def name_of(viewer: Viewer) -> str:
+    """What other viewers and the command log call somebody."""
+    if viewer is None:
+        return "Viewer"
+    return viewer.get_username() or "Guest"
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,100 @@
+"""The wheel: at most one viewer drives an execution, over any number of web processes.
+
+Theory of operation. Every open websocket is a row of `Viewing`, renewed every few seconds by the process that holds it. Every
+verb ends in the same rule, `_settle`: rows that were not renewed for `LEASE` are nobody; if no driver is left, the one who
+asked first drives, else the one who joined first. The execution's row is locked meanwhile, so two processes agree; a unique
+constraint says the same to whoever would forget it.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from dashboard.frames import Driver
+from dashboard.threads import in_thread
+from flows.models import Execution, Viewing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+LEASE = timedelta(seconds=10)
+
+
+class DatabaseWheel:
+    """`dashboard.fanout.source.Wheel`, on the database."""
+
+    @in_thread
+    def join(self, execution_id: UUID, viewer: str, *, user_id: int | None, name: str, may_drive: bool) -> str:
+        now = timezone.now()
+        with transaction.atomic():
+            _lock(execution_id)
+            numbered = _numbered(execution_id, name)
+            Viewing.objects.create(
+                execution_id=execution_id,
+                viewer=viewer,
+                name=numbered,
+                user_id=user_id,
+                may_drive=may_drive,
+                joined_at=now,
+                renewed_at=now,
+            )
+        return numbered
+
+    @in_thread
+    def leave(self, execution_id: UUID, viewer: str) -> Driver | None:
+        with transaction.atomic():
+            _lock(execution_id)
+            Viewing.objects.filter(viewer=viewer).delete()
+            return _settle(execution_id)
+
+    @in_thread
+    def ask(self, execution_id: UUID, viewer: str) -> Driver | None:
+        with transaction.atomic():
+            _lock(execution_id)
+            Viewing.objects.filter(viewer=viewer, asked_at=None, drives=False).update(asked_at=timezone.now())
+            return _settle(execution_id)
+
+    @in_thread
+    def release(self, execution_id: UUID, viewer: str) -> Driver | None:
+        """Whoever lets go stands behind everybody else; alone, it keeps driving."""
+        now = timezone.now()
+        with transaction.atomic():
+            _lock(execution_id)
+            Viewing.objects.filter(viewer=viewer, drives=True).update(drives=False, asked_at=None, joined_at=now)
+            return _settle(execution_id)
+
+    @in_thread
+    def settle(self, execution_id: UUID, viewers: Sequence[str]) -> Driver | None:
+        with transaction.atomic():
+            _lock(execution_id)
+            Viewing.objects.filter(viewer__in=viewers).update(renewed_at=timezone.now())
+            return _settle(execution_id)
+
+
+def _lock(execution_id: UUID) -> None:
+    list(Execution.objects.select_for_update().filter(pk=execution_id).values_list("pk"))
+
+
+def _settle(execution_id: UUID) -> Driver | None:
+    viewings = Viewing.objects.filter(execution_id=execution_id)
+    viewings.filter(renewed_at__lt=timezone.now() - LEASE).delete()
+    driver = viewings.filter(drives=True).first()
+    if driver is None:
+        driver = viewings.filter(may_drive=True).order_by(F("asked_at").asc(nulls_last=True), "joined_at", "id").first()
+        if driver is None:
+            return None
+        driver.drives, driver.asked_at = True, None
+        driver.save(update_fields=("drives", "asked_at"))
+    return Driver(viewer=driver.viewer, name=driver.name)
+
+
+def _numbered(execution_id: UUID, name: str) -> str:
+    taken = set(Viewing.objects.filter(execution_id=execution_id).values_list("name", flat=True))
+    candidates = (name if number == 1 else f"{name} {number}" for number in range(1, len(taken) + 2))
+    return next(candidate for candidate in candidates if candidate not in taken)

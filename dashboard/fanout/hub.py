@@ -1,0 +1,60 @@
+"""Which executions this process watches. A watch lasts as long as somebody holds a claim on it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from dashboard.fanout.watch import Watch
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from dashboard import frames
+    from dashboard.fanout.source import Source, Wheel
+    from dashboard.fanout.viewer import Viewer
+
+
+@dataclass(slots=True)
+class Held:
+    watch: Watch
+    begun: asyncio.Task[bool]
+    claims: int = 0
+
+
+@dataclass(slots=True)
+class Hub:
+    source: Source
+    wheel: Wheel
+    held: dict[UUID, Held] = field(default_factory=dict)
+
+    async def join(self, execution_id: UUID, viewer: Viewer, hello: frames.Hello) -> Watch | None:
+        """None: there is no such execution."""
+        held = self.held.get(execution_id)
+        if held is None:
+            watch = Watch(execution_id, self.source, self.wheel)
+            held = self.held[execution_id] = Held(watch, asyncio.create_task(watch.begin()))
+        held.claims += 1
+        try:
+            if await asyncio.shield(held.begun):
+                await held.watch.join(viewer, hello)
+                return held.watch
+        except BaseException:
+            await self._let_go(execution_id, held)
+            raise
+        await self._let_go(execution_id, held)
+        return None
+
+    async def leave(self, watch: Watch, viewer: Viewer) -> None:
+        held = self.held[watch.execution_id]
+        try:
+            await watch.leave(viewer)
+        finally:
+            await self._let_go(watch.execution_id, held)
+
+    async def _let_go(self, execution_id: UUID, held: Held) -> None:
+        held.claims -= 1
+        if held.claims == 0:
+            del self.held[execution_id]
+            await held.watch.end()

@@ -1,0 +1,72 @@
+"""What the fan-out needs to know about executions, as a port: tests put a list behind it, the house puts `flows.runs`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from dashboard.fanout.window import Chunk
+    from dashboard.frames import CommandChanged, Driver
+
+CHUNKS_PER_READ = 64
+"""No read holds a database cursor over more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far an execution is, as one row says it."""
+
+    generation: int
+    head: int
+    frontier_at: int
+    seen_at: int
+    state: str
+    quiet: bool
+    next_at: int | None
+    speed: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The standing, read first, and chunks, read after it: they may be ahead of it, never behind."""
+
+    standing: Standing
+    chunks: list[Chunk]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What survived the truncations since some older generation: records up to `after`, all of them before or at `at`."""
+
+    after: int
+    at: int
+
+
+class Source(Protocol):
+    async def read(self, execution_id: UUID, after: int) -> Reading | None:
+        """None: the execution has been deleted."""
+
+    async def kept(self, execution_id: UUID, generation: int) -> Kept: ...
+
+    async def commands(self, execution_id: UUID, since: int) -> list[CommandChanged]:
+        """Those with that ordinal or a later one."""
+
+
+class Wheel(Protocol):
+    """Who drives an execution, agreed between all web processes."""
+
+    async def join(self, execution_id: UUID, viewer: str, *, user_id: int | None, name: str, may_drive: bool) -> str:
+        """The viewer's name, numbered if others are called the same."""
+
+    async def leave(self, execution_id: UUID, viewer: str) -> Driver | None: ...
+
+    async def ask(self, execution_id: UUID, viewer: str) -> Driver | None: ...
+
+    async def release(self, execution_id: UUID, viewer: str) -> Driver | None: ...
+
+    async def settle(self, execution_id: UUID, viewers: Sequence[str]) -> Driver | None:
+        """Renew these viewers' leases, drop whoever has not renewed, let the next one drive if nobody does."""

@@ -1,0 +1,171 @@
+"""One websocket that watches an execution: its own cursor, its own pace.
+
+Theory of operation. Nothing is queued for a viewer except a few small frames. Chunks are pulled: whenever something may have
+changed the watch sets `wake`, and the viewer's own task asks "what lies after my cursor?" until the answer is "nothing". A
+slow client is simply one whose task is still awaiting its socket; when it comes back it is served from its cursor, out of the
+shared window or the database. So it costs the others nothing, and it cannot lose a record.
+
+Three rules make the order right:
+1. a truncation is said before anything of the new generation, and takes the cursor back;
+2. `advanced` is said only when every record up to its head has been;
+3. a hole between the cursor and the next chunk is a fault: the socket is closed and the client resumes by `hello`.
+
+Daphne takes any amount of bytes without pushing back, so pace comes from the client's own `got` frames: once it has said the
+first, no more than `BYTES_UNDER_WAY` are sent ahead of its last.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from typing import TYPE_CHECKING, Protocol
+
+from dashboard import frames
+
+if TYPE_CHECKING:
+    from dashboard.fanout.source import Standing
+    from dashboard.fanout.watch import Watch
+    from dashboard.fanout.window import Chunk
+
+logger = logging.getLogger(__name__)
+
+OUTBOX_FRAMES = 1000
+BYTES_UNDER_WAY = 4 * 1024 * 1024
+CLOSE_GONE = 4404
+CLOSE_RESUME = 4408
+"""The client lost the thread (outbox full, a hole in the chunks): it is to connect again and say where it was."""
+
+
+class Socket(Protocol):
+    async def send(
+        self, text_data: str | None = None, bytes_data: bytes | None = None, close: bool = False
+    ) -> None: ...
+
+    async def close(self, code: int | None = None, reason: str | None = None) -> None: ...
+
+
+class Hole(Exception):
+    pass
+
+
+class Viewer:
+    def __init__(
+        self, identity: str, name: str, socket: Socket, *, may_drive: bool = True, user_id: int | None = None
+    ) -> None:
+        self.identity = identity
+        self.name = name
+        self.may_drive = may_drive
+        self.user_id = user_id
+        self.generation = 0
+        self.cursor = 0
+        self.wake = asyncio.Event()
+        self._socket = socket
+        self._outbox: deque[str] = deque()
+        self._backlog: deque[Chunk] = deque()
+        self._told: frames.Advanced | None = None
+        self._got: int | None = None
+        self._under_way: deque[tuple[int, int]] = deque()
+
+    def tell(self, frame: frames.ServerFrame) -> None:
+        self._outbox.append(frames.encode(frame))
+        self.wake.set()
+
+    def got(self, after: int) -> None:
+        self._got = after
+        while self._under_way and self._under_way[0][0] <= after:
+            self._under_way.popleft()
+        self.wake.set()
+
+    async def serve(self, watch: Watch) -> None:
+        """Until cancelled, or the socket is no more: somebody else's disconnect is nobody else's trouble."""
+        try:
+            while True:
+                await self.wake.wait()
+                self.wake.clear()
+                await self._catch_up(watch)
+        except Hole:
+            logger.exception("viewer %s of execution %s is to resume", self.identity, watch.execution_id)
+            await self.close(CLOSE_RESUME)
+        except OSError as error:
+            logger.info("viewer %s of execution %s left: %r", self.identity, watch.execution_id, error)
+        except Exception:
+            logger.exception("viewer %s of execution %s could not be served", self.identity, watch.execution_id)
+            await self.close(CLOSE_RESUME)
+
+    async def close(self, code: int) -> None:
+        try:
+            await self._socket.close(code=code)
+        except Exception as error:  # noqa: BLE001 - each server has its own way of saying that the client has left
+            logger.info("viewer %s could not be closed: %r", self.identity, error)
+
+    async def _catch_up(self, watch: Watch) -> None:
+        while True:
+            await self._say_small_frames()
+            standing = watch.standing
+            if self.generation != standing.generation:
+                await self._truncate(watch)
+            elif self._has_room() and (chunk := await self._next_chunk(watch)):
+                await self._send_chunk(chunk)
+            elif self.cursor >= standing.head and self._told != (advanced := _advanced(standing)):
+                self._told = advanced
+                await self._socket.send(text_data=frames.encode(advanced))
+            elif not self._outbox and self.generation == watch.standing.generation:
+                return
+
+    async def _say_small_frames(self) -> None:
+        if len(self._outbox) > OUTBOX_FRAMES:
+            raise Hole(f"{len(self._outbox)} frames wait to be sent")
+        while self._outbox:
+            await self._socket.send(text_data=self._outbox.popleft())
+
+    async def _truncate(self, watch: Watch) -> None:
+        generation = watch.standing.generation
+        kept = await watch.kept(self.generation)
+        if generation != watch.standing.generation:
+            return
+        self.generation = generation
+        self.cursor = min(self.cursor, kept.after)
+        self._told = None
+        self._backlog.clear()
+        await self._socket.send(
+            text_data=frames.encode(frames.Truncated(generation=generation, at=kept.at, after=kept.after))
+        )
+
+    async def _next_chunk(self, watch: Watch) -> Chunk | None:
+        if watch.window.reaches(self.cursor):
+            self._backlog.clear()
+            return watch.window.next_after(self.cursor)
+        if not self._backlog:
+            self._backlog.extend(await watch.chunks_after(self.cursor))
+            if self.generation != watch.standing.generation:
+                self._backlog.clear()
+        if (
+            self._backlog and self._backlog[0].generation > self.generation
+        ):  # read after a truncation we have not heard of
+            self._backlog.clear()
+            watch.ring()
+        return self._backlog.popleft() if self._backlog else None
+
+    async def _send_chunk(self, chunk: Chunk) -> None:
+        if chunk.first > self.cursor + 1:
+            raise Hole(f"the records {self.cursor + 1} to {chunk.first - 1} are missing")
+        await self._socket.send(bytes_data=chunk.frame)
+        self.cursor = chunk.last
+        if self._got is not None:
+            self._under_way.append((chunk.last, len(chunk.frame)))
+
+    def _has_room(self) -> bool:
+        return sum(size for _, size in self._under_way) < BYTES_UNDER_WAY
+
+
+def _advanced(standing: Standing) -> frames.Advanced:
+    return frames.Advanced(
+        generation=standing.generation,
+        frontier_at=standing.frontier_at,
+        head=standing.head,
+        state=standing.state,
+        quiet=standing.quiet,
+        next_at=standing.next_at,
+        speed=standing.speed,
+    )

@@ -1,0 +1,261 @@
+"""The one reader that a process keeps per watched execution.
+
+Theory of operation. Doorbells say only "look again"; a hundred of them are one reading. The watch reads the execution's
+standing and the chunks after its window once, and wakes its viewers, who take the same bytes at their own pace. A lost
+doorbell costs `POLL_SECONDS`, because the watch looks by itself as often. It lives from the first viewer's `hello` to the
+last one's leaving.
+
+The wheel (who drives) is an agreement between processes, kept in the database: at every look the watch renews the leases of
+its own viewers, and tells them if the driver is another.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from channels.layers import get_channel_layer
+
+from dashboard import frames
+from dashboard.fanout.source import CHUNKS_PER_READ, Kept, Source, Standing, Wheel
+from dashboard.fanout.viewer import CLOSE_GONE, Viewer
+from dashboard.fanout.window import Chunk, Window
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+logger = logging.getLogger(__name__)
+
+POLL_SECONDS = 2.0
+RENEW_SECONDS = 3.0
+SNAPSHOT_COMMANDS = 500
+
+
+class Watch:
+    def __init__(self, execution_id: UUID, source: Source, wheel: Wheel) -> None:
+        self.execution_id = execution_id
+        self.group = f"execution.{execution_id.hex}"
+        self.viewers: dict[str, Viewer] = {}
+        self.driver: frames.Driver | None = None
+        self.standing: Standing
+        self.window: Window
+        self._source = source
+        self._wheel = wheel
+        self._commands: dict[int, frames.CommandChanged] = {}
+        self._kept: dict[int, Kept] = {}
+        self._heard: set[str] = set()
+        self._bell = asyncio.Event()
+        self._renewed = monotonic()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._serving: dict[str, asyncio.Task[None]] = {}
+
+    # ── life ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def begin(self) -> bool:
+        """False: there is no such execution."""
+        reading = await self._source.read(self.execution_id, 0)
+        if reading is None:
+            return False
+        self.standing = reading.standing
+        self.window = Window(start=self.standing.head, end=self.standing.head)
+        await self._read_commands(since=0)
+        self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._run())]
+        return True
+
+    async def end(self) -> None:
+        tasks = [*self._tasks, *self._serving.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def join(self, viewer: Viewer, hello: frames.Hello) -> None:
+        viewer.name = await self._wheel.join(
+            self.execution_id, viewer.identity, user_id=viewer.user_id, name=viewer.name, may_drive=viewer.may_drive
+        )
+        await self._take_driver(await self._wheel.settle(self.execution_id, [*self.viewers, viewer.identity]))
+        generation = self.standing.generation
+        known = hello.generation is not None and hello.generation <= generation
+        viewer.generation = hello.generation if known and hello.generation is not None else generation
+        viewer.cursor = min(hello.after, self.standing.head) if known else 0
+        if viewer.generation != generation:
+            viewer.cursor = min(hello.after, (await self.kept(viewer.generation)).after)
+        viewer.tell(self._snapshot(viewer))
+        self.viewers[viewer.identity] = viewer
+        self._serving[viewer.identity] = asyncio.create_task(viewer.serve(self))
+
+    async def leave(self, viewer: Viewer) -> None:
+        self.viewers.pop(viewer.identity, None)
+        if task := self._serving.pop(viewer.identity, None):
+            task.cancel()
+        await self._take_driver(await self._wheel.leave(self.execution_id, viewer.identity), announce=True)
+
+    # ── what viewers and their consumers ask ──────────────────────────────────────────────────────────────────────────
+
+    def ring(self, kind: str = "doorbell") -> None:
+        self._heard.add(kind)
+        self._bell.set()
+
+    def is_driven_by(self, viewer: Viewer) -> bool:
+        return self.driver is not None and self.driver.viewer == viewer.identity
+
+    async def ask(self, viewer: Viewer) -> None:
+        await self._take_driver(await self._wheel.ask(self.execution_id, viewer.identity), announce=True)
+
+    async def release(self, viewer: Viewer) -> None:
+        await self._take_driver(await self._wheel.release(self.execution_id, viewer.identity), announce=True)
+
+    async def chunks_after(self, cursor: int) -> Sequence[Chunk]:
+        reading = await self._source.read(self.execution_id, cursor)
+        return reading.chunks if reading else ()
+
+    async def kept(self, generation: int) -> Kept:
+        """What is left of an older generation; asked once per generation, not once per viewer."""
+        current = self.standing.generation
+        if generation not in self._kept:
+            kept = await self._source.kept(self.execution_id, generation)
+            if current != self.standing.generation:
+                return kept
+            self._kept[generation] = kept
+        return self._kept[generation]
+
+    def note(self, command: frames.CommandChanged, sender: Viewer) -> None:
+        """A command was accepted: everybody hears of it; a repeated key is answered with what became of the first."""
+        assert command.ordinal is not None  # noqa: S101 - only refused and forked ones have none
+        known = self._commands.get(command.ordinal)
+        if known:
+            sender.tell(known)
+        else:
+            self._tell_command(command)
+        self.ring("command.changed")
+
+    # ── the loop ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _listen(self) -> None:
+        """Doorbells of the channel layer. Should it fail, polling goes on alone until it is back."""
+        while True:
+            layer: Any = get_channel_layer()
+            channel = ""
+            try:
+                channel = await layer.new_channel()
+                await layer.group_add(self.group, channel)
+                while True:
+                    message = await layer.receive(channel)
+                    self.ring(message["type"])
+            except asyncio.CancelledError:
+                with contextlib.suppress(Exception):
+                    await layer.group_discard(self.group, channel)
+                raise
+            except Exception:
+                logger.exception("doorbells of execution %s are silent", self.execution_id)
+                await asyncio.sleep(POLL_SECONDS)
+
+    async def _run(self) -> None:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(POLL_SECONDS):
+                    await self._bell.wait()
+            self._bell.clear()
+            heard, self._heard = self._heard, set()
+            try:
+                await self._look(heard or {"poll"})
+            except Exception:
+                logger.exception("execution %s could not be read", self.execution_id)
+                await asyncio.sleep(POLL_SECONDS)
+
+    async def _look(self, heard: set[str]) -> None:
+        if not await self._read_chunks():
+            return
+        if heard & {"command.changed", "poll"} or any(
+            command.status == "accepted" for command in self._commands.values()
+        ):
+            await self._read_commands(since=self._first_unsettled())
+        if "driver.changed" in heard or monotonic() - self._renewed > RENEW_SECONDS:
+            self._renewed = monotonic()
+            await self._take_driver(await self._wheel.settle(self.execution_id, list(self.viewers)))
+
+    async def _read_chunks(self) -> bool:
+        while True:
+            reading = await self._source.read(self.execution_id, self.window.end)
+            if reading is None:
+                await self._gone()
+                return False
+            if reading.standing.generation != self.standing.generation:
+                await self._begin_generation(reading.standing)
+                continue
+            if any(chunk.generation > self.standing.generation for chunk in reading.chunks):
+                continue
+            for chunk in reading.chunks:
+                self.window.append(chunk)
+            self.standing = reading.standing
+            self._wake()
+            if len(reading.chunks) < CHUNKS_PER_READ:
+                return True
+
+    async def _begin_generation(self, standing: Standing) -> None:
+        kept = await self._source.kept(self.execution_id, self.standing.generation)
+        self._kept = {self.standing.generation: kept}
+        self.standing = standing
+        self.window.restart(kept.after)
+        self._wake()
+        await self._read_commands(since=0)
+
+    async def _read_commands(self, since: int) -> None:
+        for command in await self._source.commands(self.execution_id, since):
+            if command.ordinal is not None and self._commands.get(command.ordinal) != command:
+                self._tell_command(command)
+
+    def _first_unsettled(self) -> int:
+        unsettled = [ordinal for ordinal, command in self._commands.items() if command.status == "accepted"]
+        return min(unsettled, default=max(self._commands, default=-1) + 1)
+
+    def _tell_command(self, command: frames.CommandChanged) -> None:
+        assert command.ordinal is not None  # noqa: S101
+        self._commands[command.ordinal] = command
+        for viewer in self.viewers.values():
+            viewer.tell(command)
+
+    def _wake(self) -> None:
+        for viewer in self.viewers.values():
+            viewer.wake.set()
+
+    async def _gone(self) -> None:
+        for viewer in list(self.viewers.values()):
+            await viewer.close(CLOSE_GONE)
+
+    async def _take_driver(self, driver: frames.Driver | None, *, announce: bool = False) -> None:
+        if announce:
+            layer: Any = get_channel_layer()
+            await layer.group_send(self.group, {"type": "driver.changed"})
+        if driver == self.driver:
+            return
+        self.driver = driver
+        for viewer in self.viewers.values():
+            viewer.tell(
+                frames.DriverChanged(
+                    viewer=driver.viewer if driver else None,
+                    name=driver.name if driver else "",
+                    drives=self.is_driven_by(viewer),
+                )
+            )
+
+    def _snapshot(self, viewer: Viewer) -> frames.Snapshot:
+        standing = self.standing
+        return frames.Snapshot(
+            execution=str(self.execution_id),
+            generation=standing.generation,
+            after=viewer.cursor,
+            head=standing.head,
+            frontier_at=standing.frontier_at,
+            seen_at=standing.seen_at,
+            state=standing.state,
+            quiet=standing.quiet,
+            next_at=standing.next_at,
+            commands=[self._commands[ordinal] for ordinal in sorted(self._commands)[-SNAPSHOT_COMMANDS:]],
+            driver=self.driver,
+            you=viewer.identity,
+            drives=self.is_driven_by(viewer),
+        )
