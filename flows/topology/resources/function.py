@@ -35,7 +35,8 @@ class BodyTest:
 @dataclass(frozen=True, slots=True)
 class FailureRule:
     """`how` is item (the record is reported in batchItemFailures where the mapping takes partial answers, otherwise the
-    function raises), raise (the whole invocation fails) or timeout (it runs into its time limit)."""
+    function raises), raise (the whole invocation fails) or timeout (it runs into its time limit).
+    """
 
     rate_ppm: int | None = None
     attempts_up_to: int | None = None

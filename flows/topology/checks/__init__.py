@@ -1,0 +1,75 @@
+"""The checks: what is wrong, or unwise, about a drawing. All problems at once, each with the JSON pointer of its place.
+
+A check is a function from a `View` (catalogue, values) to problems; `CHECKS_OF_A_TOPOLOGY` is the list of them. Values
+that pydantic refused are reported once, and their resource is left out of the later checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import ValidationError
+
+from flows.topology.behaviour import parse_behaviour
+from flows.topology.catalogue import Catalogue, Resource
+from flows.topology.checks import document, functions, queues
+from flows.topology.checks.view import View
+from flows.topology.document import read_document
+from flows.topology.problems import Problem, pointer, problem
+from flows.topology.properties import PROPERTY_MODELS, Properties
+
+CHECKS_OF_A_TOPOLOGY = (
+    document.has_resources,
+    document.types_are_known,
+    document.names_are_unique,
+    document.everything_drawn_runs,
+    queues.dead_letters_have_a_place,
+    queues.dead_letters_come_to_rest,
+    queues.fifo_names_end_in_fifo,
+    functions.function_dead_letters_have_a_place,
+    functions.mappings_have_two_ends,
+    functions.mappings_suit_their_queues,
+)
+
+
+def validate(given: object) -> list[Problem]:
+    """Everything that is wrong with a document, errors first, then in the order of its resources."""
+    read, problems = read_document(given)
+    if read is None:
+        return problems
+    catalogue = Catalogue(read)
+    values: dict[str, Properties] = {}
+    for resource in catalogue.resources.values():
+        problems.extend(_read(resource, values))
+    view = View(catalogue, values)
+    for check in CHECKS_OF_A_TOPOLOGY:
+        problems.extend(check(view))
+    return sorted(problems, key=lambda found: (found.severity != "error", found.path, found.code))
+
+
+def _read(resource: Resource, values: dict[str, Properties]) -> Iterator[Problem]:
+    if resource.type == "AWS::Lambda::Function":
+        yield from parse_behaviour(
+            resource.playground.behaviour, pointer("resources", resource.id, "playground", "behaviour")
+        )[1]
+    model = PROPERTY_MODELS.get(resource.type)
+    if model is None:
+        return
+    try:
+        values[resource.id] = model.model_validate(resource.properties)
+    except ValidationError as refused:
+        for error in refused.errors(include_url=False):
+            text = str(error["msg"]).removeprefix("Value error, ")
+            hint = f"It is {_shown(error['input'])}." if error["type"] != "missing" else "Give it a value."
+            yield problem(
+                "ValueInvalid",
+                pointer("resources", resource.id, "Properties", *error["loc"]),
+                message=f"{text[:1].upper()}{text[1:]}.",
+                hint=hint,
+            )
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"

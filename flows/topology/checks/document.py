@@ -1,0 +1,58 @@
+"""Checks of the drawing as a whole: names, types, and what stands still."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flows.topology.catalogue import Resource
+from flows.topology.checks.view import View, path_of
+from flows.topology.compile import missing_service
+from flows.topology.problems import Problem, pointer, problem
+from flows.topology.types import NODE_TYPES, STUB
+
+LINK_TYPES = frozenset(
+    {
+        "AWS::Lambda::EventSourceMapping",
+        "AWS::Lambda::EventInvokeConfig",
+        "AWS::SNS::Subscription",
+        "AWS::AppSync::DataSource",
+        "AWS::ApiGateway::Method",
+        "AWS::ApiGateway::Authorizer",
+        "AWS::ApiGatewayV2::Integration",
+        "AWS::Serverless::Connector",
+        "Custom::S3BucketNotifications",
+    }
+)
+"""Resources that are drawn as links."""
+
+
+def has_resources(view: View) -> Iterator[Problem]:
+    if all(resource.implicit for resource in view.catalogue.resources.values()):
+        yield problem("NoResources", "/resources")
+
+
+def types_are_known(view: View) -> Iterator[Problem]:
+    for resource in view.catalogue.resources.values():
+        if resource.row is None and resource.type not in LINK_TYPES:
+            yield problem("TypeUnknown", pointer("resources", resource.id, "Type"), type=resource.type)
+
+
+def names_are_unique(view: View) -> Iterator[Problem]:
+    seen: dict[str, Resource] = {}
+    for resource in view.catalogue.resources.values():
+        if resource.row is None or resource.type == STUB or not resource.row.name:
+            continue
+        other = seen.setdefault(resource.arn, resource)
+        if other is not resource:
+            yield problem("NameDuplicate", path_of(resource, resource.row.name), name=resource.name, other=other.id)
+
+
+def everything_drawn_runs(view: View) -> Iterator[Problem]:
+    standing: dict[str, list[str]] = {}
+    for resource in view.catalogue.resources.values():
+        row = NODE_TYPES.get(resource.type)
+        if row is not None and row.type != STUB and not resource.implicit and missing_service(resource):
+            what = "FIFO queue" if row.simulated else row.type
+            standing.setdefault(what, []).append(resource.id)
+    for what, ids in standing.items():
+        yield problem("NotSimulatedYet", pointer("resources", ids[0]), what=what, names=", ".join(ids))

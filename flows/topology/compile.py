@@ -1,0 +1,120 @@
+"""From a document without errors to numbered nodes and links.
+
+Node 0 is the client, who sends. The other nodes follow by logical id, then the links; see `compiled.py` for why. What
+belongs to a service whose room does not exist yet becomes a node of the service `external` without configuration, and
+links at such a node have none either: drawn, not run.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flows.topology.catalogue import Catalogue, Resource
+from flows.topology.compiled import CLIENT, CompiledLink, CompiledNode, CompiledTopology
+from flows.topology.configure import NODE_BUILDERS, Numbering, configure_mapping
+from flows.topology.document import Document, digest, migrate
+from flows.topology.links import derive_links
+from flows.topology.links.draft import Draft
+from flows.topology.resources.queue import QueueConfig
+from flows.topology.settings import link_settings, node_settings
+
+CLIENT_NODE = CompiledNode(CLIENT, "client", "You", "Redrive::Client", "client", "client", scenery=True, label="You")
+EXTERNAL = "external"
+
+
+def compile_topology(given: dict[str, Any]) -> CompiledTopology:
+    """The document must have no error problems (`validate`)."""
+    given = migrate(given)
+    document = Document.model_validate(given)
+    catalogue = Catalogue(document)
+    drafts = [draft for draft in derive_links(catalogue) if draft.source.id and draft.target.id]
+    nodes = _nodes(catalogue, drafts)
+    return CompiledTopology(
+        document.name, document.region, document.account, nodes, _links(catalogue, nodes, drafts), digest(given)
+    )
+
+
+def missing_service(resource: Resource) -> str:
+    """Why a node stands still, or nothing when it runs."""
+    row = resource.row
+    if row is None or row.service == EXTERNAL:
+        return "It lies outside the template."
+    if not row.simulated:
+        return "This service is not simulated yet."
+    if row.kind == "queue" and resource.properties.get("FifoQueue") in {True, "true"}:
+        return "FIFO queues are not simulated yet."
+    return ""
+
+
+def _nodes(catalogue: Catalogue, drafts: list[Draft]) -> tuple[CompiledNode, ...]:
+    linked = {end.id for draft in drafts for end in (draft.source, draft.target)}
+    drawn = [
+        resource
+        for resource in catalogue.resources.values()
+        if resource.row is not None and (not resource.implicit or resource.id in linked)
+    ]
+    drawn.sort(key=lambda resource: resource.id)
+    numbering = Numbering(catalogue, {resource.id: index for index, resource in enumerate(drawn, 1)})
+    holders = {draft.target.id for draft in drafts if draft.kind == "redrive"}
+    return (CLIENT_NODE, *(_node(index, resource, numbering, holders) for index, resource in enumerate(drawn, 1)))
+
+
+def _node(index: int, resource: Resource, numbering: Numbering, holders: set[str]) -> CompiledNode:
+    row = resource.row
+    assert row is not None  # noqa: S101  (only rows are drawn)
+    missing = missing_service(resource)
+    build = None if missing else NODE_BUILDERS.get(resource.type)
+    position = resource.playground.position
+    return CompiledNode(
+        index=index,
+        id=resource.id,
+        name=resource.name,
+        type=resource.type,
+        kind=row.kind,
+        service=EXTERNAL if missing else row.service,
+        arn=resource.arn,
+        url=resource.url,
+        config=build(resource, numbering) if build is not None else None,
+        position=None if position is None else (position.x, position.y),
+        is_dead_letter_queue=resource.id in holders,
+        label=resource.playground.label or "",
+        origin=str((resource.playground.origin or {}).get("Type", "")),
+        missing=missing,
+        settings=node_settings(resource),
+        properties=dict(resource.properties),
+    )
+
+
+def _links(catalogue: Catalogue, nodes: tuple[CompiledNode, ...], drafts: list[Draft]) -> tuple[CompiledLink, ...]:
+    by_id = {node.id: node for node in nodes}
+    numbering = Numbering(catalogue, {node.id: node.index for node in nodes})
+    links: list[CompiledLink] = []
+    for node in nodes:
+        if isinstance(node.config, QueueConfig):
+            links.append(CompiledLink(len(links), f"send:{node.id}", CLIENT, node.index, "send", style="scenery"))
+    for draft in sorted(drafts, key=lambda draft: (draft.kind, draft.id)):
+        source, target = by_id[draft.source.id], by_id[draft.target.id]
+        links.append(
+            CompiledLink(
+                index=len(links),
+                id=draft.id,
+                source=source.index,
+                target=target.index,
+                kind=draft.kind,
+                via=draft.via,
+                config=None if source.missing or target.missing else _link_config(draft, source, catalogue, numbering),
+                style=draft.style,
+                label=draft.label,
+                settings=link_settings(draft, catalogue),
+                properties=draft.properties,
+            )
+        )
+    return tuple(links)
+
+
+def _link_config(draft: Draft, source: CompiledNode, catalogue: Catalogue, numbering: Numbering) -> object | None:
+    if draft.kind == "redrive" and isinstance(source.config, QueueConfig):
+        return source.config.redrive
+    if draft.kind == "esm" and source.kind == "queue":
+        return configure_mapping(catalogue.resources[draft.via], numbering)
+    return None

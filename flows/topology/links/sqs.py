@@ -1,0 +1,31 @@
+"""A queue's links: where its dead letters go."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from flows.topology.catalogue import Catalogue, Resource
+from flows.topology.links.draft import Draft, get, own
+
+
+def from_queue(queue: Resource, catalogue: Catalogue) -> Iterator[Draft]:
+    policy = queue.properties.get("RedrivePolicy")
+    if isinstance(policy, str):
+        try:
+            policy = json.loads(policy)
+        except (ValueError, RecursionError):
+            return
+    target = get(policy, "deadLetterTargetArn")
+    if target is None:
+        return
+    count = get(policy, "maxReceiveCount")
+    label = f"after {count} receive{'s' if str(count) != '1' else ''}" if count is not None else ""
+    yield Draft(
+        f"{queue.id}.RedrivePolicy",
+        "redrive",
+        own(queue),
+        catalogue.end(target),
+        label=label,
+        properties={"maxReceiveCount": count},
+    )

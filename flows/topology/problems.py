@@ -1,0 +1,200 @@
+"""What can be wrong with a drawing: one row per check, in the words that the page prints.
+
+A problem never stops at the first: `validate` returns them all, each with the JSON pointer of its place. An *error*
+keeps the topology from being compiled; a *warning* is something AWS accepts and people regret.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    code: str
+    severity: str
+    sentence: str
+    hint: str
+
+
+CHECKS: dict[str, Check] = {
+    check.code: check
+    for check in (
+        # ── the document itself ──
+        Check(
+            "DocumentNotAnObject",
+            "error",
+            "A topology is a JSON object; this is {found}.",
+            "Start from an example, or import a template.",
+        ),
+        Check(
+            "FormatUnknown",
+            "error",
+            "Documents of format {format} are not known here.",
+            "This installation reads formats up to {known}. A newer one wrote this document.",
+        ),
+        Check("NoResources", "warning", "The topology is empty.", "Add a queue and a function, or import a template."),
+        Check("ValueInvalid", "error", "{message}", "{hint}"),
+        Check(
+            "TypeUnknown",
+            "warning",
+            "{type} is not drawn here.",
+            "The resource is kept in the document and left out of the picture.",
+        ),
+        Check(
+            "NameDuplicate",
+            "error",
+            "{name} is also the name of {other}.",
+            "AWS keeps names unique per account and region: rename one of the two.",
+        ),
+        # ── queues ──
+        Check(
+            "RedrivePolicyTargetMissing",
+            "error",
+            "The dead-letter queue {target} does not exist.",
+            "Point deadLetterTargetArn at a queue of this topology.",
+        ),
+        Check(
+            "RedrivePolicyTargetNotAQueue",
+            "error",
+            "{target} is not a queue, so it cannot hold dead letters.",
+            "Point deadLetterTargetArn at a queue.",
+        ),
+        Check(
+            "RedrivePolicyTargetItself",
+            "error",
+            "{queue} is its own dead-letter queue.",
+            "Create a second queue for the dead letters.",
+        ),
+        Check(
+            "RedrivePolicyCycle",
+            "warning",
+            "Dead letters go round in a circle: {circle}.",
+            "A message that always fails would never come to rest.",
+        ),
+        Check(
+            "RedrivePolicyFifoMismatch",
+            "error",
+            "{queue} and its dead-letter queue {target} are not of the same sort.",
+            "A FIFO queue needs a FIFO dead-letter queue, a standard queue a standard one.",
+        ),
+        Check(
+            "RedrivePolicyRefused",
+            "error",
+            "{target} does not accept dead letters from {queue}.",
+            "Change the RedriveAllowPolicy of {target}.",
+        ),
+        Check(
+            "MaxReceiveCountLow",
+            "warning",
+            "{queue} gives up after {count} receives.",
+            "AWS advises at least 5 for queues that feed a function: throttled batches count as receives too.",
+        ),
+        Check(
+            "RetentionShorterThanSource",
+            "warning",
+            "{target} keeps messages for a shorter time than {queue}.",
+            "A dead letter keeps its first date: it may expire before anyone looks. Give the dead-letter queue the longer retention.",
+        ),
+        Check(
+            "DeadLetterQueueMissing",
+            "warning",
+            "{queue} feeds {function} and has no dead-letter queue.",
+            "A message that always fails comes back until it expires, without a trace. Add a RedrivePolicy.",
+        ),
+        Check(
+            "FifoNameWithoutSuffix",
+            "error",
+            "{queue} is a FIFO queue, but its name does not end in .fifo.",
+            "End the QueueName with .fifo.",
+        ),
+        # ── functions and mappings ──
+        Check("BehaviourInvalid", "error", "{message}", "{hint}"),
+        Check(
+            "DeadLetterTargetMissing",
+            "warning",
+            "The dead-letter target {target} of {function} does not exist.",
+            "Point it at a queue or a topic of this topology.",
+        ),
+        Check(
+            "MappingFunctionMissing",
+            "error",
+            "The mapping names the function {target}, which does not exist.",
+            "Point FunctionName at a function of this topology.",
+        ),
+        Check(
+            "MappingSourceMissing",
+            "error",
+            "The mapping reads from {source}, which does not exist.",
+            "Point EventSourceArn at a queue or stream of this topology.",
+        ),
+        Check(
+            "MappingBatchNeedsWindow",
+            "error",
+            "A batch size of {size} needs a batching window.",
+            "Set MaximumBatchingWindowInSeconds to 1 or more, or the batch size to at most 10.",
+        ),
+        Check(
+            "MappingBatchTooLargeForFifo",
+            "error",
+            "A FIFO queue gives at most 10 messages in a batch, not {size}.",
+            "Set BatchSize to at most 10.",
+        ),
+        Check(
+            "VisibilityTimeoutTooShort",
+            "warning",
+            "{queue} hides messages for {visibility} s, {function} may take {timeout} s.",
+            "AWS refuses this mapping. Advised: a visibility timeout of six times the function's timeout ({advised} s).",
+        ),
+        Check(
+            "VisibilityTimeoutTight",
+            "warning",
+            "{queue} hides messages for {visibility} s; {function} may take {timeout} s.",
+            "Retries of a throttled batch may overlap with it. Advised: six times the function's timeout plus the window ({advised} s).",
+        ),
+        Check(
+            "MaximumConcurrencyAboveReserved",
+            "warning",
+            "The mapping may start {maximum} invocations at once, {function} has {reserved} reserved.",
+            "The difference is throttled, and throttled batches count as receives: keep the maximum at or below the reserved concurrency.",
+        ),
+        # ── pictures ahead of the simulator ──
+        Check(
+            "NotSimulatedYet",
+            "warning",
+            "{what} is drawn, but not simulated yet: {names}.",
+            "It stands still when the topology runs.",
+        ),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    code: str
+    path: str
+    message: str
+    hint: str = ""
+    severity: str = "error"
+    line: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "code": self.code,
+            "path": self.path,
+            "message": self.message,
+            "hint": self.hint,
+            "severity": self.severity,
+            "line": self.line,
+        }
+
+
+def problem(code: str, path: str, **facts: object) -> Problem:
+    check = CHECKS[code]
+    return Problem(code, path, check.sentence.format(**facts), check.hint.format(**facts), check.severity)
+
+
+def pointer(*parts: object) -> str:
+    """A JSON pointer (RFC 6901)."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)

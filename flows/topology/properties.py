@@ -1,0 +1,121 @@
+"""The CloudFormation properties of what is simulated, as the user wrote them: one pydantic model per resource type.
+
+The same models give the problems (all at once, each with its place), the JSON schema of the forms, and the values that
+become frozen configuration. Properties that are not modelled are kept in the document and not looked at; ranges are the
+documented ones.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from flows.topology.types import STUB
+
+
+def _from_text(value: object) -> object:
+    """AWS takes a policy as an object or as its JSON text."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return value
+
+
+Count = Annotated[int, Field(ge=0)]
+
+
+class Properties(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
+
+class RedrivePolicyModel(Properties):
+    deadLetterTargetArn: str  # noqa: N815  (AWS's spelling)
+    maxReceiveCount: Annotated[int, Field(ge=1, le=1000)] = 10  # noqa: N815
+
+
+class RedriveAllowPolicyModel(Properties):
+    redrivePermission: Literal["allowAll", "denyAll", "byQueue"] = "allowAll"  # noqa: N815
+    sourceQueueArns: list[str] = Field(default_factory=list)  # noqa: N815
+
+
+class QueueProperties(Properties):
+    QueueName: str | None = Field(None, max_length=80, description="Made up from the logical id when absent.")
+    FifoQueue: bool = Field(default=False, description="Messages of one group in order, without duplicates.")
+    VisibilityTimeout: int = Field(
+        30,
+        ge=0,
+        le=43_200,
+        description="How long a received message stays hidden from others.",
+        json_schema_extra={"unit": "s"},
+    )
+    DelaySeconds: int = Field(
+        0,
+        ge=0,
+        le=900,
+        description="How long a new message waits before it can be received.",
+        json_schema_extra={"unit": "s"},
+    )
+    MessageRetentionPeriod: int = Field(
+        345_600, ge=60, le=1_209_600, description="How long a message is kept.", json_schema_extra={"unit": "s"}
+    )
+    ReceiveMessageWaitTimeSeconds: int = Field(
+        0, ge=0, le=20, description="How long a receive waits for messages.", json_schema_extra={"unit": "s"}
+    )
+    MaximumMessageSize: int = Field(1_048_576, ge=1024, le=1_048_576, json_schema_extra={"unit": "B"})
+    RedrivePolicy: Annotated[RedrivePolicyModel | None, BeforeValidator(_from_text)] = None
+    RedriveAllowPolicy: Annotated[RedriveAllowPolicyModel | None, BeforeValidator(_from_text)] = None
+    ContentBasedDeduplication: bool = False
+
+
+class DeadLetterConfigModel(Properties):
+    TargetArn: str | None = None
+
+
+class FunctionProperties(Properties):
+    FunctionName: str | None = Field(None, max_length=170, description="Made up from the logical id when absent.")
+    Timeout: int = Field(
+        3, ge=1, le=900, description="How long an invocation may take.", json_schema_extra={"unit": "s"}
+    )
+    MemorySize: int = Field(128, ge=128, le=10_240, json_schema_extra={"unit": "MB"})
+    ReservedConcurrentExecutions: Count | None = Field(None, description="Invocations at once, at most and guaranteed.")
+    DeadLetterConfig: DeadLetterConfigModel | None = None
+
+
+class ScalingConfigModel(Properties):
+    MaximumConcurrency: Annotated[int, Field(ge=2, le=1000)] | None = None
+
+
+class MappingProperties(Properties):
+    FunctionName: str
+    EventSourceArn: str | None = None
+    BatchSize: Annotated[int, Field(ge=1, le=10_000)] | None = Field(
+        None, description="Messages in one invocation, at most."
+    )
+    MaximumBatchingWindowInSeconds: int = Field(
+        0, ge=0, le=300, description="How long a batch is gathered.", json_schema_extra={"unit": "s"}
+    )
+    Enabled: bool = True
+    FunctionResponseTypes: list[Literal["ReportBatchItemFailures"]] = Field(default_factory=list)
+    ScalingConfig: ScalingConfigModel | None = None
+
+
+class StubProperties(Properties):
+    Arn: str = ""
+    Reason: str = ""
+
+
+PROPERTY_MODELS: dict[str, type[Properties]] = {
+    "AWS::SQS::Queue": QueueProperties,
+    "AWS::Lambda::Function": FunctionProperties,
+    "AWS::Lambda::EventSourceMapping": MappingProperties,
+    STUB: StubProperties,
+}
+
+
+def property_schemas() -> dict[str, Any]:
+    """JSON schema by resource type, for the inspector's forms."""
+    return {type_: model.model_json_schema() for type_, model in PROPERTY_MODELS.items()}
