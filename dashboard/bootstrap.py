@@ -28,6 +28,10 @@ def before_django(argv):
     elif command == "playground" and not prepared:
         _prepare("playground")
         _continue_in_venv(argv, {SET_UP: "1"})
+    elif command == "playground":
+        from dashboard.playground.main import main
+
+        sys.exit(main(argv[2:]))
     elif importlib.util.find_spec("django") is None:
         if not steps.PYTHON.exists() or _inside_venv():
             sys.exit(words.not_set_up(argv))

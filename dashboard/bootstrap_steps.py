@@ -89,7 +89,17 @@ def _install_pins(kind):
 
 def install(kind):
     """`requirements/<kind>.txt`, hashes and all: by uv, which is fast, else by pip."""
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "--retries", "2", "--disable-pip-version-check"]
+    pip = [
+        PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--require-hashes",
+        "--retries",
+        "2",
+        "--disable-pip-version-check",
+    ]
     wanted = PINS / (kind + ".txt")
     try:
         if not (VENV / "bin" / "uv").exists():
@@ -138,7 +148,9 @@ def _npm(what, *arguments):
         install("node")
         found = node.find(VENV)
     if found is None:
-        raise words.SetUpFailed("Node was installed from its wheel and still does not run; install Node 20.19 or newer.")
+        raise words.SetUpFailed(
+            "Node was installed from its wheel and still does not run; install Node 20.19 or newer."
+        )
     run(what, found.npm + list(arguments), cwd=STATIC, PATH=found.path, CI="1", NO_COLOR="1")
 
 

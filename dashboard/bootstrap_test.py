@@ -65,7 +65,9 @@ def find_chromium():
 
 
 def _has_postgresql():
-    return bool(shutil.which("pg_ctlcluster") or shutil.which("postgres") or glob.glob("/usr/lib/postgresql/*/bin/postgres"))
+    return bool(
+        shutil.which("pg_ctlcluster") or shutil.which("postgres") or glob.glob("/usr/lib/postgresql/*/bin/postgres")
+    )
 
 
 def _may_install():

