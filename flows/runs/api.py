@@ -1,0 +1,235 @@
+"""What the web side may ask of executions. All of it is synchronous and writes rows only: workers do the work.
+
+A verb that cannot be done for a reason a person should read answers with a `Refusal`; nothing is raised for it. A row that is
+not there raises `Execution.DoesNotExist`. Commands are idempotent by their key, demands by being targets.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import F, Min, Q
+
+from flows.models import (
+    Body,
+    Checkpoint,
+    Command,
+    CommandStatus,
+    DemandKind,
+    Execution,
+    ExecutionState,
+    TraceChunk,
+    Truncation,
+)
+from flows.runs import dispatch, doorbell, forks
+from flows.runs.refusals import OTHER_ENGINE, Refusal, already_failed
+from flows.simulation import ENGINE_FINGERPRINT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from uuid import UUID
+
+    from django.contrib.auth.models import AbstractBaseUser
+
+    from flows.models import TopologyVersion
+
+EPOCH = "2026-01-01T00:00:00Z"
+SEEDS = 2**32
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """`command` belongs to `fork` if there is one; with a refusal there is neither."""
+
+    command: Command | None = None
+    fork: Execution | None = None
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    generation: int
+    head: int
+    frontier_at: int
+    seen_at: int
+    state: str
+    quiet: bool
+    next_at: int | None
+    speed: float | None
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What survived the truncations since some older generation: records up to `after`, all before or at `at`."""
+
+    after: int
+    at: int
+
+
+# ── beginning and ending ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def create_execution(
+    version: TopologyVersion,
+    *,
+    name: str = "",
+    seed: int | None = None,
+    actor: str = "",
+    owner: AbstractBaseUser | None = None,
+    epoch: str = EPOCH,
+) -> Execution:
+    """A new execution, at instant 0, in which nothing has happened."""
+    return Execution.objects.create(
+        topology_version=version,
+        name=name,
+        seed=secrets.randbelow(SEEDS) if seed is None else seed,
+        epoch=epoch,
+        engine_fingerprint=ENGINE_FINGERPRINT,
+        created_by=actor,
+        owner=owner,
+    )
+
+
+def fork(execution_id: UUID, at: int, actor: str, owner: AbstractBaseUser | None = None) -> Execution:
+    """A new execution with the same past up to `at`."""
+    with transaction.atomic():
+        return forks.fork(_locked(execution_id), at, actor=actor, owner=owner)
+
+
+def stop(execution_id: UUID) -> None:
+    """Ask for nothing more; a slice under way is the last. The next demand goes on."""
+    stopped = Execution.objects.filter(id=execution_id, state__in=[ExecutionState.RUNNING, ExecutionState.IDLE]).update(
+        demand_kind=DemandKind.NONE,
+        demand_at=None,
+        demand_token=F("demand_token") + 1,
+        wanted=False,
+        long_running=False,
+        state=ExecutionState.STOPPED,
+    )
+    if stopped:
+        doorbell.ring(Execution.objects.get(id=execution_id))
+
+
+def delete_execution(execution_id: UUID) -> None:
+    """Gone, with all that belongs to it. Forks live on, without a parent."""
+    Execution.objects.filter(id=execution_id).delete()
+    Checkpoint.objects.filter(execution_id=execution_id).delete()
+
+
+# ── asking and doing ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def demand(execution_id: UUID, *, kind: str, until_at: int | None = None, actor: str = "") -> Refusal | None:  # noqa: ARG001
+    """Replace what is asked of the execution. An instant that lies behind the frontier is met already."""
+    kind = DemandKind(kind)
+    with transaction.atomic():
+        execution = _locked(execution_id)
+        if refusal := _refusal_to_go_on(execution):
+            return refusal
+        if kind == DemandKind.UNTIL and until_at is not None and until_at < execution.frontier_at:
+            return None
+        _want(execution, demand_kind=kind, demand_at=until_at, demand_token=F("demand_token") + 1)
+    return None
+
+
+def submit_command(
+    execution_id: UUID, *, key: str, at: int, operation: str, params: dict[str, Any], actor: str
+) -> Submitted:
+    """Write a command into the log, or into a fork's if its instant has been seen already."""
+    with transaction.atomic():
+        execution = _locked(execution_id)
+        if known := execution.commands.filter(key=key).first():
+            return Submitted(known)
+        if forked := Execution.objects.filter(parent=execution, fork_key=key).first():
+            return Submitted(forked.commands.get(key=key), forked)
+        if execution.state == ExecutionState.FAILED:
+            return Submitted(refusal=already_failed(execution.error))
+        branch = None
+        if at < execution.seen_at or execution.engine_fingerprint != ENGINE_FINGERPRINT:
+            branch = execution = forks.fork(execution, at, actor=actor, owner=execution.owner, fork_key=key)
+        command = Command.objects.create(
+            execution=execution,
+            ordinal=execution.next_ordinal,
+            at=at,
+            actor=actor,
+            key=key,
+            operation=operation,
+            params=params,
+        )
+        Execution.objects.filter(id=execution.id).update(next_ordinal=F("next_ordinal") + 1)
+        if branch or at <= execution.frontier_at:
+            _want(execution)
+        transaction.on_commit(lambda: doorbell.ring_for_command(execution.id, command.ordinal))
+    return Submitted(command, branch)
+
+
+def set_seen(execution_id: UUID, at: int) -> None:
+    """The driver's playhead. It only goes forward, never past the frontier, never past a command that may truncate."""
+    with transaction.atomic():
+        execution = _locked(execution_id)
+        pending = execution.commands.filter(status=CommandStatus.PENDING).aggregate(first_at=Min("at"))["first_at"]
+        seen_at = min(at, execution.frontier_at, execution.frontier_at if pending is None else pending)
+        if seen_at > execution.seen_at:
+            Execution.objects.filter(id=execution_id).update(seen_at=seen_at)
+
+
+# ── reading ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def status(execution_id: UUID) -> Status:
+    execution = Execution.objects.get(id=execution_id)
+    return Status(
+        generation=execution.generation,
+        head=execution.head,
+        frontier_at=execution.frontier_at,
+        seen_at=execution.seen_at,
+        state=execution.state,
+        quiet=execution.quiet,
+        next_at=execution.next_at,
+        speed=execution.effective_speed,
+        error=execution.error,
+    )
+
+
+def chunks_after(execution_id: UUID, after: int, limit: int = 64) -> list[tuple[int, int, int, bytes]]:
+    """(first, last, generation, bytes) of the chunks with records after `after`; the first may begin before it."""
+    chunks = TraceChunk.objects.filter(execution_id=execution_id, last__gt=after).order_by("first")[:limit]
+    return [(chunk.first, chunk.last, chunk.generation, chunk.frame) for chunk in chunks]
+
+
+def bodies(execution_id: UUID, numbers: Iterable[int]) -> dict[int, str]:
+    return dict(Body.objects.filter(execution_id=execution_id, number__in=list(numbers)).values_list("number", "text"))
+
+
+def kept_since(execution_id: UUID, generation: int) -> Kept | None:
+    """None: nothing has been cut off since that generation."""
+    cuts = Truncation.objects.filter(execution_id=execution_id, generation__gt=generation)
+    least = cuts.aggregate(at=Min("at"), after=Min("after"))
+    return None if least["at"] is None else Kept(after=least["after"], at=least["at"])
+
+
+# ── within a transaction ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _locked(execution_id: UUID) -> Execution:
+    """SQLite has locked the whole file already (`transaction_mode IMMEDIATE`)."""
+    return Execution.objects.select_for_update(of=("self",)).select_related("topology_version").get(id=execution_id)
+
+
+def _refusal_to_go_on(execution: Execution) -> Refusal | None:
+    if execution.state == ExecutionState.FAILED:
+        return already_failed(execution.error)
+    return OTHER_ENGINE if execution.engine_fingerprint != ENGINE_FINGERPRINT else None
+
+
+def _want(execution: Execution, **changes: Any) -> None:
+    """Whoever holds a live lease sees it when it commits; otherwise somebody has to be woken."""
+    Execution.objects.filter(~Q(state=ExecutionState.FAILED), id=execution.id).update(
+        wanted=True, state=ExecutionState.RUNNING, **changes
+    )
+    if not execution.has_live_lease:
+        dispatch.hint_after_commit(execution.id, long_running=execution.long_running)

@@ -1,0 +1,45 @@
+"""Hints to workers: which queue an execution's slices go through, and how a hint is sent.
+
+Theory of operation. The database is the queue of record: what is wanted stands in the execution's row. A broker message only
+says "look at this one now"; one that is lost costs until the next sweep, one too many costs a query. So sending never fails
+its caller.
+
+Executions are spread over `sim.0 … sim.K-1` by a hash, each queue consumed by one single-process worker, so that an
+execution always meets the worker that has it in memory. A demand that turns out long goes on in `long.0`, so that it does not
+sit before a click. A task that ends with its demand unmet sends the next one with its lease's token: the lease goes on, and
+there is never more than one such chain.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+from celery import current_app
+from django.conf import settings
+from django.db import transaction
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+ADVANCE = "flows.tasks.advance"
+
+logger = logging.getLogger(__name__)
+
+
+def worker_queue(execution_id: UUID, *, long_running: bool = False) -> str:
+    queues: list[str] = settings.LONG_QUEUES if long_running else settings.SIMULATION_QUEUES
+    return queues[crc32(execution_id.bytes) % len(queues)]
+
+
+def hint_after_commit(execution_id: UUID, *, long_running: bool = False, token: int | None = None) -> None:
+    transaction.on_commit(lambda: hint(execution_id, long_running=long_running, token=token))
+
+
+def hint(execution_id: UUID, *, long_running: bool = False, token: int | None = None) -> None:
+    queue = worker_queue(execution_id, long_running=long_running)
+    try:
+        current_app.send_task(ADVANCE, (str(execution_id), token), queue=queue, ignore_result=True, retry=False)
+    except Exception as error:  # noqa: BLE001 - whatever keeps a broker away, the sweeper makes up for it
+        logger.warning("no hint for execution %s (the sweeper will send one): %s", execution_id, error)
