@@ -36,7 +36,7 @@ SUBJECT_COLUMNS: dict[str, np.dtype[Any]] = {
 
 @dataclass(slots=True)
 class Segment:
-    """Records `first` … `first + count - 1`, the subjects and bodies that are new with them."""
+    """Records `first` … `last`, and the subjects and bodies that are new with them."""
 
     first: int
     columns: dict[str, Column]
@@ -56,7 +56,7 @@ class Segment:
         return self.first + self.count - 1
 
     def __bool__(self) -> bool:
-        return bool(self.count or self.bodies or len(self.subjects["kind"]))
+        return self.count > 0
 
 
 def renumber(parts: list[tuple[Column, list[Detail]]]) -> tuple[Column, list[Detail]]:

@@ -99,19 +99,20 @@ class Recorder:
         return sequence
 
     def drain(self) -> Segment:
-        """Everything since the last drain."""
+        """Everything since the last drain. Without a new record nothing is handed out: subjects and bodies wait for one."""
         parts = self._undrained()
-        first, first_subject = self._drained + 1, self._drained_subjects + 1
-        bodies = self._bodies.after(self._drained_bodies)
-        subjects = self._subject_columns(self._drained_subjects)
-        self._sealed.clear()
-        self._drained = self.sequence
-        self._drained_subjects = len(self._subjects)
-        self._drained_bodies = len(self._bodies)
+        first, first_subject, first_body = self._drained + 1, self._drained_subjects + 1, self._drained_bodies + 1
+        if self._drained != self.sequence:
+            self._drained = self.sequence
+            self._drained_subjects = len(self._subjects)
+            self._drained_bodies = len(self._bodies)
+            self._sealed = []
         columns = {
             name: np.concatenate([part[name] for part, _ in parts]) for name in RECORD_COLUMNS if name != "detail"
         }
         columns["detail"], details = renumber([(part["detail"], details) for part, details in parts])
+        bodies = self._bodies.after(first_body - 1)[: self._drained_bodies - first_body + 1]
+        subjects = self._subject_columns(first_subject - 1, self._drained_subjects)
         return Segment(first, columns, details, first_subject, subjects, bodies)
 
     def digest(self) -> str:
@@ -148,9 +149,10 @@ class Recorder:
         tail = _columns(self._rows[max(0, self._drained - begun) * WIDTH :])
         return [*self._sealed, (tail, list(self._numbers))]
 
-    def _subject_columns(self, after: int) -> dict[str, Column]:
+    def _subject_columns(self, after: int, last: int | None = None) -> dict[str, Column]:
+        stop = len(self._subjects) + 1 if last is None else last + 1
         return {
-            name: np.array(getattr(self._subjects, name)[after + 1 :], dtype=dtype)
+            name: np.array(getattr(self._subjects, name)[after + 1 : stop], dtype=dtype)
             for name, dtype in SUBJECT_COLUMNS.items()
         }
 

@@ -1,0 +1,1 @@
+"""The trace: its bytes (`chunk.py`) and what can be read from it (`projections/`)."""
