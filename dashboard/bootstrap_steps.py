@@ -5,15 +5,17 @@ made again. All stamps are compared before anything is done; when they agree, se
 once are serialised by a file lock. Standard library only, Python 3.8 syntax.
 """
 
+from __future__ import annotations
+
 import contextlib
 import hashlib
 import os
 import subprocess
 import sys
 import time
-from collections import namedtuple
 from importlib import util
 from pathlib import Path
+from typing import Callable, Iterable, Iterator, NamedTuple
 
 from dashboard import bootstrap_node as node
 from dashboard import bootstrap_words as words
@@ -27,10 +29,14 @@ OWN = CHECKOUT / ".redrive"
 HOME = Path(os.environ.get("REDRIVE_HOME") or OWN).absolute()
 LOG = OWN / "setup.log"
 
-Step = namedtuple("Step", "name done do")
+
+class Step(NamedTuple):
+    name: str
+    done: Callable[[], bool]
+    do: Callable[[], None]
 
 
-def steps(purpose):
+def steps(purpose: str) -> Iterator[Step]:
     kind = "dev" if purpose == "test" else "prod"
     yield Step("virtual environment", _venv_done, _make_venv)
     yield Step("Python packages", lambda: _pins_done(kind), lambda: _install_pins(kind))
@@ -41,7 +47,7 @@ def steps(purpose):
         yield Step("database and examples", _database_done, _make_database)
 
 
-def prepare(purpose):
+def prepare(purpose: str) -> None:
     """Raises `SetUpFailed` with the sentences to print."""
     if all(step.done() for step in steps(purpose)):
         return
@@ -61,11 +67,11 @@ def prepare(purpose):
 # ── the virtual environment and the pins ──────────────────────────────────────────────────────────────────────────────
 
 
-def _venv_done():
+def _venv_done() -> bool:
     return PYTHON.exists() and (VENV / ".stamp-venv").exists()
 
 
-def _make_venv():
+def _make_venv() -> None:
     if util.find_spec("venv") is None or util.find_spec("ensurepip") is None:
         raise words.SetUpFailed(words.no_venv())
     if not (PYTHON.exists() and (VENV / "bin" / "pip").exists()):
@@ -73,21 +79,21 @@ def _make_venv():
     _write(VENV / ".stamp-venv", "%d.%d" % sys.version_info[:2])
 
 
-def _pins_done(kind):
+def _pins_done(kind: str) -> bool:
     # The development pins hold all of the others, so either will do for the playground.
     return any(_agrees(VENV / (".stamp-" + one), _pins_hash(one)) for one in {kind, "dev"})
 
 
-def _pins_hash(kind):
+def _pins_hash(kind: str) -> str:
     return _hash([PINS / (kind + ".txt")])
 
 
-def _install_pins(kind):
+def _install_pins(kind: str) -> None:
     install(kind)
     _write(VENV / (".stamp-" + kind), _pins_hash(kind))
 
 
-def install(kind):
+def install(kind: str) -> None:
     """`requirements/<kind>.txt`, hashes and all: by uv, which is fast, else by pip."""
     pip = [
         PYTHON,
@@ -113,35 +119,35 @@ def install(kind):
 # ── the studio ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _npm_done():
+def _npm_done() -> bool:
     return _agrees(STATIC / "node_modules" / ".stamp", _npm_hash())
 
 
-def _npm_hash():
+def _npm_hash() -> str:
     return _hash([STATIC / "package.json", STATIC / "package-lock.json"])
 
 
-def _install_npm():
+def _install_npm() -> None:
     _npm("Installing the JavaScript packages", "ci", "--no-audit", "--no-fund", "--fetch-retries=1")
     _write(STATIC / "node_modules" / ".stamp", _npm_hash())
 
 
-def _build_done():
+def _build_done() -> bool:
     return (STATIC / "dist" / "manifest.json").exists() and _agrees(STATIC / "dist" / ".stamp", _build_hash())
 
 
-def _build_hash():
+def _build_hash() -> str:
     top = sorted(path for path in STATIC.iterdir() if path.suffix in (".json", ".ts", ".js"))
     return _hash(top + sorted((STATIC / "src").rglob("*")))
 
 
-def _build():
+def _build() -> None:
     before = _build_hash()
     _npm("Building the studio", "run", "build")
     _write(STATIC / "dist" / ".stamp", before)
 
 
-def _npm(what, *arguments):
+def _npm(what: str, *arguments: str) -> None:
     found = node.find(VENV)
     if found is None:
         print("  no Node %d.%d with npm on this machine: taking it from its wheel" % node.NEEDED, flush=True)
@@ -157,20 +163,20 @@ def _npm(what, *arguments):
 # ── the database ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _database_done():
+def _database_done() -> bool:
     if not os.environ.get("DATABASE_URL") and not (HOME / "redrive.sqlite3").exists():
         return False
     return _agrees(HOME / ".stamp-database", _database_hash())
 
 
-def _database_hash():
+def _database_hash() -> str:
     flows = CHECKOUT / "flows"
     made_from = sorted((flows / "migrations").glob("*.py")) + sorted((flows / "examples").rglob("*"))
     made_from += sorted((flows / "management" / "commands").glob("load_*.py"))
     return _hash(made_from + [PINS / "prod.txt"], os.environ.get("DATABASE_URL", ""))
 
 
-def _make_database():
+def _make_database() -> None:
     before = _database_hash()
     HOME.mkdir(parents=True, exist_ok=True)
     run("Preparing the database", [PYTHON, CHECKOUT / "manage.py", "prepare"])
@@ -180,25 +186,25 @@ def _make_database():
 # ── means ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def run(what, command, cwd=CHECKOUT, **environment):
-    command = [str(part) for part in command]
+def run(what: str, command: Iterable[object], cwd: Path = CHECKOUT, **environment: str) -> str:
+    line = [str(part) for part in command]
     env = dict(os.environ, PIP_NO_INPUT="1", **environment)
     env.pop("PYTHONHOME", None)
     try:
         done = subprocess.run(
-            command, cwd=str(cwd), env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+            line, cwd=str(cwd), env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
     except FileNotFoundError:
-        raise words.SetUpFailed("%s: `%s` is not there." % (what, command[0])) from None
+        raise words.SetUpFailed("%s: `%s` is not there." % (what, line[0])) from None
     output = done.stdout.decode("utf-8", "replace")
     with contextlib.suppress(OSError), LOG.open("a", encoding="utf-8") as log:
-        log.write("$ %s\n%s\n" % (" ".join(command), output))
+        log.write("$ %s\n%s\n" % (" ".join(line), output))
     if done.returncode:
         raise words.SetUpFailed(words.of_a_command(what, output, LOG.relative_to(CHECKOUT)))
     return output
 
 
-def _hash(paths, *more):
+def _hash(paths: Iterable[Path], *more: str) -> str:
     digest = hashlib.sha256(repr(more).encode())
     for path in paths:
         if path.is_file():
@@ -207,20 +213,20 @@ def _hash(paths, *more):
     return digest.hexdigest()
 
 
-def _agrees(stamp, expected):
+def _agrees(stamp: Path, expected: str) -> bool:
     try:
         return stamp.read_text() == expected
     except OSError:
         return False
 
 
-def _write(stamp, text):
+def _write(stamp: Path, text: str) -> None:
     stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.write_text(text)
 
 
 @contextlib.contextmanager
-def _lock():
+def _lock() -> Iterator[None]:
     try:
         import fcntl
     except ImportError:

@@ -1,10 +1,13 @@
 """`python3 manage.py test [pytest's arguments] [--quick]`: what the tests want from the machine, and pytest's command line."""
 
+from __future__ import annotations
+
 import glob
 import os
 import shutil
 import subprocess
 import sys
+from typing import Any, Optional
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 USAGE = """python3 manage.py test [--quick] [pytest's arguments]
@@ -15,7 +18,7 @@ Everything else goes to pytest: a path, -k WORD, -x, -n 0 …
 """
 
 
-def command(arguments, environment):
+def command(arguments: list[str], environment: dict[str, str]) -> list[str]:
     """Pytest's arguments; `environment` is told about the browser."""
     if arguments in (["--help"], ["-h"]):
         print(USAGE)
@@ -29,7 +32,7 @@ def command(arguments, environment):
     return ["-n", str(max(2, min(os.cpu_count() or 2, 8))), "--dist", "worksteal"] + arguments
 
 
-def _deselecting(arguments, expression):
+def _deselecting(arguments: list[str], expression: str) -> list[str]:
     """Joined with the caller's own `-m`, of which pytest obeys only the last."""
     kept = []
     rest = iter(arguments)
@@ -41,7 +44,7 @@ def _deselecting(arguments, expression):
     return kept + ["-m", expression]
 
 
-def _provide(environment):
+def _provide(environment: dict[str, str]) -> None:
     wanted = []
     if environment.get("REDRIVE_NO_BROWSER") != "1" and not find_chromium():
         wanted.append("chromium")
@@ -57,27 +60,32 @@ def _provide(environment):
         environment["REDRIVE_CHROMIUM"] = ""
 
 
-def find_chromium():
+def find_chromium() -> Optional[str]:
     named = os.environ.get("REDRIVE_CHROMIUM")
     if named:
         return shutil.which(named)
     return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
-def _has_postgresql():
+def _has_postgresql() -> bool:
     return bool(
         shutil.which("pg_ctlcluster") or shutil.which("postgres") or glob.glob("/usr/lib/postgresql/*/bin/postgres")
     )
 
 
-def _may_install():
-    return os.geteuid() == 0 and os.path.exists("/etc/debian_version") and shutil.which("apt-get")
+def _may_install() -> bool:
+    return os.geteuid() == 0 and os.path.exists("/etc/debian_version") and bool(shutil.which("apt-get"))
 
 
-def _apt(packages):
+def _apt(packages: list[str]) -> None:
     environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
     print("Setting up: %s, from Debian …" % " and ".join(packages), flush=True)
-    quiet = {"env": environment, "stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    quiet: dict[str, Any] = {
+        "env": environment,
+        "stdin": subprocess.DEVNULL,
+        "stdout": subprocess.PIPE,
+        "stderr": subprocess.STDOUT,
+    }
     subprocess.run(["apt-get", "update", "-qq"], **quiet)
     for package in packages:  # one by one: that one is not to be had must not cost us the other
         done = subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", package], **quiet)

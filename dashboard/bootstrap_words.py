@@ -1,5 +1,7 @@
 """The sentences set-up says when it cannot go on: what is the matter, and what to do about it."""
 
+from __future__ import annotations
+
 import errno
 import sys
 
@@ -32,32 +34,32 @@ class SetUpFailed(Exception):
     """Carries the sentences to print."""
 
 
-def too_old(version, argv):
+def too_old(version: tuple[object, ...], argv: list[str]) -> str:
     name = ".".join(str(part) for part in version[:3])
     return "Redrive needs Python %d.%d or newer; this is Python %s.\nTry, for instance: python3.11 %s" % (
         NEEDED_PYTHON + (name, " ".join(argv) or "manage.py playground")
     )
 
 
-def not_set_up(argv):
+def not_set_up(argv: list[str]) -> str:
     return (
         "`manage.py %s` needs Django, and this checkout has not been set up yet.\n"
         "Run `python3 manage.py playground` (or `test`) once: it sets everything up." % " ".join(argv[1:2])
     ).replace("`manage.py `", "`manage.py`")
 
 
-def no_venv():
+def no_venv() -> str:
     return (
         "This Python (%d.%d) cannot make virtual environments: its `venv` module is incomplete.\n"
         "On Debian and Ubuntu: apt install python3-venv" % sys.version_info[:2]
     )
 
 
-def no_posix():
+def no_posix() -> str:
     return "Redrive runs on Linux and macOS. On Windows, use WSL."
 
 
-def of_the_machine(error):
+def of_the_machine(error: OSError) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return disk_full()
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
@@ -65,11 +67,11 @@ def of_the_machine(error):
     return "Set-up could not go on: %s." % error
 
 
-def disk_full():
+def disk_full() -> str:
     return "The disk is full. Set-up needs about 1.5 GB in this checkout; make room and start again: it goes on from there."
 
 
-def of_a_command(what, output, log):
+def of_a_command(what: str, output: str, log: object) -> str:
     """Why a step's command failed, judged by what it printed."""
     said = output.lower()
     if any(sign in said for sign in DISK):

@@ -22,6 +22,8 @@ class Environment:
     """Empty: `playground` starts a Valkey server of its own and sets it."""
     allowed_hosts: tuple[str, ...]
     trusted_origins: tuple[str, ...]
+    mode: str
+    """`local`: one owner and no login, for whoever sits at this machine. `hosted`: accounts."""
     https: bool
     debug: bool
     simulation_queues: int
@@ -37,6 +39,7 @@ def read(environ: os._Environ[str] | dict[str, str] = os.environ) -> Environment
         redis_url=environ.get("REDIS_URL", ""),
         allowed_hosts=_listed(environ.get("ALLOWED_HOSTS", "")) or LOCAL_HOSTS,
         trusted_origins=_listed(environ.get("CSRF_TRUSTED_ORIGINS", "")),
+        mode=environ.get("REDRIVE_MODE", "local"),
         https=environ.get("REDRIVE_HTTPS") == "1",
         debug=environ.get("REDRIVE_DEBUG") == "1",
         simulation_queues=int(environ.get("REDRIVE_SIMULATION_QUEUES", "2")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,13 @@ def shared_cases() -> Path:
 def chromium() -> str:
     """The path of the browser that `manage.py test` found or installed."""
     return os.environ["REDRIVE_CHROMIUM"]
+
+
+def pytest_unconfigure() -> None:
+    """The home made by tests/settings.py; `atexit` is not asked when xdist ends a worker."""
+    home = os.environ.get("REDRIVE_HOME", "")
+    if "redrive-test-" in home:
+        shutil.rmtree(home, ignore_errors=True)
 
 
 # ── browser tests are left out loudly ─────────────────────────────────────────────────────────────────────────────────

@@ -5,12 +5,14 @@ other end only the parent holds. When the parent dies, by `kill -9` too, the rea
 to end, waits until the last member has let go of a second pipe, removes the run directory and kills the group with itself
 in it. The group is not the terminal's foreground group, so Ctrl-C reaches the parent alone.
 
-Imperfect in one case: parent and janitor killed in the same instant leave the others. The next start removes their directory.
+When parent and janitor are killed in the same instant, Linux itself tells the others to end (`PR_SET_PDEATHSIG`); what they
+leave of the run directory is removed by the next start.
 """
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import select
 import shutil
@@ -27,6 +29,7 @@ LAST_GASP_S = 2.0
 """How long orphans may take to end by themselves."""
 STOP_S = 5.0
 """How long a child may take to end when the parent asks it to: a slice in hand is finished."""
+PR_SET_PDEATHSIG = 1
 HANDLED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD)
 
 
@@ -63,9 +66,10 @@ class Family:
             log.replace(log.with_suffix(".log.before"))
         sys.stdout.flush()
         sys.stderr.flush()
+        parent = os.getpid()
         pid = os.fork()
         if pid == 0:
-            self._be_child(name, log, body)
+            self._be_child(parent, name, log, body)
         child = Child(name, what, pid, log)
         self.children.append(child)
         return child
@@ -122,13 +126,14 @@ class Family:
         os.killpg(os.getpgrp(), signal.SIGKILL)
         os._exit(0)
 
-    def _be_child(self, name: str, log: Path, body: Callable[[], object]) -> NoReturn:
+    def _be_child(self, parent: int, name: str, log: Path, body: Callable[[], object]) -> NoReturn:
         code = 1
         try:
             os.setpgid(0, self._group)
             signal.set_wakeup_fd(-1)
             for number in HANDLED:
                 signal.signal(number, signal.SIG_DFL)
+            _die_with(parent)
             os.close(self._life_write)
             os.set_inheritable(self._alive_write, True)
             _be_called(f"redrive-{name}")
@@ -144,6 +149,13 @@ class Family:
                 sys.stdout.flush()
                 sys.stderr.flush()
             os._exit(code)
+
+
+def _die_with(parent: int) -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent:  # it died before we could ask
+        os._exit(1)
 
 
 def _be_called(name: str) -> None:

@@ -19,6 +19,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -97,9 +98,7 @@ class Playground:
         if broker is not None and not self._await_socket(broker):
             return self._crashed() or words.too_slow(["the broker"], self._logs)
         for queue in queues:
-            self._family.fork(
-                f"worker-{queue}", f"the worker for {queue}", lambda q=queue: children.worker(q, self._tell)
-            )
+            self._family.fork(f"worker-{queue}", f"the worker for {queue}", partial(children.worker, queue, self._tell))
         self._listener.close()
         gc.enable()
         threading.Thread(target=self._knock, daemon=True).start()

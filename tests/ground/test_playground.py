@@ -1,0 +1,148 @@
+"""The one command, as a person meets it: ready, stopped, killed. Nothing may be left behind, ever."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks into /proc")]
+
+CHILDREN = ["redrive-janitor", "redrive-web", "redrive-worker-sim.0", "valkey-server"]
+
+
+@pytest.fixture
+def playground():
+    with tempfile.TemporaryDirectory(prefix="rd-") as home:  # pytest's own are too long for a socket
+        started = Playground(Path(home))
+        yield started
+        started.end()
+
+
+class Playground:
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.run = home / "run"
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "DJANGO"))}
+        environment |= {"REDRIVE_HOME": str(home), "REDRIVE_SET_UP": "1", "REDIS_URL": "", "DATABASE_URL": ""}
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", "playground", "--port", "0"],
+            cwd=CHECKOUT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        line = self.process.stdout.readline()
+        match = re.fullmatch(r"Redrive is ready: (http://127\.0\.0\.1:(\d+))\n", line)
+        assert match, line + self.process.stderr.read()
+        self.port = int(match[2])
+
+    def family(self) -> dict[int, str]:
+        """Every process that carries our home, whatever became of its parent: in its environment, Valkey in its title."""
+        mark = str(self.home).encode()
+        found = {}
+        for path in Path("/proc").glob("[0-9]*"):
+            try:
+                if mark in path.joinpath("environ").read_bytes() + path.joinpath("cmdline").read_bytes():
+                    found[int(path.name)] = path.joinpath("comm").read_text().strip()
+            except OSError:
+                continue
+        return found
+
+    def child(self, name: str) -> int:
+        return next(pid for pid, comm in self.family().items() if comm == name[:15])
+
+    def wait(self) -> str:
+        return self.process.communicate(timeout=15)[1]
+
+    def nothing_is_left(self) -> bool:
+        until = time.monotonic() + 5
+        while (self.family() or self.run.exists()) and time.monotonic() < until:
+            time.sleep(0.02)
+        with socket.socket() as probe:
+            return not self.family() and not self.run.exists() and probe.connect_ex(("127.0.0.1", self.port)) != 0
+
+    def end(self) -> None:
+        for pid in self.family():
+            os.kill(pid, signal.SIGKILL)
+        self.process.wait()
+        self.process.stdout.close()
+        self.process.stderr.close()
+
+
+def test_ctrl_c_stops_everything_and_says_so(playground):
+    assert sorted(name[:15] for name in [*CHILDREN, "redrive-worker-sim.1", "redrive-worker-long.0"]) == sorted(
+        name for pid, name in playground.family().items() if pid != playground.process.pid
+    )
+    assert playground.run.stat().st_mode & 0o777 == 0o700
+    playground.process.send_signal(signal.SIGINT)
+    out, err = playground.process.communicate(timeout=15)
+    assert (out, err, playground.process.returncode) == ("Redrive has stopped.\n", "", 0)
+    assert playground.nothing_is_left()
+
+
+def test_a_second_playground_on_the_same_data_is_told_where_the_first_one_is(playground):
+    environment = {**os.environ, "REDRIVE_HOME": str(playground.home), "REDRIVE_SET_UP": "1"}
+    command = [sys.executable, "manage.py", "playground", "--port", "0"]
+    done = subprocess.run(command, cwd=CHECKOUT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert f"http://127.0.0.1:{playground.port}" in done.stderr
+    assert "set REDRIVE_HOME" in done.stderr
+
+
+def test_a_parent_killed_outright_leaves_nothing(playground):
+    playground.process.kill()
+    assert playground.nothing_is_left()
+
+
+def test_parent_and_janitor_killed_at_once_leave_no_process(playground):
+    janitor = playground.child("redrive-janitor")
+    os.kill(janitor, signal.SIGSTOP)
+    playground.process.kill()
+    os.kill(janitor, signal.SIGKILL)
+    until = time.monotonic() + 5
+    while playground.family() and time.monotonic() < until:
+        time.sleep(0.02)
+    assert playground.family() == {}
+
+
+@pytest.mark.parametrize("name", CHILDREN)
+def test_a_killed_child_ends_all_and_is_named(playground, name):
+    os.kill(playground.child(name), signal.SIGKILL)
+    said = playground.wait()
+    assert playground.process.returncode == 1
+    called = {
+        "redrive-janitor": "The janitor process",
+        "redrive-web": "The web server",
+        "redrive-worker-sim.0": "The worker for ",  # the kernel keeps 15 letters of a name
+        "valkey-server": "The broker (Valkey)",
+    }
+    assert said.startswith(called[name])
+    assert "was killed by SIGKILL (signal 9)." in said
+    assert said.endswith("Start it again with: python3 manage.py playground\n")
+    assert playground.nothing_is_left()
+
+
+def test_a_taken_port_is_said_with_a_free_one(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        environment = {**os.environ, "REDRIVE_HOME": str(tmp_path), "REDRIVE_SET_UP": "1"}
+        command = [sys.executable, "manage.py", "playground", "--port", str(port)]
+        done = subprocess.run(command, cwd=CHECKOUT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"Port {port} on 127.0.0.1 is taken by another program. Choose another:")
+    assert re.search(r"--port \d+$", done.stderr.strip())
