@@ -157,7 +157,10 @@ def _npm(what: str, *arguments: str) -> None:
         raise words.SetUpFailed(
             "Node was installed from its wheel and still does not run; install Node 20.19 or newer."
         )
-    run(what, found.npm + list(arguments), cwd=STATIC, PATH=found.path, CI="1", NO_COLOR="1")
+    trust = {
+        "NODE_USE_SYSTEM_CA": "1"
+    }  # the wheel's Node brings its own list of authorities and would ignore the machine's
+    run(what, found.npm + list(arguments), cwd=STATIC, PATH=found.path, CI="1", NO_COLOR="1", **trust)
 
 
 # ── the database ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -27,6 +27,7 @@ NETWORK = (
     "econnreset",
     "enetunreach",
 )
+CERTIFICATE = ("self_signed_cert", "unable_to_get_issuer_cert", "certificate verify failed", "unknownissuer")
 DISK = ("no space left on device", "enospc", "disk quota exceeded")
 
 
@@ -76,6 +77,11 @@ def of_a_command(what: str, output: str, log: object) -> str:
     said = output.lower()
     if any(sign in said for sign in DISK):
         return disk_full()
+    if any(sign in said for sign in CERTIFICATE):
+        return (
+            "%s: the registry's certificate is not trusted on this machine. Behind a proxy that signs for others, name its "
+            "authority in PIP_CERT, SSL_CERT_FILE and NODE_EXTRA_CA_CERTS, and start again." % what
+        )
     tail = "\n".join("    " + line for line in output.strip().splitlines()[-15:])
     if any(sign in said for sign in NETWORK):
         return (
