@@ -1,0 +1,42 @@
+/** What is wrong with a behaviour in the form, by field path (`rules.0.percent`): all of it at once. */
+import type { BehaviourForm, Rule } from './model';
+
+const LONGEST_MS = 900_000;
+const PATH = /^\$(\.[^.\s]+)*$/;
+
+export function check(form: BehaviourForm): Record<string, string> {
+  const found: Record<string, string> = {};
+  const duration = form.duration as unknown as Record<string, unknown>;
+  for (const [name, value] of Object.entries(duration)) {
+    if (name.endsWith('ms') && !between(value, 0, LONGEST_MS)) found[`duration.${name}`] = 'From 0 to 900,000 ms.';
+  }
+  const { low_ms, high_ms, median_ms, p99_ms } = duration as Record<string, number>;
+  if (low_ms! > high_ms!) found['duration.high_ms'] = 'Not below the lowest.';
+  if (form.duration.kind === 'lognormal' && !(median_ms! > 0)) found['duration.median_ms'] = 'More than 0 ms.';
+  if (median_ms! > p99_ms!) found['duration.p99_ms'] = 'Not below the median.';
+  form.rules.forEach((rule, i) => Object.assign(found, checkRule(rule, `rules.${i}`)));
+  if (!isJson(form.output)) found.output = 'This is not JSON.';
+  return found;
+}
+
+function checkRule(rule: Rule, at: string): Record<string, string> {
+  const found: Record<string, string> = {};
+  if (rule.byRate && !between(rule.percent, 0, 100)) found[`${at}.percent`] = 'From 0 to 100 %.';
+  if (rule.byAttempt && !(between(rule.attempts, 1, 1000) && Number.isInteger(rule.attempts))) found[`${at}.attempts`] = 'A whole number from 1 to 1,000.';
+  if (rule.byBody && !PATH.test(rule.path)) found[`${at}.path`] = 'A path such as $.order.poison.';
+  if (rule.byBody && rule.op !== 'prefix' && !isJson(rule.value)) found[`${at}.value`] = 'JSON: true, 12, "text".';
+  if (rule.byBody && rule.op === 'exists' && !/^\s*(true|false)\s*$/.test(rule.value)) found[`${at}.value`] = 'true or false.';
+  if (!rule.type.trim()) found[`${at}.type`] = 'An error needs a type.';
+  return found;
+}
+
+const between = (value: unknown, least: number, most: number): boolean => typeof value === 'number' && value >= least && value <= most;
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
