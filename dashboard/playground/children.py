@@ -50,10 +50,8 @@ def preload_worker() -> None:
 
     from dashboard.celery import app
 
-    app.loader.import_default_modules()
+    app.loader.import_default_modules()  # flows.tasks, and with it the simulator
     app.finalize()
-    if find_spec("flows.runs.runner"):
-        import flows.runs.runner  # noqa: F401
 
 
 def worker(queue: str, tell: Tell) -> None:

@@ -8,6 +8,7 @@ import errno
 import fcntl
 import gc
 import http.client
+import itertools
 import logging
 import os
 import select
@@ -29,6 +30,7 @@ from dashboard.playground.family import HANDLED, Child, Family
 
 READY_WITHIN_S = 60.0
 SWEEP_EVERY_S = 2.0
+GARBAGE_EVERY_SWEEPS = 300
 NO = "http-"
 LONGEST_SOCKET_PATH = 90
 """The kernel's limit is about 107 bytes."""
@@ -186,10 +188,6 @@ def _most_telling(ended: list[Child]) -> Child:
 
 def _sweep(logs: Path) -> None:
     """Re-enqueues executions with unmet demand: messages are hints, the database is the queue of record."""
-    from importlib.util import find_spec
-
-    if not find_spec("flows.runs.sweeper"):
-        return
     from django.db import connections
 
     from flows.runs import sweeper
@@ -197,9 +195,11 @@ def _sweep(logs: Path) -> None:
     log = logging.getLogger("redrive.sweeper")
     log.addHandler(logging.FileHandler(logs / "sweeper.log"))
     log.propagate = False
-    while True:
+    for turn in itertools.count():
         try:
             sweeper.sweep()
+            if turn % GARBAGE_EVERY_SWEEPS == 0:
+                sweeper.collect_garbage()
         except Exception:
             log.exception("The sweep failed; the next one is due in %s s.", SWEEP_EVERY_S)
             connections.close_all()

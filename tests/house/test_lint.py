@@ -27,7 +27,7 @@ def test_ruff_finds_nothing():
 
 
 def test_everything_is_formatted():
-    _run(CHECKOUT, str(TOOLS / "ruff"), "format", "--check", "--quiet")
+    _run(CHECKOUT, str(TOOLS / "ruff"), "format", "--check", "--output-format", "concise", "--quiet")
 
 
 def test_imports_run_downwards_and_the_simulator_knows_no_framework():
