@@ -25,6 +25,12 @@ export interface Position { x: number; y: number }
 export interface TopologyNode {
   index: number; id: string; name: string; type: string; kind: string; service: string; arn: string; url: string;
   scenery: boolean; is_dead_letter_queue: boolean; position: Position | null;
+  /** The type in the template where it is another (SAM), what a node that stands still lacks ('' if it runs). */
+  origin?: string; missing?: string;
+  /** What it is called on the canvas; whether the simulation runs it (else it is drawn as a stub). */
+  label?: string; simulated?: boolean;
+  /** A function's behaviour as the document has it. */
+  behaviour?: unknown;
   properties: Record<string, unknown>; settings: Setting[];
 }
 export interface TopologyLink {
@@ -93,6 +99,17 @@ export interface DeadLetter {
 export interface MoveTask {
   subject: Handle; source: number; destination: number; started_at: Instant; ended_at: Instant | null;
   total: number; moved: number; rate: number; state: 'running' | 'completed' | 'cancelled' | 'failed'; reason: string;
+}
+
+/** One row of the subject table. */
+export interface Subject {
+  handle: Handle; kind: 'message' | 'invocation' | 'batch' | 'traffic' | 'move_task' | 'request' | 'command' | '';
+  id: string; parent: Handle; root: Handle; body: number;
+}
+
+/** One StartTraffic: `id` is the TrafficId that StopTraffic takes. */
+export interface Traffic {
+  subject: Handle; id: string; target: number; mode: string; count: number; sent: number; started_at: Instant; ended_at: Instant | null;
 }
 
 export interface Driver { viewer: string; name: string }

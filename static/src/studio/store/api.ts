@@ -4,7 +4,7 @@
  */
 import type {
   Bin, CommandFrame, ContentRow, DeadLetter, Driver, ExecutionInfo, Gauges, Handle, Instant, JourneyRow, Kind, MoveTask,
-  Place, ReportLine, Selection, Sequence, Topology, TopologyNode,
+  Place, ReportLine, Selection, Sequence, Subject, Topology, TopologyNode, Traffic,
 } from '../model/types';
 
 export interface PlaybackView {
@@ -43,6 +43,14 @@ export interface StudioStore {
   /** Records up to the playhead, newest first. */
   recent(limit?: number): readonly JourneyRow[];
   bins(count: number, until: Instant): readonly Bin[];
+  /** Who a handle is: its kind, AWS id, body, and where it comes from. */
+  subject(handle: Handle): Subject;
+  /** Traffic started so far, newest first, with how much of it was sent by the playhead. */
+  traffic(): readonly Traffic[];
+  /** How many records of one kind (`MappingThrottled`) a node has written by the playhead. */
+  tally(node: number, kind: string): number;
+  /** A function's behaviour JSON: the last that was applied (UpdateFunctionCode), else the topology's, else null. */
+  behaviour(node: number): unknown;
   sentence(sequence: Sequence): string;
   /** The text of a body, fetched once. */
   body(number: number): Promise<string>;

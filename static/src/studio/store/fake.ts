@@ -3,7 +3,7 @@
  * Give `fakeStudio({ … })` the members a test is about; commands are remembered in `given`.
  */
 import type { CommandFrame, ContentRow, DeadLetter, Gauges, Kind, Place, StudioData, TopologyNode } from '../model/types';
-import { clock } from '../model/clock';
+import { clock } from '../ui/format';
 import type { StudioStore } from './api';
 
 const PLACES: Place[] = [
@@ -81,11 +81,15 @@ export function fakeStudio(more: Partial<StudioStore> = {}): FakeStudio {
     deadLetters: () => [],
     moveTasks: () => [],
     recent: () => [],
+    subject: (handle) => ({ handle, kind: 'message', id: fakeRow(handle).id, parent: 0, root: handle, body: handle }),
+    traffic: () => [],
+    tally: () => 0,
+    behaviour: () => null,
     bins: (count) => Array.from({ length: count }, (_, i) => ({ from: i * 1_000_000, records: i % 7, failures: i % 3 })),
     sentence: (sequence) => `Record ${sequence}.`,
     body: async (number) => `{"orderId": "ord_${number}"}`,
     command: async (operation, params) => { given.push([operation, params]); return applied(operation); },
-    clock,
+    clock: (at) => clock(at),
     ...more,
   };
 }

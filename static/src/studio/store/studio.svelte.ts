@@ -1,1 +1,157 @@
+/**
+ * The store of the page: one trace, one clock, one wire.
+ *
+ * Everything goes one way. A frame comes in (`#frame`, `#chunk`), the trace grows or is cut, the fold follows, and at
+ * the next beat the views show it. Commands go out and change nothing here: what they did comes back as records.
+ */
+import type {
+  CommandFrame, Driver, ExecutionInfo, Instant, Kind, ReportLine, Selection, StudioData, Topology, TopologyNode,
+} from '../model/types';
+import type { StudioStore } from './api';
+import type { Chunk } from './chunk';
+import { Commands } from './commands';
+import type { ServerFrame, SnapshotFrame } from './frames';
+import { Playback } from './playback.svelte';
+import { Socket, type SocketParts } from './socket';
+import { Views } from './views.svelte';
+
 export type { PlaybackView, StudioStore } from './api';
+
+/** Between two beats of the views. */
+const BEAT_MS = 200;
+
+export class Studio extends Views implements StudioStore {
+  readonly execution: ExecutionInfo;
+  readonly topology: Topology;
+  readonly report: readonly ReportLine[];
+  readonly kinds: readonly Kind[];
+  readonly api: string;
+  readonly playback: Playback;
+  connected = $state(false);
+  driver = $state.raw<Driver | null>(null);
+  /** What the server, or this page, could not do. */
+  problem = $state.raw<{ message: string; hint: string } | null>(null);
+  selection = $state.raw<Selection>(null);
+  readonly #socket: Socket;
+  readonly #commands: Commands;
+  #generation: number | null = null;
+  #begun = false;
+  #stale = true;
+  #sinceBeat = Infinity;
+
+  constructor(data: StudioData, parts: SocketParts) {
+    super(data);
+    this.execution = data.execution;
+    this.topology = data.topology;
+    this.report = data.report;
+    this.kinds = data.kinds;
+    this.api = data.api;
+    this.#socket = new Socket(data.socket_url, {
+      hello: () => ({ type: 'hello', generation: this.#generation, after: this.trace.head }),
+      opened: () => { this.connected = true; },
+      closed: () => { this.connected = false; },
+      chunk: (chunk) => this.#chunk(chunk),
+      frame: (frame) => this.#frame(frame),
+      broken: (error) => { this.problem = { message: 'Something came that this page cannot read.', hint: error.message }; },
+    }, parts);
+    this.#commands = new Commands((frame) => this.#socket.send(frame));
+    this.playback = new Playback(this.trace, {
+      demand: (kind, until_at) => this.#socket.send(until_at === undefined ? { type: 'demand', kind } : { type: 'demand', kind, until_at }),
+      seen: (at) => this.#socket.send({ type: 'seen', at }),
+    });
+  }
+
+  get drives(): boolean { return this.playback.drives; }
+  get forksHere(): boolean { return this.playback.playhead < this.playback.seen; }
+
+  connect(): void { this.#socket.open(); }
+  close(): void { this.#socket.close(); }
+
+  // ── what people do ──
+
+  select(selection: Selection): void { this.selection = selection; }
+  node(index: number): TopologyNode { return this.topology.nodes[index]!; }
+  askToDrive(): void { this.#socket.send({ type: 'control', action: 'ask' }); }
+  letOthersDrive(): void { this.#socket.send({ type: 'control', action: 'release' }); }
+
+  /** Shows an instant at once. */
+  seek(at: Instant): void {
+    this.playback.seek(at);
+    this.#show();
+  }
+
+  command(operation: string, params: Record<string, unknown>): Promise<CommandFrame> {
+    const at = this.playback.playhead;
+    this.playback.tellSeen(true);
+    return this.#commands.give(at, operation, params);
+  }
+
+  /** One animation frame of `wall` milliseconds. */
+  tick(wall: number): void {
+    const before = this.playback.playhead;
+    this.playback.tick(wall);
+    this.#sinceBeat += wall;
+    this.#stale ||= this.playback.playhead !== before;
+    const arrived = !this.playback.playing && this.playback.playhead !== before;
+    if (arrived || (this.#stale && this.#sinceBeat >= BEAT_MS)) this.#show();
+  }
+
+  // ── what the server says ──
+
+  #chunk(chunk: Chunk): void {
+    if (this.trace.append(chunk) === 'gap') return this.#socket.restart();
+    this.fold.extend();
+    this.#stale = true;
+    this.#socket.send({ type: 'got', after: this.trace.head });
+  }
+
+  #frame(frame: ServerFrame): void {
+    this.#stale = true;
+    switch (frame.type) {
+      case 'snapshot': return this.#snapshot(frame);
+      case 'advanced': return this.playback.progress(frame);
+      case 'truncated':
+        this.#generation = frame.generation;
+        this.behaviours.truncated(frame.at);
+        this.#cut(frame.after);
+        return this.playback.truncated(frame.at, frame.after);
+      case 'command': return this.#answered(frame);
+      case 'driver':
+        this.driver = frame.viewer ? { viewer: frame.viewer, name: frame.name } : null;
+        return this.playback.driven(frame.drives);
+      case 'problem': this.problem = { message: frame.message, hint: frame.hint };
+    }
+  }
+
+  #snapshot(frame: SnapshotFrame): void {
+    if (frame.after < this.trace.head) this.#cut(frame.after);
+    this.#generation = frame.generation;
+    this.driver = frame.driver;
+    this.playback.driven(frame.drives);
+    this.playback.progress(frame);
+    this.playback.sawUntil(frame.seen_at);
+    if (!this.#begun) this.playback.begin(frame.seen_at);
+    this.#begun = true;
+    for (const command of frame.commands) this.#answered(command);
+    this.#commands.again();
+  }
+
+  #answered(frame: CommandFrame): void {
+    const sent = this.#commands.sent(frame.key);
+    if (sent && frame.status === 'applied') this.behaviours.applied(frame.at, sent.operation, sent.params);
+    this.#commands.answered(frame);
+  }
+
+  #cut(after: number): void {
+    if (after >= this.trace.head) return;
+    this.fold.truncate(after);
+    this.trace.truncate(after);
+    this.bodies.forget();
+  }
+
+  #show(): void {
+    this.#stale = false;
+    this.#sinceBeat = 0;
+    this.show(this.playback.playhead, this.playback.speed);
+  }
+}

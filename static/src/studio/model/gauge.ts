@@ -1,0 +1,15 @@
+/** What a card shows as its one large number, by the kind of its node. */
+import type { Gauges, Place } from './types';
+
+export interface Reading { place: Place; unit: string }
+
+const WAITING: Reading = { place: 'visible', unit: 'waiting' };
+const READINGS: Readonly<Record<string, Reading>> = {
+  queue: WAITING,
+  dlq: { place: 'visible', unit: 'dead letters' },
+  function: { place: 'executing', unit: 'running' },
+};
+
+export const readingOf = (kind: string): Reading => READINGS[kind] ?? WAITING;
+export const mainPlace = (kind: string): Place => readingOf(kind).place;
+export const mainCount = (kind: string, gauges: Gauges): number => gauges.counts[mainPlace(kind)];

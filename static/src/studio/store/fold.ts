@@ -1,0 +1,133 @@
+/**
+ * The ledger, folded from the trace by the table of kinds: the browser's twin of `flows/traces/projections`.
+ *
+ * It knows nothing of AWS. A kind says where its subject's copy is afterwards (`to`), whether it counts in the rate,
+ * and how it ended; that is all the semantics there is. Counts are step functions, extended once as records arrive and
+ * read at any playhead; who is where is `Positions`, which moves with the playhead. Both are functions of the records
+ * alone: any split into chunks, and any truncation followed by the same records, gives the same fold.
+ */
+import { isFinishedCode, PLACES, placeCode } from '../model/places';
+import type { Bin, Handle, Instant, Kind, Place, Sequence } from '../model/types';
+import { PLACE_BITS, PLACE_MASK, Positions } from './positions';
+import { Steps } from './steps';
+import type { Trace } from './trace';
+
+const KIND_ROOM = 1 << 16;
+
+export class Fold {
+  /** Everyone's position at the playhead. */
+  readonly positions: Positions;
+  readonly #trace: Trace;
+  readonly #newest: Positions;
+  readonly #kinds: (Kind | undefined)[] = [];
+  readonly #counts: Steps[];
+  readonly #rates: Steps[];
+  readonly #failures: Steps[];
+  readonly #moves = new Steps();
+  readonly #failedMoves = new Steps();
+
+  constructor(trace: Trace, kinds: readonly Kind[], nodes: number) {
+    const placeAfter = new Uint8Array(KIND_ROOM);
+    for (const kind of kinds) {
+      this.#kinds[kind.number] = kind;
+      placeAfter[kind.number] = placeCode(kind.to);
+    }
+    this.#trace = trace;
+    this.positions = new Positions(trace, placeAfter);
+    this.#newest = new Positions(trace, placeAfter);
+    this.#counts = Array.from({ length: nodes << PLACE_BITS }, () => new Steps());
+    this.#rates = Array.from({ length: nodes }, () => new Steps());
+    this.#failures = Array.from({ length: nodes }, () => new Steps());
+  }
+
+  // ── as the trace changes ──
+
+  /** Folds what the trace has gained. */
+  extend(): void {
+    this.#newest.fit();
+    while (this.#newest.cursor < this.#trace.head) this.#take(this.#newest.cursor);
+  }
+
+  /** To be called before the trace itself is cut. */
+  truncate(after: Sequence): void {
+    if (this.positions.cursor > after) this.positions.seek(after);
+    if (this.#newest.cursor > after) this.#newest.seek(after);
+    for (const steps of [...this.#counts, ...this.#rates, ...this.#failures, this.#moves, this.#failedMoves]) steps.truncate(after);
+  }
+
+  #take(index: number): void {
+    const sequence = index + 1;
+    const kind = this.#kinds[this.#trace.kind.values[index]!];
+    const node = this.#trace.node.values[index]!;
+    const subject = this.#trace.subject.values[index]!;
+    const before = this.#newest.where.values[subject]!;
+    this.#newest.apply();
+    const after = this.#newest.where.values[subject]!;
+    if (before !== after) {
+      // A finished place is never taken back: its count says how many ever ended so.
+      if (before && !isFinishedCode(before & PLACE_MASK)) this.#counts[before]?.add(sequence, -1);
+      this.#counts[after]?.add(sequence, 1);
+    }
+    if (!kind) return;
+    if (kind.rate) this.#rates[node]?.add(sequence, 1);
+    if (kind.motion) this.#moves.add(sequence, 1);
+    if (isFailure(kind)) {
+      this.#failures[node]?.add(sequence, 1);
+      if (kind.motion) this.#failedMoves.add(sequence, 1);
+    }
+  }
+
+  // ── at any instant ──
+
+  kind(number: number): Kind | undefined { return this.#kinds[number]; }
+
+  count(node: number, place: Place, sequence: Sequence): number {
+    return this.#counts[(node << PLACE_BITS) | placeCode(place)]?.at(sequence) ?? 0;
+  }
+
+  failures(node: number, sequence: Sequence): number { return this.#failures[node]?.at(sequence) ?? 0; }
+
+  /** Records of the rate kinds at a node between two sequences. */
+  passed(node: number, from: Sequence, to: Sequence): number {
+    const steps = this.#rates[node];
+    return steps ? steps.at(to) - steps.at(from) : 0;
+  }
+
+  bins(count: number, until: Instant): Bin[] {
+    const edge = (i: number) => this.#trace.sequenceAt((until * i) / count);
+    return Array.from({ length: count }, (_, i) => {
+      const from = i ? edge(i) : 0, to = edge(i + 1);
+      return {
+        from: (until * i) / count,
+        records: this.#moves.at(to) - this.#moves.at(from),
+        failures: this.#failedMoves.at(to) - this.#failedMoves.at(from),
+      };
+    });
+  }
+
+  // ── at the playhead ──
+
+  /** How many records of one kind a node has written. */
+  tally(node: number, name: string): number {
+    const number = this.#kinds.findIndex((kind) => kind?.name === name);
+    const { kind, node: nodes } = this.#trace;
+    let found = 0;
+    for (let i = 0; i < this.positions.cursor; i++) if (kind.values[i] === number && nodes.values[i] === node) found++;
+    return found;
+  }
+
+  /** Subjects in a place at a node, in the order they were made. */
+  *at(node: number, place: Place): Generator<Handle> {
+    const wanted = (node << PLACE_BITS) | placeCode(place);
+    const { values, length } = this.positions.where;
+    for (let handle = 1; handle < length; handle++) if (values[handle] === wanted) yield handle;
+  }
+
+  where(subject: Handle): { node: number; place: Place | '' } {
+    const code = this.positions.where.values[subject] ?? 0;
+    return { node: code >> PLACE_BITS, place: PLACES[code & PLACE_MASK] ?? '' };
+  }
+}
+
+/** Every loss, and every retry that travels: a failed invocation is told once per message that it gives back. */
+const isFailure = (kind: Kind): boolean => kind.outcome === 'lost' || (kind.outcome === 'retry' && kind.motion !== '');

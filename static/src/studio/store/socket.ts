@@ -1,0 +1,88 @@
+/**
+ * The wire to the server: one WebSocket that is always being opened.
+ *
+ * Starting is the only recovery there is: on every opening it says hello with what it has, and the server sends what
+ * came after. Frames are handed on strictly in the order they came, although chunks are decoded in a worker; so when
+ * an `advanced` frame is seen, the records it speaks of are there. What cannot be sent now is not kept: demands and
+ * `seen` are said again by the playback, commands by whoever still waits for an answer.
+ */
+import type { Chunk } from './chunk';
+import type { ClientFrame, ServerFrame } from './frames';
+
+/** The pause before opening again doubles from the first to the second. */
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 8000;
+
+export interface Wire {
+  hello(): ClientFrame;
+  opened(): void;
+  closed(): void;
+  chunk(chunk: Chunk): void;
+  frame(frame: ServerFrame): void;
+  /** A chunk that cannot be read: our bug, or a page older than the server. */
+  broken(error: Error): void;
+}
+export interface SocketParts { decode(bytes: ArrayBuffer): Promise<Chunk>; open?(url: string): WebSocket }
+
+export class Socket {
+  #socket: WebSocket | null = null;
+  #pause = FIRST_PAUSE_MS;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #inbox: Promise<void> = Promise.resolve();
+  readonly #url: string;
+  readonly #wire: Wire;
+  readonly #parts: SocketParts;
+
+  constructor(url: string, wire: Wire, parts: SocketParts) {
+    this.#url = url;
+    this.#wire = wire;
+    this.#parts = parts;
+  }
+
+  open(): void {
+    const socket = this.#parts.open?.(this.#url) ?? new WebSocket(this.#url);
+    this.#socket = socket;
+    socket.binaryType = 'arraybuffer';
+    socket.onopen = () => {
+      this.#pause = FIRST_PAUSE_MS;
+      this.send(this.#wire.hello());
+      this.#wire.opened();
+    };
+    socket.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => this.#receive(socket, data);
+    socket.onclose = () => this.#lost(socket);
+  }
+
+  /** Whether the frame went out. */
+  send(frame: ClientFrame): boolean {
+    if (this.#socket?.readyState !== WebSocket.OPEN) return false;
+    this.#socket.send(JSON.stringify(frame));
+    return true;
+  }
+
+  /** Begins anew on a fresh connection: what was received does not join. */
+  restart(): void { this.#socket?.close(); }
+
+  close(): void {
+    const socket = this.#socket;
+    this.#socket = null;
+    clearTimeout(this.#retry);
+    socket?.close();
+  }
+
+  #receive(socket: WebSocket, data: string | ArrayBuffer): void {
+    const decoded = typeof data === 'string' ? null : this.#parts.decode(data);
+    decoded?.catch(() => undefined);
+    this.#inbox = this.#inbox.then(async () => {
+      if (socket !== this.#socket) return;
+      if (decoded) this.#wire.chunk(await decoded);
+      else this.#wire.frame(JSON.parse(data as string) as ServerFrame);
+    }).catch((error: Error) => this.#wire.broken(error));
+  }
+
+  #lost(socket: WebSocket): void {
+    if (socket !== this.#socket) return;
+    this.#wire.closed();
+    this.#retry = setTimeout(() => this.open(), this.#pause);
+    this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE_MS);
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * Everything panels read: functions of the trace and the playhead. The methods read one signal, the beat, which the
+ * studio sounds at most five times a second; between two beats nothing here is computed again.
+ */
+import type {
+  Bin, ContentRow, DeadLetter, Handle, Instant, JourneyRow, MoveTask, Place, Sequence, StudioData, Subject, Traffic,
+} from '../model/types';
+import { subjectId, subjectKind } from '../model/subjects';
+import { mainPlace } from '../model/gauge';
+import { clock } from '../ui/format';
+import { Behaviours } from './behaviours';
+import { Bodies } from './bodies';
+import { contents } from './contents';
+import { deadLetters } from './deadLetters';
+import { Fold } from './fold';
+import { NodeGauges, sampleLength, samples } from './gauges.svelte';
+import { journey, recent } from './journeys';
+import { moveTasks } from './moveTasks';
+import { Reader } from './reader';
+import { sentence, type Words } from './sentences';
+import { Trace } from './trace';
+import { traffic } from './traffic';
+
+export class Views {
+  readonly trace = new Trace();
+  readonly fold: Fold;
+  readonly bodies: Bodies;
+  readonly behaviours: Behaviours;
+  readonly #reader: Reader;
+  readonly #words: Words;
+  readonly #gauges: NodeGauges[];
+  #beat = $state(0);
+  #at: Instant = 0;
+  #speed = 1;
+
+  constructor(data: StudioData) {
+    const { topology, execution, kinds, api } = data;
+    this.fold = new Fold(this.trace, kinds, topology.nodes.length);
+    this.bodies = new Bodies(`${api}/executions/${execution.id}/bodies`);
+    this.behaviours = new Behaviours(topology);
+    this.#reader = new Reader(this.trace, this.fold);
+    this.#words = { topology, trace: this.trace, seed: execution.seed };
+    this.#gauges = topology.nodes.map((node) => new NodeGauges(node.index, mainPlace(node.kind)));
+  }
+
+  /** Shows another instant: moves the fold there, reads the gauges, sounds the beat. */
+  show(at: Instant, speed: number): void {
+    this.#at = at;
+    this.#speed = speed;
+    this.fold.positions.seek(this.trace.sequenceAt(at));
+    for (const gauge of this.#gauges) gauge.read(this.fold, this.trace, at, speed);
+    this.#beat++;
+  }
+
+  // ── what panels ask ──
+
+  gauges(node: number): NodeGauges { return this.#gauges[node]!; }
+
+  series(node: number, state: Place, points = 48): readonly number[] {
+    return this.#now && samples(this.fold, this.trace, node, state, this.#at, points, sampleLength(this.#speed));
+  }
+
+  contents(node: number, state: Place, limit = 100): readonly ContentRow[] {
+    return this.#now && contents(this.fold, this.#reader, this.#words, node, state, limit);
+  }
+
+  journey(root: Handle): readonly JourneyRow[] { return this.#now && journey(this.#reader, this.#words, root); }
+  deadLetters(): readonly DeadLetter[] { return this.#now && deadLetters(this.fold, this.#reader, this.#words); }
+  moveTasks(): readonly MoveTask[] { return this.#now && moveTasks(this.#reader); }
+  traffic(): readonly Traffic[] { return this.#now && traffic(this.fold, this.#reader, this.#words); }
+
+  recent(limit = 100): readonly JourneyRow[] {
+    return this.#now && recent(this.#reader, this.#words, this.fold.positions.cursor, limit);
+  }
+
+  bins(count: number, until: Instant): readonly Bin[] { return this.#now && this.fold.bins(count, until); }
+  tally(node: number, kind: string): number { return this.#now && this.fold.tally(node, kind); }
+  behaviour(node: number): unknown { return this.#now && this.behaviours.of(node, this.#at); }
+
+  subject(handle: Handle): Subject {
+    const { kind, identity, parent, root, body } = this.#now && this.trace.subjects;
+    const number = kind.values[handle] ?? 0;
+    return {
+      handle, kind: subjectKind(number), id: subjectId(this.#words.seed, number, identity.values[handle]!),
+      parent: parent.values[handle]!, root: root.values[handle]!, body: body.values[handle]!,
+    };
+  }
+
+  sentence(sequence: Sequence): string { return this.#now && sentence(this.#reader.record(sequence), this.#words); }
+  body(number: number): Promise<string> { return this.bodies.text(number); }
+  clock(at: Instant): string { return clock(at); }
+
+  /** Read before answering: whoever asks is told again at the next beat. Always true. */
+  get #now(): true { return (this.#beat, true); }
+}

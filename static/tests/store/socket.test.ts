@@ -1,0 +1,142 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { fakeData } from '../../src/studio/store/fake';
+import { Studio } from '../../src/studio/store/studio.svelte';
+import type { Chunk } from '../../src/studio/store/chunk';
+import { chunkOf, KINDS, POISON, POISON_SUBJECTS, type Written } from './cast';
+
+/** A server's end of the wire: what the page said, and a way to say something. */
+class FakeSocket {
+  static opened: FakeSocket[] = [];
+  readyState: number = WebSocket.CONNECTING;
+  binaryType = '';
+  said: Record<string, unknown>[] = [];
+  onopen!: () => void;
+  onmessage!: (event: { data: unknown }) => void;
+  onclose!: () => void;
+  constructor() { FakeSocket.opened.push(this); }
+  send(text: string) { this.said.push(JSON.parse(text)); }
+  close() { this.readyState = WebSocket.CLOSED; this.onclose(); }
+  accept() { this.readyState = WebSocket.OPEN; this.onopen(); }
+  say(frame: object) { this.onmessage({ data: JSON.stringify(frame) }); }
+  sendChunk(chunk: Chunk) { this.onmessage({ data: chunk }); }
+  of(type: string) { return this.said.filter((frame) => frame.type === type); }
+}
+
+const PROGRESS = { generation: 1, head: 0, frontier_at: 0, state: 'idle', quiet: false, next_at: null };
+const SNAPSHOT = { type: 'snapshot', execution: 'e', after: 0, seen_at: 0, commands: [], driver: { viewer: 'v1', name: 'Ana' }, you: 'v1', drives: true, ...PROGRESS };
+const settled = () => vi.advanceTimersByTimeAsync(1);
+const part = (from: number, to: number) => chunkOf(POISON.slice(from, to), POISON_SUBJECTS, { first: from + 1 });
+
+let studio: Studio;
+const server = () => FakeSocket.opened.at(-1)!;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  FakeSocket.opened = [];
+  studio = new Studio({ ...fakeData, kinds: KINDS }, {
+    open: () => new FakeSocket() as unknown as WebSocket,
+    decode: async (bytes) => bytes as unknown as Chunk,
+  });
+  studio.connect();
+  server().accept();
+});
+
+describe('resuming', () => {
+  it('says hello with nothing at first', () => expect(server().said).toEqual([{ type: 'hello', generation: null, after: 0 }]));
+
+  it('says what it has after a lost connection, and takes the rest without a gap', async () => {
+    server().say(SNAPSHOT);
+    server().sendChunk(part(0, 5));
+    await settled();
+    server().close();
+    expect(studio.connected).toBe(false);
+    await vi.advanceTimersByTimeAsync(250);
+    server().accept();
+    expect(server().said).toEqual([{ type: 'hello', generation: 1, after: 5 }]);
+    server().say({ ...SNAPSHOT, after: 5, head: POISON.length });
+    server().sendChunk(part(3, POISON.length));
+    await settled();
+    expect(studio.trace.head).toBe(POISON.length);
+  });
+
+  it('waits longer each time the server is away', async () => {
+    for (const pause of [250, 500, 1000]) {
+      const before = FakeSocket.opened.length;
+      server().close();
+      await vi.advanceTimersByTimeAsync(pause - 1);
+      expect(FakeSocket.opened).toHaveLength(before);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(FakeSocket.opened).toHaveLength(before + 1);
+    }
+  });
+
+  it('drops what a newer generation took back while it was away', async () => {
+    server().say(SNAPSHOT);
+    server().sendChunk(part(0, 10));
+    await settled();
+    server().say({ ...SNAPSHOT, generation: 2, after: 6, head: 6 });
+    await settled();
+    expect(studio.trace.head).toBe(6);
+  });
+
+  it('begins anew when a chunk leaves a gap', async () => {
+    server().say(SNAPSHOT);
+    server().sendChunk(part(4, 8));
+    await settled();
+    await vi.advanceTimersByTimeAsync(250);
+    expect(FakeSocket.opened).toHaveLength(2);
+  });
+});
+
+it('acknowledges what it has', async () => {
+  server().sendChunk(part(0, 5));
+  await settled();
+  expect(server().of('got')).toEqual([{ type: 'got', after: 5 }]);
+});
+
+it('truncates: records after the cut are gone, those of the new generation join', async () => {
+  server().say(SNAPSHOT);
+  server().sendChunk(part(0, POISON.length));
+  server().say({ type: 'truncated', generation: 2, at: 0, after: 4 });
+  const anew: Written[] = [{ at: 5, node: 1, kind: 103, subject: 1, attempt: 1 }];
+  server().sendChunk(chunkOf(anew, POISON_SUBJECTS, { first: 5 }));
+  await settled();
+  expect(studio.trace.head).toBe(5);
+  studio.show(5, 1);
+  expect(studio.gauges(1).counts.deleted).toBe(1);
+});
+
+describe('a command', () => {
+  it('goes out at the playhead and resolves when it was applied, not when it was accepted', async () => {
+    server().say(SNAPSHOT);
+    await settled();
+    const answer = studio.command('sqs:SendMessage', { MessageBody: 'hi' });
+    const [sent] = server().of('command');
+    expect(sent).toMatchObject({ at: 0, operation: 'sqs:SendMessage', params: { MessageBody: 'hi' } });
+    server().say({ ...sent, status: 'accepted', ordinal: 1, result: null, error: null, execution: null });
+    server().say({ ...sent, status: 'applied', ordinal: 1, result: { MessageId: 'm' }, error: null, execution: null });
+    expect(await answer).toMatchObject({ status: 'applied', result: { MessageId: 'm' } });
+  });
+
+  it('is said again, with the same key, after a lost connection', async () => {
+    server().say(SNAPSHOT);
+    await settled();
+    void studio.command('sqs:PurgeQueue', {});
+    const [first] = server().of('command');
+    server().close();
+    await vi.advanceTimersByTimeAsync(250);
+    server().accept();
+    server().say(SNAPSHOT);
+    await settled();
+    expect(server().of('command')).toEqual([first]);
+  });
+});
+
+it('knows who drives', async () => {
+  server().say(SNAPSHOT);
+  await settled();
+  expect([studio.drives, studio.driver?.name]).toEqual([true, 'Ana']);
+  server().say({ type: 'driver', viewer: 'v2', name: 'Bob', drives: false });
+  await settled();
+  expect([studio.drives, studio.driver?.name]).toEqual([false, 'Bob']);
+});
