@@ -25,7 +25,7 @@ LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
 def viewer_of(request: HttpRequest) -> Viewer:
     if is_local_owner(request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_HOST", "")):
         return None
-    return request.user
+    return getattr(request, "user", None) or AnonymousUser()
 
 
 def viewer_of_socket(scope: dict[str, Any]) -> Viewer:
@@ -38,6 +38,12 @@ def viewer_of_socket(scope: dict[str, Any]) -> Viewer:
 
 def is_local_owner(address: str, host: str) -> bool:
     return settings.REDRIVE_MODE == "local" and _is_loopback(address) and split_domain_port(host)[0] in LOCAL_NAMES
+
+
+def who(request: HttpRequest) -> dict[str, Any]:
+    """Context of every page."""
+    viewer = viewer_of(request)
+    return {"local": viewer is None, "viewer_name": "" if viewer is None else viewer.get_username()}
 
 
 def name_of(viewer: Viewer) -> str:

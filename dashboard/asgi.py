@@ -1,14 +1,23 @@
-"""What Daphne serves."""
+"""What Daphne serves: pages and the API, and the websockets of executions."""
 
 from __future__ import annotations
 
 import os
 
+from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.core.asgi import get_asgi_application
+from django.urls import path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
 http = get_asgi_application()
 
-application = ProtocolTypeRouter({"http": http, "websocket": AllowedHostsOriginValidator(URLRouter([]))})
+from dashboard.consumers import ExecutionConsumer  # noqa: E402 - Django has to be set up first
+from dashboard.origins import SameOrigin  # noqa: E402
+
+websocket = URLRouter([path("ws/executions/<uuid:execution_id>/", ExecutionConsumer.as_asgi())])
+
+application = ProtocolTypeRouter(
+    {"http": http, "websocket": AllowedHostsOriginValidator(SameOrigin(AuthMiddlewareStack(websocket)))},
+)

@@ -1,11 +1,29 @@
 from __future__ import annotations
 
-from django.urls import path
-from django.views.generic import TemplateView
+from django.urls import path, re_path
 
 from dashboard import health
+from dashboard.api.service import api, nothing_here
+from dashboard.views import api_docs, docs, executions, gallery, importing, topologies
 
 urlpatterns = [
+    path("", gallery.gallery, name="gallery"),
+    path("import/", importing.import_page, name="import"),
+    path("topologies/<uuid:topology_id>/", topologies.topology, name="topology"),
+    path("executions/", executions.executions, name="executions"),
+    path("executions/<uuid:execution_id>/", executions.studio, name="execution"),
+    path("executions/<uuid:execution_id>/delete/", executions.delete, name="execution-delete"),
+    path("docs/", docs.page, name="docs"),
+    path("docs/<slug:slug>/", docs.page, name="docs-start"),
+    path("docs/<slug:section>/<slug:slug>/", docs.page, name="docs-page"),
+    path("api/docs", api_docs.api_docs, name="api-docs"),
+    path("api/", api.urls),
+    re_path(r"^api/.*$", nothing_here),
     path("ready/", health.ready),
-    path("", TemplateView.as_view(template_name="base.html")),
+    path("healthz", health.healthz),
 ]
+
+handler400 = "dashboard.views.errors.bad_request"
+handler403 = "dashboard.views.errors.forbidden"
+handler404 = "dashboard.views.errors.not_found"
+handler500 = "dashboard.views.errors.server_error"

@@ -28,6 +28,7 @@ class Standing:
     quiet: bool
     next_at: int | None
     speed: float | None
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ class Source(Protocol):
     async def read(self, execution_id: UUID, after: int) -> Reading | None:
         """None: the execution has been deleted."""
 
-    async def kept(self, execution_id: UUID, generation: int) -> Kept: ...
+    async def kept(self, execution_id: UUID, generation: int) -> Kept | None:
+        """None: nothing has been cut off since."""
 
     async def commands(self, execution_id: UUID, since: int) -> list[CommandChanged]:
         """Those with that ordinal or a later one."""

@@ -33,6 +33,7 @@ logger = logging.getLogger(__name__)
 POLL_SECONDS = 2.0
 RENEW_SECONDS = 3.0
 SNAPSHOT_COMMANDS = 500
+EVERYTHING = Kept(after=frames.FIRST_UNSAFE_INTEGER - 1, at=frames.FIRST_UNSAFE_INTEGER - 1)
 
 
 class Watch:
@@ -82,8 +83,10 @@ class Watch:
         viewer.generation = hello.generation if known and hello.generation is not None else generation
         viewer.cursor = min(hello.after, self.standing.head) if known else 0
         if viewer.generation != generation:
-            viewer.cursor = min(hello.after, (await self.kept(viewer.generation)).after)
+            viewer.cursor = min(viewer.cursor, (await self.kept(viewer.generation)).after)
         viewer.tell(self._snapshot(viewer))
+        if self.standing.error:
+            viewer.tell(frames.Problem(message=self.standing.error))
         self.viewers[viewer.identity] = viewer
         self._serving[viewer.identity] = asyncio.create_task(viewer.serve(self))
 
@@ -116,7 +119,7 @@ class Watch:
         """What is left of an older generation; asked once per generation, not once per viewer."""
         current = self.standing.generation
         if generation not in self._kept:
-            kept = await self._source.kept(self.execution_id, generation)
+            kept = await self._what_is_kept(generation)
             if current != self.standing.generation:
                 return kept
             self._kept[generation] = kept
@@ -190,18 +193,24 @@ class Watch:
                 continue
             for chunk in reading.chunks:
                 self.window.append(chunk)
+            failed = reading.standing.error != self.standing.error and reading.standing.error
             self.standing = reading.standing
             self._wake()
+            if failed:
+                self._tell(frames.Problem(message=failed, hint="What was recorded is kept."))
             if len(reading.chunks) < CHUNKS_PER_READ:
                 return True
 
     async def _begin_generation(self, standing: Standing) -> None:
-        kept = await self._source.kept(self.execution_id, self.standing.generation)
+        kept = await self._what_is_kept(self.standing.generation)
         self._kept = {self.standing.generation: kept}
         self.standing = standing
-        self.window.restart(kept.after)
+        self.window.restart(min(kept.after, standing.head))
         self._wake()
         await self._read_commands(since=0)
+
+    async def _what_is_kept(self, generation: int) -> Kept:
+        return await self._source.kept(self.execution_id, generation) or EVERYTHING
 
     async def _read_commands(self, since: int) -> None:
         for command in await self._source.commands(self.execution_id, since):
@@ -215,8 +224,11 @@ class Watch:
     def _tell_command(self, command: frames.CommandChanged) -> None:
         assert command.ordinal is not None  # noqa: S101
         self._commands[command.ordinal] = command
+        self._tell(command)
+
+    def _tell(self, frame: frames.ServerFrame) -> None:
         for viewer in self.viewers.values():
-            viewer.tell(command)
+            viewer.tell(frame)
 
     def _wake(self) -> None:
         for viewer in self.viewers.values():

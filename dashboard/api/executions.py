@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router, Status
+from pydantic import Field
+
+from dashboard import library
+from dashboard.access import name_of, viewer_of
+from dashboard.api.refusals import REFUSALS, Refusal
+from dashboard.api.schemas import CommandIn, CommandOut, CreatedOut, ExecutionOut, ForkIn, SnapshotOut
+from dashboard.fanout.source import CHUNKS_PER_READ
+from dashboard.frames import FIRST_UNSAFE_INTEGER, SendCommand
+from dashboard.live import command_frame, submit_now
+from dashboard.snapshots import snapshot_at
+from dashboard.studio import execution_json
+from flows.runs import api as runs
+
+router = Router(tags=["Executions"])
+
+BODIES_PER_READ = 500
+COMMANDS_LISTED = 500
+
+After = Annotated[int, Query(ge=0, lt=FIRST_UNSAFE_INTEGER, description="Sequence of the last record you have")]
+
+
+@router.get("/{uuid:execution_id}", response={200: ExecutionOut, **REFUSALS}, summary="How far an execution is")
+def get_execution(request: HttpRequest, execution_id: UUID) -> dict[str, Any]:
+    execution = library.execution_for(viewer_of(request), execution_id)
+    commands = execution.commands.order_by("-ordinal")[:COMMANDS_LISTED]
+    return {**execution_json(execution), "commands": [_json(command_frame(command)) for command in reversed(commands)]}
+
+
+@router.delete("/{uuid:execution_id}", response={204: None, **REFUSALS}, summary="Delete an execution")
+def delete_execution(request: HttpRequest, execution_id: UUID) -> Status[None]:
+    """With its commands and its whole trace. Forks of it live on."""
+    execution = library.execution_for(viewer_of(request), execution_id, change=True)
+    runs.delete_execution(execution.pk)
+    return Status(204, None)
+
+
+@router.get(
+    "/{uuid:execution_id}/chunks",
+    response={200: None, **REFUSALS},
+    summary="Chunks of the trace",
+    openapi_extra={
+        "responses": {
+            200: {
+                "description": "Chunks (format RDC1), each preceded by its length as a 32-bit little-endian number",
+                "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+            }
+        }
+    },
+)
+def get_chunks(request: HttpRequest, execution_id: UUID, after: After = 0) -> HttpResponse:
+    """At most 64; ask again after the last, until the answer is empty. Headers `Redrive-Generation` and `Redrive-Last` say where you are."""
+    execution = library.execution_for(viewer_of(request), execution_id)
+    chunks = runs.chunks_after(execution.pk, after, CHUNKS_PER_READ)
+    content = b"".join(len(frame).to_bytes(4, "little") + frame for _, _, _, frame in chunks)
+    response = HttpResponse(content, content_type="application/octet-stream")
+    response["Redrive-Generation"] = execution.generation
+    response["Redrive-Last"] = chunks[-1][1] if chunks else after
+    return response
+
+
+@router.get("/{uuid:execution_id}/bodies", response={200: dict[str, str], **REFUSALS}, summary="Texts that records refer to")
+def get_bodies(
+    request: HttpRequest,
+    execution_id: UUID,
+    numbers: Annotated[str, Query(pattern=r"^\d{1,15}(,\d{1,15})*$", max_length=10_000, description="Body numbers: 1,2,3")],
+) -> dict[str, str]:
+    execution = library.execution_for(viewer_of(request), execution_id)
+    wanted = sorted({int(number) for number in numbers.split(",")})
+    if len(wanted) > BODIES_PER_READ:
+        raise Refusal(413, "TooMany", f"At most {BODIES_PER_READ} bodies come in one answer.", "Ask in several requests.")
+    return {str(number): text for number, text in runs.bodies(execution.pk, wanted).items()}
+
+
+@router.get("/{uuid:execution_id}/snapshot", response={200: SnapshotOut, **REFUSALS}, summary="Counts per node at an instant")
+def get_snapshot(
+    request: HttpRequest, execution_id: UUID, at: Annotated[int, Query(ge=0, lt=FIRST_UNSAFE_INTEGER)]
+) -> dict[str, Any]:
+    execution = library.execution_for(viewer_of(request), execution_id)
+    return snapshot_at(execution, at)
+
+
+@router.post("/{uuid:execution_id}/fork", response={201: CreatedOut, **REFUSALS}, summary="Fork an execution")
+def fork_execution(request: HttpRequest, execution_id: UUID, body: ForkIn) -> Status[dict[str, Any]]:
+    """A new execution with the same past up to the instant. It is yours, whosever the first is."""
+    viewer = viewer_of(request)
+    execution = library.execution_for(viewer, execution_id)
+    forked = library.fork_execution(execution, viewer, at=body.at, actor=name_of(viewer))
+    return Status(201, {"id": forked.pk, "url": f"/executions/{forked.pk}/"})
+
+
+@router.post("/{uuid:execution_id}/commands", response={202: CommandOut, **REFUSALS}, summary="Call an operation at an instant")
+def post_command(request: HttpRequest, execution_id: UUID, body: CommandIn) -> Status[dict[str, Any]]:
+    """`accepted`: a worker will apply it, `GET` the execution to see. `forked`: the instant had been seen; the command is in the fork."""
+    viewer = viewer_of(request)
+    execution = library.execution_for(viewer, execution_id, change=True)
+    changed = submit_now(execution.pk, SendCommand(**body.dict()), name_of(viewer))
+    if changed.status == "refused" and changed.ordinal is None and changed.error:
+        raise Refusal(409, changed.error.code, changed.error.message, changed.error.hint)
+    return Status(202, _json(changed))
+
+
+def _json(changed: Any) -> dict[str, Any]:
+    import msgspec
+
+    return dict(msgspec.to_builtins(changed))

@@ -1,0 +1,133 @@
+"""What goes in and comes out, as models: they check, and they are the OpenAPI document."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from ninja import Schema
+from pydantic import ConfigDict, Field
+
+from dashboard.frames import FIRST_UNSAFE_INTEGER
+
+Instant = Annotated[int, Field(ge=0, lt=FIRST_UNSAFE_INTEGER, description="Microseconds since the execution's epoch")]
+
+
+class Strict(Schema):
+    """What a client sends: a misspelt field is said, not swallowed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ProblemOut(Schema):
+    code: str
+    path: str
+    message: str
+    hint: str = ""
+    severity: Literal["error", "warning"] = "error"
+    line: int | None = None
+
+
+class Refused(Schema):
+    """Every answer that is not a success."""
+
+    code: str
+    message: str
+    hint: str
+    problems: list[ProblemOut] = []
+
+
+class TopologyOut(Schema):
+    id: uuid.UUID
+    name: str
+    description: str
+    is_example: bool
+    version: int
+    digest: str
+    url: str
+    may_change: bool
+    updated_at: datetime
+
+
+class TopologyDetailOut(TopologyOut):
+    document: dict[str, Any]
+    compiled: dict[str, Any]
+    report: list[dict[str, Any]]
+    problems: list[ProblemOut]
+
+
+class ImportIn(Strict):
+    text: str
+    filename: Annotated[str, Field(max_length=200)] = "template.yaml"
+    parameters: dict[str, str] = {}
+    name: Annotated[str, Field(max_length=200)] = ""
+
+
+class ImportedOut(Schema):
+    topology: TopologyOut
+    version: int
+    report: list[dict[str, Any]]
+    problems: list[ProblemOut]
+
+
+class DocumentIn(Strict):
+    document: dict[str, Any]
+
+
+class ExecutionIn(Strict):
+    name: Annotated[str, Field(max_length=200)] = ""
+    seed: Annotated[int, Field(ge=0, lt=2**32)] | None = None
+
+
+class CreatedOut(Schema):
+    id: uuid.UUID
+    url: str
+
+
+class CommandOut(Schema):
+    key: str
+    status: Literal["accepted", "applied", "refused", "forked", "discarded"]
+    at: int
+    operation: str
+    ordinal: int | None = None
+    result: Any = None
+    error: dict[str, str] | None = None
+    execution: str | None = None
+
+
+class ExecutionOut(Schema):
+    id: uuid.UUID
+    name: str
+    seed: int
+    epoch: str
+    generation: int
+    topology_id: uuid.UUID
+    topology_name: str
+    version: int
+    parent: uuid.UUID | None
+    forked_at: int | None
+    state: str
+    frontier_at: int
+    seen_at: int
+    head: int
+    error: str
+    url: str
+    commands: list[CommandOut]
+
+
+class ForkIn(Strict):
+    at: Instant
+
+
+class CommandIn(Strict):
+    key: Annotated[str, Field(min_length=1, max_length=64, description="Made by the client; a repeated key is the same command")]
+    at: Instant
+    operation: Annotated[str, Field(pattern=r"^[a-z]+:[A-Za-z]+$", max_length=80)]
+    params: dict[str, Any] = {}
+
+
+class SnapshotOut(Schema):
+    at: int
+    after: int
+    nodes: list[dict[str, Any]]

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import File, Form, Router, Status
+from ninja.files import UploadedFile
+
+from dashboard import library
+from dashboard.access import name_of, viewer_of
+from dashboard.api.refusals import BAD_INPUT, REFUSALS, Refusal
+from dashboard.api.schemas import CreatedOut, DocumentIn, ExecutionIn, ImportedOut, ImportIn, TopologyDetailOut, TopologyOut
+from dashboard.imports import Imported, Upload, import_upload, parse_parameters
+from flows.models import Topology, TopologyVersion
+
+if TYPE_CHECKING:
+    from flows.models.owned import Viewer
+
+router = Router(tags=["Topologies"])
+
+
+@router.get("", response={200: list[TopologyOut], **REFUSALS}, summary="What you may open")
+def list_topologies(request: HttpRequest) -> list[dict[str, Any]]:
+    viewer = viewer_of(request)
+    return [
+        _json(topology, version, viewer)
+        for topology in Topology.objects.visible_to(viewer).prefetch_related("versions")
+        if (version := topology.latest)
+    ]
+
+
+@router.post("/import", response={201: ImportedOut, **REFUSALS}, summary="Import a template from its text")
+def import_text(request: HttpRequest, body: ImportIn) -> Status[dict[str, Any]]:
+    """CloudFormation or SAM in YAML or JSON, or a topology document. The same text twice is two topologies."""
+    upload = Upload({body.filename: body.text.encode()}, body.parameters, body.name)
+    return _imported(import_upload(upload, viewer_of(request)), viewer_of(request))
+
+
+@router.post("/import/files", response={201: ImportedOut, **REFUSALS}, summary="Import a template with its files")
+def import_files(
+    request: HttpRequest, files: list[UploadedFile] = File(...), parameters: str = Form("")
+) -> Status[dict[str, Any]]:
+    """Multipart: the template and what it refers to. `parameters` is `Name=value`, one a line."""
+    contents = {file.name or f"file-{number}": file.read() for number, file in enumerate(files)}
+    return _imported(import_upload(Upload(contents, parse_parameters(parameters)), viewer_of(request)), viewer_of(request))
+
+
+@router.get("/{uuid:topology_id}", response={200: TopologyDetailOut, **REFUSALS}, summary="One topology, with its document")
+def get_topology(request: HttpRequest, topology_id: UUID) -> dict[str, Any]:
+    viewer = viewer_of(request)
+    topology = library.topology_for(viewer, topology_id)
+    return _detail(topology, viewer)
+
+
+@router.put("/{uuid:topology_id}", response={200: TopologyDetailOut, **REFUSALS}, summary="Write the next version")
+def put_topology(request: HttpRequest, topology_id: UUID, body: DocumentIn) -> dict[str, Any]:
+    """An unchanged document is no new version. Executions keep the version they began with."""
+    viewer = viewer_of(request)
+    topology = library.topology_for(viewer, topology_id, change=True)
+    saved = library.save(body.document, viewer, topology=topology)
+    if saved.version is None:
+        raise Refusal(422, *BAD_INPUT, problems=[problem.as_json() for problem in saved.problems])
+    return _detail(saved.version.topology, viewer)
+
+
+@router.post("/{uuid:topology_id}/executions", response={201: CreatedOut, **REFUSALS}, summary="Begin an execution")
+def create_execution(request: HttpRequest, topology_id: UUID, body: ExecutionIn | None = None) -> Status[dict[str, Any]]:
+    viewer = viewer_of(request)
+    topology = library.topology_for(viewer, topology_id)
+    given = body or ExecutionIn()
+    execution = library.begin_execution(topology, viewer, actor=name_of(viewer), name=given.name, seed=given.seed)
+    return Status(201, {"id": execution.pk, "url": f"/executions/{execution.pk}/"})
+
+
+def _imported(imported: Imported, viewer: Viewer) -> Status[dict[str, Any]]:
+    problems = [problem.as_json() for problem in imported.problems]
+    if imported.version is None:
+        raise Refusal(422, *BAD_INPUT, problems=problems)
+    version = imported.version
+    topology = _json(version.topology, version, viewer)
+    return Status(201, {"topology": topology, "version": version.number, "report": imported.report, "problems": problems})
+
+
+def _json(topology: Topology, version: TopologyVersion, viewer: Viewer) -> dict[str, Any]:
+    return {
+        "id": topology.pk,
+        "name": topology.name,
+        "description": topology.description,
+        "is_example": topology.is_example,
+        "version": version.number,
+        "digest": version.digest,
+        "url": f"/topologies/{topology.pk}/",
+        "may_change": topology.may_be_changed_by(viewer),
+        "updated_at": topology.updated_at,
+    }
+
+
+def _detail(topology: Topology, viewer: Viewer) -> dict[str, Any]:
+    version = topology.latest
+    if version is None:
+        raise Refusal(404, "NotFound", "This topology has no document yet.", "Write one with PUT.")
+    return {
+        **_json(topology, version, viewer),
+        "document": version.document,
+        "compiled": library.compiled(version).as_json(),
+        "report": version.report,
+        "problems": version.problems,
+    }

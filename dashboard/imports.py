@@ -1,0 +1,119 @@
+"""An upload or a paste becomes a topology, or a list of everything that is in the way.
+
+Two kinds of thing arrive: CloudFormation or SAM (one template and the files it refers to), and our own document, which an
+export of another installation is. What they have in common is the answer: `Imported`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from dashboard import library
+from dashboard.limits import UPLOAD_BYTES, UPLOAD_FILES
+from flows.topology import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from flows.models import Topology, TopologyVersion
+    from flows.models.owned import Viewer
+
+VERDICTS = ("modelled", "approximated", "ignored", "not drawn", "missing")
+PASTED = "template.yaml"
+USUAL_NAMES = ("template.yaml", "template.yml", "template.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    files: dict[str, bytes]
+    parameters: dict[str, str] = field(default_factory=dict)
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    version: TopologyVersion | None
+    problems: list[Problem]
+    report: list[dict[str, Any]]
+
+    @property
+    def topology(self) -> Topology | None:
+        return self.version.topology if self.version else None
+
+    @property
+    def url(self) -> str:
+        return f"/topologies/{self.topology.pk}/" if self.topology else ""
+
+    @property
+    def verdicts(self) -> list[tuple[str, list[dict[str, Any]]]]:
+        """The report's lines by verdict, the good news first."""
+        lines = defaultdict(list)
+        for line in self.report:
+            lines[line["verdict"]].append(line)
+        return [(verdict, lines[verdict]) for verdict in VERDICTS if verdict in lines]
+
+
+def import_upload(upload: Upload, viewer: Viewer) -> Imported:
+    if problems := _too_much(upload):
+        return Imported(None, problems, [])
+    main = _main(upload.files)
+    if document := _own_document(upload.files[main]):
+        saved = library.save(document, viewer, report=document.get("report", []))
+        return Imported(saved.version, saved.problems, saved.version.report if saved.version else [])
+    from flows.importers.cloudformation import import_template
+
+    result = import_template(upload.files, main, upload.parameters)
+    report = [line.as_json() for line in result.report]
+    if result.document is None or any(problem.severity == "error" for problem in result.problems):
+        return Imported(None, list(result.problems), report)
+    document = {**result.document, "name": upload.name or result.document.get("name") or _title(main)}
+    saved = library.save(document, viewer, report=report)
+    return Imported(saved.version, _distinct([*result.problems, *saved.problems]), report)
+
+
+def parse_parameters(text: str) -> dict[str, str]:
+    """`Name=value`, one a line."""
+    pairs = (line.split("=", 1) for line in text.splitlines() if "=" in line)
+    return {name.strip(): value.strip() for name, value in pairs}
+
+
+def _too_much(upload: Upload) -> list[Problem]:
+    if not any(content.strip() for content in upload.files.values()):
+        return [Problem("UploadEmpty", "", "There is nothing to import.", "Choose a template, or paste one.")]
+    if len(upload.files) > UPLOAD_FILES:
+        return [Problem("UploadTooManyFiles", "", f"More than {UPLOAD_FILES} files were sent.", "Send what the template refers to.")]
+    if sum(map(len, upload.files.values())) > UPLOAD_BYTES:
+        hint = "Leave out what the template does not refer to."
+        return [Problem("UploadTooLarge", "", f"The files are larger than {UPLOAD_BYTES // 2**20} MB together.", hint)]
+    return []
+
+
+def _main(files: dict[str, bytes]) -> str:
+    """Which of the files is the template: by its usual name, else the first that has resources, else the first."""
+    usual = [name for name in files if PurePosixPath(name).name in USUAL_NAMES]
+    telling = [name for name, content in files.items() if b"Resources" in content or b'"resources"' in content]
+    return min(usual, key=len) if usual else (telling or list(files))[0]
+
+
+def _own_document(content: bytes) -> dict[str, Any] | None:
+    if not content.lstrip().startswith(b"{"):
+        return None
+    try:
+        document = orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return None
+    return document if "format" in document and "resources" in document else None
+
+
+def _title(main: str) -> str:
+    path = PurePosixPath(main)
+    return path.parent.name if path.stem == "template" and path.parent.name else path.stem
+
+
+def _distinct(problems: Iterable[Problem]) -> list[Problem]:
+    return list(dict.fromkeys(problems))

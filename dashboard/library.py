@@ -1,0 +1,161 @@
+"""The drawings of an installation: what somebody may open, what an import becomes, what the page of one needs.
+
+A document is stored only when it compiles: `save` writes a new version if its digest is new, and answers with the one that
+stands otherwise, so importing the same files twice changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404
+from django.utils.text import slugify
+
+from flows.models import Execution, Topology, TopologyVersion
+from flows.runs import api as runs
+from flows.topology import CompiledTopology, Problem, compile_topology, normalise, validate
+from flows.topology.document import digest
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from flows.models.owned import Viewer
+
+COMPILED_KEPT = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A topology in the gallery."""
+
+    topology: Topology
+    url: str
+    versions: int
+    kinds: list[tuple[str, int]]
+    problems: int
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """`version` is None when the problems keep the document from being compiled."""
+
+    version: TopologyVersion | None
+    problems: list[Problem]
+
+
+# ── finding ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def topology_for(viewer: Viewer, topology_id: UUID, *, change: bool = False) -> Topology:
+    topology = Topology.objects.filter(pk=topology_id).first()
+    return _allowed(topology, viewer, change=change)
+
+
+def execution_for(viewer: Viewer, execution_id: UUID, *, change: bool = False) -> Execution:
+    execution = Execution.objects.select_related("topology_version__topology").filter(pk=execution_id).first()
+    return _allowed(execution, viewer, change=change)
+
+
+def _allowed(thing: Any, viewer: Viewer, *, change: bool) -> Any:
+    """What one may not see is not there; what one may see but not change says so."""
+    if thing is None or not thing.is_visible_to(viewer):
+        raise Http404
+    if change and not thing.may_be_changed_by(viewer):
+        raise PermissionDenied
+    return thing
+
+
+def cards(viewer: Viewer) -> tuple[list[Card], list[Card]]:
+    """Examples, and what is one's own or has been shown to all."""
+    found = [_card(topology) for topology in Topology.objects.visible_to(viewer).prefetch_related("versions")]
+    return (
+        sorted((card for card in found if card.topology.is_example), key=lambda card: card.topology.name),
+        [card for card in found if not card.topology.is_example],
+    )
+
+
+def _card(topology: Topology) -> Card:
+    versions = list(topology.versions.all())
+    latest = versions[-1] if versions else None
+    kinds = Counter(node.kind for node in compiled(latest).nodes if not node.scenery) if latest else Counter[str]()
+    return Card(
+        topology=topology,
+        url=f"/topologies/{topology.pk}/",
+        versions=len(versions),
+        kinds=kinds.most_common(),
+        problems=len(latest.problems) if latest else 0,
+    )
+
+
+# ── writing ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def save(
+    document: dict[str, Any], viewer: Viewer, *, report: list[dict[str, Any]] = (), topology: Topology | None = None
+) -> Saved:
+    """A document becomes the first version of a new topology, or the next one of the given."""
+    problems = validate(document)
+    if any(problem.severity == "error" for problem in problems):
+        return Saved(None, problems)
+    document = normalise(document)
+    fingerprint = digest(document)
+    with transaction.atomic():
+        if topology is None:
+            topology = Topology.objects.create(name=document["name"], slug=slugify(document["name"])[:80], owner=_owner(viewer))
+        else:
+            topology = Topology.objects.select_for_update().get(pk=topology.pk)
+        latest = topology.latest
+        if latest is None or latest.digest != fingerprint:
+            latest = topology.versions.create(
+                number=latest.number + 1 if latest else 1,
+                document=document,
+                digest=fingerprint,
+                report=list(report),
+                problems=[problem.as_json() for problem in problems],
+            )
+            topology.name = document["name"]
+            topology.save(update_fields=("name", "updated_at"))
+    return Saved(latest, problems)
+
+
+def begin_execution(topology: Topology, viewer: Viewer, *, actor: str, name: str = "", seed: int | None = None) -> Execution:
+    """Whoever may look at a topology may run it: the execution is her own."""
+    if viewer is not None and not viewer.is_authenticated:
+        raise PermissionDenied("Log in to run this.")
+    version = topology.latest
+    if version is None:
+        raise Http404
+    return runs.create_execution(version, name=name, seed=seed, actor=actor, owner=_owner(viewer))
+
+
+def fork_execution(execution: Execution, viewer: Viewer, *, at: int, actor: str) -> Execution:
+    if viewer is not None and not viewer.is_authenticated:
+        raise PermissionDenied("Log in to fork this.")
+    return runs.fork(execution.pk, at, actor, owner=_owner(viewer))
+
+
+def latest_execution(topology: Topology, viewer: Viewer) -> Execution | None:
+    """Where somebody left off: her last execution of what is drawn now."""
+    owner = _owner(viewer)
+    return Execution.objects.filter(topology_version=topology.latest, owner=owner, parent=None).order_by("-created_at").first()
+
+
+def _owner(viewer: Viewer) -> Any:
+    return viewer if viewer is not None and viewer.is_authenticated else None
+
+
+# ── compiling ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def compiled(version: TopologyVersion) -> CompiledTopology:
+    return _compiled(version.digest, version.pk)
+
+
+@lru_cache(COMPILED_KEPT)
+def _compiled(digest: str, version_id: int) -> CompiledTopology:  # noqa: ARG001 - a version's document never changes
+    return compile_topology(TopologyVersion.objects.values_list("document", flat=True).get(pk=version_id))

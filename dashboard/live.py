@@ -1,0 +1,158 @@
+"""Between the websocket's frames and `flows.runs`: each verb a consumer may call, off the event loop.
+
+Everything a viewer sees comes through `RunsSource`, everything a driver wants through `demand`, `saw` and `submit`.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dashboard import frames
+from dashboard.driving import DatabaseWheel
+from dashboard.fanout.hub import Hub
+from dashboard.fanout.source import CHUNKS_PER_READ, Kept, Reading, Standing
+from dashboard.fanout.window import Chunk
+from dashboard.threads import in_thread
+from flows.models import Command, CommandStatus, Execution
+from flows.runs import api as runs
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from flows.models.owned import Viewer
+
+STATUSES: dict[str, frames.CommandStatus] = {
+    CommandStatus.PENDING: "accepted",
+    CommandStatus.APPLIED: "applied",
+    CommandStatus.REFUSED: "refused",
+}
+DELETED = frames.Problem(message="This execution has been deleted.", hint="Go back to the list of executions.")
+
+
+@dataclass(frozen=True, slots=True)
+class May:
+    look: bool
+    change: bool
+
+
+class RunsSource:
+    """`dashboard.fanout.source.Source`, on the database."""
+
+    @in_thread
+    def read(self, execution_id: UUID, after: int) -> Reading | None:
+        try:
+            status = runs.status(execution_id)
+        except Execution.DoesNotExist:
+            return None
+        standing = Standing(
+            generation=status.generation,
+            head=status.head,
+            frontier_at=status.frontier_at,
+            seen_at=status.seen_at,
+            state=str(status.state),
+            quiet=status.quiet,
+            next_at=status.next_at,
+            speed=status.speed,
+            error=status.error,
+        )
+        return Reading(standing, [Chunk(*row) for row in runs.chunks_after(execution_id, after, CHUNKS_PER_READ)])
+
+    @in_thread
+    def kept(self, execution_id: UUID, generation: int) -> Kept | None:
+        kept = runs.kept_since(execution_id, generation)
+        return Kept(after=kept.after, at=kept.at) if kept else None
+
+    @in_thread
+    def commands(self, execution_id: UUID, since: int) -> list[frames.CommandChanged]:
+        rows = Command.objects.filter(execution_id=execution_id, ordinal__gte=since).order_by("ordinal")
+        return [command_frame(command) for command in rows]
+
+
+@functools.cache
+def hub() -> Hub:
+    """This process's."""
+    return Hub(RunsSource(), DatabaseWheel())
+
+
+@in_thread
+def permissions(execution_id: UUID, viewer: Viewer) -> May:
+    execution = Execution.objects.filter(id=execution_id).first()
+    if execution is None or not execution.is_visible_to(viewer):
+        return May(look=False, change=False)
+    return May(look=True, change=execution.may_be_changed_by(viewer))
+
+
+@in_thread
+def demand(execution_id: UUID, frame: frames.Demand, actor: str) -> frames.Problem | None:
+    try:
+        until_at = frame.until_at if frame.kind == "until" else None
+        refusal = runs.demand(execution_id, kind=frame.kind, until_at=until_at, actor=actor)
+    except Execution.DoesNotExist:
+        return DELETED
+    return frames.Problem(message=refusal.message, hint=refusal.hint) if refusal else None
+
+
+@in_thread
+def saw(execution_id: UUID, frame: frames.Seen) -> frames.Problem | None:
+    try:
+        runs.set_seen(execution_id, frame.at)
+    except Execution.DoesNotExist:
+        return DELETED
+    return None
+
+
+def submit_now(execution_id: UUID, frame: frames.SendCommand, actor: str) -> frames.CommandChanged:
+    """With an ordinal: it is in this execution's log. Without one: refused at the door, or taken by a fork."""
+    try:
+        submitted = runs.submit_command(
+            execution_id, key=frame.key, at=frame.at, operation=frame.operation, params=frame.params, actor=actor
+        )
+    except Execution.DoesNotExist:
+        error = frames.CommandError(code="ExecutionDeleted", message=DELETED.message, hint=DELETED.hint)
+        return _answer(frame, "refused", error=error)
+    if refusal := submitted.refusal:
+        error = frames.CommandError(code=refusal.code, message=refusal.message, hint=refusal.hint)
+        return _answer(frame, "refused", error=error)
+    if submitted.fork:
+        return _answer(frame, "forked", fork=submitted.fork)
+    if submitted.command is None:
+        raise AssertionError("a command that was neither refused nor forked is in the log")
+    return command_frame(submitted.command)
+
+
+submit = in_thread(submit_now)
+
+
+def command_frame(command: Command) -> frames.CommandChanged:
+    return frames.CommandChanged(
+        key=command.key,
+        status=STATUSES[command.status],
+        at=command.at,
+        operation=command.operation,
+        ordinal=command.ordinal,
+        result=command.result,
+        error=_error(command.error) if command.error else None,
+    )
+
+
+def _answer(
+    frame: frames.SendCommand,
+    status: frames.CommandStatus,
+    *,
+    error: frames.CommandError | None = None,
+    fork: Execution | None = None,
+) -> frames.CommandChanged:
+    return frames.CommandChanged(
+        key=frame.key,
+        status=status,
+        at=frame.at,
+        operation=frame.operation,
+        error=error,
+        execution=str(fork.pk) if fork else None,
+    )
+
+
+def _error(error: dict[str, str]) -> frames.CommandError:
+    return frames.CommandError(code=error.get("code", ""), message=error.get("message", ""), hint=error.get("hint", ""))

@@ -1,0 +1,119 @@
+"""Reference pages out of the tables: what is in a table has a heading, what is not does not exist."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import inspect
+
+from dashboard.frames import FRAMES, FrameKind
+from dashboard.limits import QUOTAS
+from flows.services.kinds import KINDS
+from flows.topology.problems import CHECKS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flows.services.ports import Operation
+
+STATUSES = {
+    "accepted": "in the log; a worker will apply it",
+    "applied": "done; `result` is what AWS would have answered",
+    "refused": "the service said no; `error` says why",
+    "forked": "its instant had been seen already, so it was given to a fork: `execution`",
+    "discarded": "it no longer applies",
+}
+
+
+def kinds() -> str:
+    lines = [
+        "# Kinds of record",
+        "",
+        "What happened is written down once, as records of these kinds. A record has an instant, a node, a subject, the request it",
+        "belongs to, the record that caused it, an attempt, and the fields below. The sentence is what the page prints.",
+    ]
+    for kind in KINDS:
+        lines += ["", f"## {kind.name}", "", f"`{kind.number}` · {kind.service}", "", f"> {_prose(kind.sentence)}", ""]
+        lines += [f"- `{field.name}`: {field.type.value}" for field in kind.fields]
+        lines += ["", _effect(kind.to, kind.outcome)]
+    return "\n".join(lines)
+
+
+def operations() -> str:
+    lines = [
+        "# Operations",
+        "",
+        "Every door into a service is an operation with AWS's own name, input and errors. A command on the page is one of these.",
+    ]
+    from flows.simulation import SERVICES
+
+    for service in SERVICES:
+        lines += ["", f"## {service.kind}", ""]
+        for name, operation in sorted(service.operations.items()):
+            lines += [f"### {service.kind}:{name}", "", _about(operation), ""]
+    return "\n".join(lines)
+
+
+def checks() -> str:
+    lines = ["# Checks", "", "What is said about a drawing. Errors keep it from running; warnings are what AWS accepts and people regret."]
+    for check in CHECKS.values():
+        lines += ["", f"## {check.code}", "", f"*{check.severity}* · {_prose(check.sentence)}", "", _prose(check.hint)]
+    return "\n".join(lines)
+
+
+def frames() -> str:
+    lines = [
+        "# Frames",
+        "",
+        "What is said over the websocket `/ws/executions/<id>/`. Text frames are JSON with a `type`; unknown fields are refused. Binary",
+        "frames, from the server only, are chunks of the trace in the bytes in which they are stored.",
+        "",
+        "A chunk whose last record is the head is sent before the `advanced` that names the head. A client whose cursor lies inside a",
+        "chunk drops the records up to it.",
+    ]
+    for sender in ("client", "server"):
+        lines += ["", f"## From the {sender}"]
+        for kind in FRAMES:
+            if kind.sender == sender:
+                lines += ["", f"### {kind.name}", "", kind.sentence, "", *_fields(kind)]
+    lines += ["", "## Status of a command", "", *(f"- `{status}`: {meaning}" for status, meaning in STATUSES.items())]
+    return "\n".join(lines)
+
+
+def quotas() -> str:
+    lines = ["# Quotas", "", "| what | how much | |", "|---|---|---|"]
+    return "\n".join([*lines, *(f"| {what} | {much} | {note} |" for what, much, note in QUOTAS)])
+
+
+GENERATED: dict[str, Callable[[], str]] = {
+    "kinds": kinds,
+    "operations": operations,
+    "checks": checks,
+    "frames": frames,
+    "quotas": quotas,
+}
+
+
+def _prose(sentence: str) -> str:
+    return sentence.replace("{", "*").replace("}", "*").replace("<", "&lt;")
+
+
+def _effect(to: str, outcome: str) -> str:
+    place = f"Afterwards its subject is `{to}` at the node." if to else "It changes nobody's place."
+    return f"{place} Outcome: {outcome}."
+
+
+def _about(operation: Operation) -> str:
+    facts = [
+        "Changes things, so it is written into the command log." if operation.mutates else "Only looks; nothing is logged.",
+        "Its answer may come at a later instant." if operation.may_wait else "",
+        "" if operation.aws else "AWS has no such operation: it exists in the playground only.",
+    ]
+    return " ".join(fact for fact in facts if fact)
+
+
+def _fields(kind: FrameKind) -> list[str]:
+    described = inspect.type_info(kind.struct)
+    if not isinstance(described, inspect.StructType):
+        return []
+    return [f"- `{field.name}`{'' if field.required else ' (may be left out)'}" for field in described.fields]

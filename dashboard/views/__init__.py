@@ -1,0 +1,1 @@
+"""Pages. A view parses, asks one verb, renders."""

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_http_methods, require_safe
+
+from dashboard import library
+from dashboard.access import viewer_of
+from dashboard.studio import studio_data
+from flows.models import Execution
+from flows.runs import api as runs
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+LISTED = 200
+
+
+@require_safe
+def executions(request: HttpRequest) -> HttpResponse:
+    viewer = viewer_of(request)
+    found = Execution.objects.visible_to(viewer).select_related("topology_version__topology").order_by("-created_at")[:LISTED]
+    rows = list(found)
+    for execution in rows:
+        execution.url = f"/executions/{execution.pk}/"
+        execution.frontier = clock(execution.frontier_at)
+        execution.may_change = execution.may_be_changed_by(viewer)
+    return render(request, "executions/index.html", {"executions": rows})
+
+
+@require_safe
+@ensure_csrf_cookie
+def studio(request: HttpRequest, execution_id: UUID) -> HttpResponse:
+    execution = library.execution_for(viewer_of(request), execution_id)
+    context = {
+        "execution": execution,
+        "topology": execution.topology_version.topology,
+        "studio_data": studio_data(execution),
+    }
+    return render(request, "executions/studio.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: HttpRequest, execution_id: UUID) -> HttpResponse:
+    """Confirmed by the page (htmx asks), or by a page of its own."""
+    execution = library.execution_for(viewer_of(request), execution_id, change=True)
+    if request.method != "POST" or not (request.htmx or request.POST.get("confirmed")):
+        return render(request, "executions/delete.html", {"execution": execution})
+    runs.delete_execution(execution.pk)
+    if request.htmx:
+        return HttpResponse("")
+    messages.success(request, "The execution is deleted.")
+    return redirect("executions")
+
+
+def clock(at: int) -> str:
+    """An instant as the virtual clock shows it: 00:04:30.250, with days from the first on."""
+    seconds, microseconds = divmod(at, 1_000_000)
+    minutes, second = divmod(seconds, 60)
+    hours, minute = divmod(minutes, 60)
+    days, hour = divmod(hours, 24)
+    return (f"{days} d " if days else "") + f"{hour:02}:{minute:02}:{second:02}.{microseconds // 1000:03}"

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from dashboard.access import viewer_of
+from dashboard.imports import PASTED, Upload, import_upload, parse_parameters
+from dashboard.limits import UPLOAD_FILES, UPLOAD_MEGABYTES
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+LIMITS = {"megabytes": UPLOAD_MEGABYTES, "files": UPLOAD_FILES}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_page(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return render(request, "import/index.html", {"limits": LIMITS})
+    result = import_upload(_upload(request), viewer_of(request))
+    status = 200 if result.version or request.htmx else 422
+    template = "import/_result.html" if request.htmx else "import/index.html"
+    return render(request, template, {"limits": LIMITS, "result": result, "text": request.POST.get("text", "")}, status=status)
+
+
+def _upload(request: HttpRequest) -> Upload:
+    """A folder's files keep their paths; a paste counts only where no file was chosen."""
+    files = {file.name or f"file-{number}": file.read() for number, file in enumerate(request.FILES.getlist("files"))}
+    if not files:
+        files = {PASTED: request.POST.get("text", "").encode()}
+    return Upload(files, parse_parameters(request.POST.get("parameters", "")), request.POST.get("name", "").strip())
