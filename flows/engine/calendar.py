@@ -12,11 +12,13 @@ notices wait. A lane refuses an instant earlier than its tail, always: a lane fe
 Rules that make it correct:
 
 1. A notice is alive exactly while its sequence (its *handle*) is in `_live`. Cancelling only removes the handle; the dead
-   entry is skipped when it comes up, and all dead entries are swept out once there are more of them than living ones.
+   entry is skipped when it comes up, and all dead entries are swept out once there may be more of them than living ones.
    Entries are tuples that begin with (instant, sequence), so comparing two of them never looks further.
-2. *Background* notices (a message's retention running out in four days) keep their own heap: they are processed in the same
+2. While a lane's notice is being processed its dead entry stays at the head: a method that asks for the next notice of its
+   own lane (a source's tick) then costs one replacement of the heap's top instead of a pop and a push.
+3. *Background* notices (a message's retention running out in four days) keep their own heap: they are processed in the same
    one order, but an execution in which only they are left is quiet.
-3. All of it is data. A calendar can be pickled at any step boundary: methods are bound methods of picklable objects (never
+4. All of it is data. A calendar can be pickled at any step boundary: methods are bound methods of picklable objects (never
    closures or generators), the lanes' entries become integer columns. The calendar writes its lanes' entries itself, because
    in a pickled cycle a lane may be rebuilt before or after its calendar.
 """
@@ -86,13 +88,13 @@ class Lane:
 class Calendar:
     """Every notice of one execution, in (instant, sequence) order."""
 
-    __slots__ = ("_background", "_dead", "_foreground", "_lanes", "_live", "_sequence", "now_at")
+    __slots__ = ("_background", "_cancelled", "_foreground", "_lanes", "_live", "_sequence", "now_at")
 
     def __init__(self) -> None:
         self.now_at = 0
         self._sequence = 0
         self._live: set[int] = set()
-        self._dead = 0
+        self._cancelled = 0
         self._foreground: list[Entry] = []
         self._background: list[Entry] = []
         self._lanes: list[Lane] = []
@@ -119,8 +121,8 @@ class Calendar:
         if handle not in self._live:
             return False
         self._live.remove(handle)
-        self._dead += 1
-        if self._dead > SWEEP_FROM and self._dead > len(self._live):
+        self._cancelled += 1
+        if self._cancelled > SWEEP_FROM and self._cancelled > len(self._live):
             self._sweep()
         return True
 
@@ -140,7 +142,7 @@ class Calendar:
         at = self.next_at()
         if at is None:
             return False
-        self._run(at, once)
+        self._run(at, _once)
         return True
 
     def run_until(self, until_at: int, stop: Callable[[], bool] | None = None) -> bool:
@@ -168,21 +170,18 @@ class Calendar:
             at, sequence, lane, method, args = entry
             if at > until_at:
                 return False
-            if lane is None:
-                heappop(heap)
-            else:
-                entries = lane._entries
-                entries.popleft()
-                if entries:
-                    heapreplace(heap, entries[0])
-                else:
-                    heappop(heap)
             if sequence not in live:
-                self._dead -= 1
+                _drop(heap, lane)
                 continue
             live.remove(sequence)
             self.now_at = at
-            method(*args)
+            if lane is None:
+                heappop(heap)
+                method(*args)
+            else:
+                method(*args)
+                if heap and heap[0] is entry:
+                    _drop(heap, lane)
             if stop is not None and stop():
                 return True
 
@@ -191,33 +190,23 @@ class Calendar:
     def _prune(self, heap: list[Entry]) -> bool:
         """Drop dead entries from the top of `heap`, so that its head is alive; False if nothing is left."""
         while heap and heap[0][1] not in self._live:
-            lane = heap[0][2]
-            self._dead -= 1
-            if lane is not None:
-                lane._entries.popleft()
-                if lane._entries:
-                    heapreplace(heap, lane._entries[0])
-                    continue
-            heappop(heap)
+            _drop(heap, heap[0][2])
         return bool(heap)
 
     def _sweep(self) -> None:
-        """Drop every dead entry."""
+        """Drop every dead entry. Heaps and lanes are changed in place: others hold them."""
         live = self._live
         for lane in self._lanes:
-            lane._entries = deque(entry for entry in lane._entries if entry[1] in live)
-        self._rebuild([entry for heap in (self._foreground, self._background) for entry in heap if entry[2] is None])
-
-    def _rebuild(self, generic: list[Entry]) -> None:
-        """Fill both heaps, in place (lanes hold them): the living generic entries and the lanes' heads."""
-        background = {entry[1] for entry in self._background}
+            entries = [entry for entry in lane._entries if entry[1] in live]
+            lane._entries.clear()
+            lane._entries.extend(entries)
         for heap, is_background in ((self._foreground, False), (self._background, True)):
             heap[:] = [
-                *(entry for entry in generic if entry[1] in self._live and (entry[1] in background) == is_background),
+                *(entry for entry in heap if entry[2] is None and entry[1] in live),
                 *(lane._entries[0] for lane in self._lanes if lane._entries and lane.background == is_background),
             ]
             heapify(heap)
-        self._dead = 0
+        self._cancelled = 0
 
     # ── the box ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -245,7 +234,7 @@ class Calendar:
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.now_at = state["now_at"]
         self._sequence = state["sequence"]
-        self._dead = 0
+        self._cancelled = 0
         self._lanes = []
         self._foreground = [(at, sequence, None, method, args) for at, sequence, method, args in state["foreground"]]
         self._background = [(at, sequence, None, method, args) for at, sequence, method, args in state["background"]]
@@ -265,6 +254,17 @@ class Calendar:
         heapify(self._background)
 
 
-def once() -> bool:
+def _drop(heap: list[Entry], lane: Lane | None) -> None:
+    """Take the top off `heap`; if it was a lane's, the lane's next entry takes its place."""
+    if lane is not None:
+        entries = lane._entries
+        entries.popleft()
+        if entries:
+            heapreplace(heap, entries[0])
+            return
+    heappop(heap)
+
+
+def _once() -> bool:
     """The `stop` of a single step."""
     return True

@@ -24,6 +24,9 @@ RECORD_COLUMNS: dict[str, np.dtype[Any]] = {
 """A record's columns with their canonical types, in canonical order. `cause` is a distance back in sequence (0 none),
 `detail` a 1-based index into the details that travel with the columns (0 none)."""
 
+ROW: np.dtype[Any] = np.dtype(list(RECORD_COLUMNS.items()))
+"""A record as 32 canonical bytes (there `cause` is the sequence itself)."""
+
 SUBJECT_COLUMNS: dict[str, np.dtype[Any]] = {
     "kind": np.dtype("<u1"),
     "parent": np.dtype("<u4"),
@@ -68,10 +71,11 @@ def renumber(parts: list[tuple[Column, list[Detail]]]) -> tuple[Column, list[Det
     numbers: dict[Detail, int] = {}
     columns = []
     for column, details in parts:
-        used, first_use = np.unique(column, return_index=True)
+        first_use = np.full(len(details) + 1, len(column))
+        first_use[column[::-1]] = np.arange(len(column) - 1, -1, -1)
         renumbered = np.zeros(len(details) + 1, dtype=np.uint32)
-        for old in used[np.argsort(first_use)].tolist():
-            if old:
+        for old in np.argsort(first_use).tolist():
+            if old and first_use[old] < len(column):
                 renumbered[old] = numbers.setdefault(details[old - 1], len(numbers) + 1)
         columns.append(renumbered[column])
     joined = np.concatenate(columns) if columns else np.zeros(0, dtype=np.uint32)

@@ -11,6 +11,8 @@ from __future__ import annotations
 from array import array
 from enum import IntEnum
 
+GROWTH = 4096
+
 
 class SubjectKind(IntEnum):
     """What a subject is."""
@@ -25,27 +27,46 @@ class SubjectKind(IntEnum):
 
 
 class Subjects:
-    """The columns; row 0 stands for "nobody"."""
+    """The columns; row 0 stands for "nobody".
 
-    __slots__ = ("body", "identity", "kind", "parent", "root")
+    Columns grow by many rows at a time, in which each subject is its own root and carries its own id; so a new one, which
+    is mostly just that, writes only what differs. Rows after the newest handle mean nothing yet.
+    """
+
+    __slots__ = ("body", "count", "identity", "kind", "parent", "root")
 
     def __init__(self) -> None:
-        self.kind = array("B", [0])
-        self.parent = array("I", [0])
-        self.root = array("I", [0])
-        self.identity = array("I", [0])
-        self.body = array("I", [0])
+        self.count = 0
+        self.kind = array("B")
+        self.parent = array("I")
+        self.root = array("I")
+        self.identity = array("I")
+        self.body = array("I")
+        self._grow()
 
     def new(self, kind: int, parent: int = 0, identity: int = 0, body: int = 0) -> int:
         """A new subject's handle. Its root is its parent's, or itself; its identity, unless given, is its own."""
-        handle = len(self.kind)
-        self.kind.append(kind)
-        self.parent.append(parent)
-        self.root.append(self.root[parent] if parent else handle)
-        self.identity.append(identity or handle)
-        self.body.append(body)
+        self.count = handle = self.count + 1
+        if not handle % GROWTH:
+            self._grow()
+        self.kind[handle] = kind
+        if body:
+            self.body[handle] = body
+        if parent:
+            self.parent[handle] = parent
+            self.root[handle] = self.root[parent]
+        if identity:
+            self.identity[handle] = identity
         return handle
 
     def __len__(self) -> int:
         """How many subjects there are; the newest one's handle."""
-        return len(self.kind) - 1
+        return self.count
+
+    def _grow(self) -> None:
+        rows = range(len(self.kind), len(self.kind) + GROWTH)
+        self.kind.frombytes(bytes(GROWTH))
+        for column in (self.parent, self.body):
+            column.frombytes(bytes(GROWTH * column.itemsize))
+        for column in (self.root, self.identity):
+            column.extend(rows)

@@ -1,18 +1,19 @@
 """The recorder: what happened, written once, as columns.
 
-Theory of operation. A record is eight integers (instant, node, kind, subject, request, cause, attempt, detail). Writing one
-appends them to one flat list: no object per record, because creating a Python container per record costs more than the
-scheduler. A detail (a typed tuple, see `kinds.py`) is interned: equal details of one block are stored once and the record
-holds a number. Hot callers keep their tuples, so none is built per record.
+Theory of operation. A record is seven integers (instant, node, kind, subject, request, cause, attempt) and a detail: a typed
+tuple (see `kinds.py`) or None. Writing one appends the eight to one flat list and does nothing else: no object per record,
+because creating a Python container per record costs more than the scheduler. Hot callers keep their detail tuples.
 
-Records are gathered in *aligned blocks*: block k holds the sequences 4096k+1 … 4096k+4096. A full block is *sealed*: turned
-into typed numpy columns and hashed. The blocks' hashes form a chain,
+Records are gathered in *aligned blocks*: block k holds the sequences 4096k+1 … 4096k+4096. A full block is *sealed*: its
+details are interned (equal ones are stored once, the record holds a number, 1-based, in order of first use) and its rows are
+packed, by one call, into their canonical bytes (`segment.ROW`: typed, little endian, a number that does not fit raises). The
+blocks' hashes form a chain,
 
     chain(0) = 32 zero bytes;  chain(k+1) = SHA-256(chain(k) + canonical bytes of block k)
 
-and the digest of an execution is SHA-256(chain + canonical bytes of the unfinished block). The canonical bytes are the
-columns in their types (`segment.RECORD_COLUMNS`), the details as JSON in order of first use, and the subjects and bodies that
-appeared since the block before was sealed. The chain is 32 bytes of data, unlike a hash object, which cannot be put in a box.
+and the digest of an execution is SHA-256(chain + canonical bytes of the unfinished block). The canonical bytes are the rows,
+the subjects that appeared since the block before was sealed, and, as JSON, the details and the hashes of the new bodies. The
+chain is 32 bytes of data, unlike a hash object, which cannot be put in a box.
 
 `drain` hands out everything since the last drain, wherever that falls; blocks stay aligned to the sequence. So the digest
 does not depend on slices, drains, chunks, codec or checkpoints.
@@ -21,6 +22,7 @@ does not depend on slices, drains, chunks, codec or checkpoints.
 from __future__ import annotations
 
 import json
+import struct
 from array import array
 from hashlib import sha256
 from typing import Any
@@ -29,11 +31,15 @@ import numpy as np
 
 from flows.engine.bodies import Bodies
 from flows.engine.calendar import Calendar
-from flows.engine.segment import RECORD_COLUMNS, SUBJECT_COLUMNS, Column, Detail, Segment, renumber
+from flows.engine.segment import RECORD_COLUMNS, ROW, SUBJECT_COLUMNS, Column, Detail, Segment, renumber
 from flows.engine.subjects import Subjects
 
 BLOCK = 4096
 WIDTH = len(RECORD_COLUMNS)
+AT_THE_END = BLOCK - 1
+"""`sequence & AT_THE_END` is 0 for the last record of a block."""
+_pack = struct.Struct("<" + "qHHIIIII" * BLOCK).pack
+_PADDING = [0] * (BLOCK * WIDTH)
 
 
 class Recorder:
@@ -48,7 +54,6 @@ class Recorder:
         "_drained_subjects",
         "_hashed_bodies",
         "_hashed_subjects",
-        "_numbers",
         "_rows",
         "_sealed",
         "_subjects",
@@ -60,9 +65,8 @@ class Recorder:
         self._subjects = subjects
         self._bodies = bodies
         self.sequence = 0
-        self._rows: list[int] = []
-        self._numbers: dict[Detail, int] = {}
-        self._sealed: list[tuple[dict[str, Column], list[Detail]]] = []
+        self._rows: list[Any] = []
+        self._sealed: list[tuple[bytes, list[Detail]]] = []
         self._chain = bytes(32)
         self._hashed_subjects = self._hashed_bodies = 0
         self._drained = self._drained_subjects = self._drained_bodies = 0
@@ -79,104 +83,96 @@ class Recorder:
     ) -> int:
         """Write down that something happened now; answers its sequence, which later records may give as their cause."""
         self.sequence = sequence = self.sequence + 1
-        number = 0
-        if detail is not None:
-            number = self._numbers.get(detail, 0)
-            if not number:
-                number = self._numbers[detail] = len(self._numbers) + 1
-        self._rows += (
-            self._calendar.now_at,
-            node,
-            kind,
-            subject,
-            request,
-            sequence - cause if cause else 0,
-            attempt,
-            number,
-        )
-        if not sequence % BLOCK:
+        self._rows += (self._calendar.now_at, node, kind, subject, request, cause, attempt, detail)
+        if not sequence & AT_THE_END:
             self._seal()
         return sequence
 
     def drain(self) -> Segment:
         """Everything since the last drain. Without a new record nothing is handed out: subjects and bodies wait for one."""
-        parts = self._undrained()
         first, first_subject, first_body = self._drained + 1, self._drained_subjects + 1, self._drained_bodies + 1
+        blocks = [*self._sealed, self._packed()]
         if self._drained != self.sequence:
             self._drained = self.sequence
             self._drained_subjects = len(self._subjects)
             self._drained_bodies = len(self._bodies)
             self._sealed = []
-        columns = {
-            name: np.concatenate([part[name] for part, _ in parts]) for name in RECORD_COLUMNS if name != "detail"
-        }
-        columns["detail"], details = renumber([(part["detail"], details) for part, details in parts])
-        bodies = self._bodies.after(first_body - 1)[: self._drained_bodies - first_body + 1]
-        subjects = self._subject_columns(first_subject - 1, self._drained_subjects)
-        return Segment(first, columns, details, first_subject, subjects, bodies)
+        begun = (first - 1) % BLOCK
+        rows = np.frombuffer(b"".join(packed for packed, _ in blocks), dtype=ROW)[begun:]
+        columns: dict[str, Column] = {name: rows[name].astype(dtype) for name, dtype in RECORD_COLUMNS.items()}
+        sequences = np.arange(first, first + len(rows), dtype=np.uint32)
+        columns["cause"] = np.where(columns["cause"] == 0, 0, sequences - columns["cause"]).astype(np.uint32)
+        bounds = [max(0, index * BLOCK - begun) for index in range(len(blocks))] + [len(rows)]
+        columns["detail"], details = renumber(
+            [(columns["detail"][bounds[index] : bounds[index + 1]], block[1]) for index, block in enumerate(blocks)],
+        )
+        return Segment(
+            first,
+            columns,
+            details,
+            first_subject,
+            self._subject_columns(first_subject - 1, self._drained_subjects),
+            self._bodies.after(first_body - 1)[: self._drained_bodies - first_body + 1],
+        )
 
     def digest(self) -> str:
         """SHA-256 over everything written so far, in hexadecimal."""
-        return sha256(self._chain + self._canonical(_columns(self._rows), list(self._numbers))).hexdigest()
+        return sha256(self._chain + self._canonical(*self._packed())).hexdigest()
 
     # ── blocks ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _seal(self) -> None:
-        """The block is full: hash it, keep its undrained part as columns, begin the next."""
-        columns, details = _columns(self._rows), list(self._numbers)
-        self._chain = sha256(self._chain + self._canonical(columns, details)).digest()
+        """The block is full: hash it, keep it for the next drain, begin another."""
+        block = self._packed()
+        self._chain = sha256(self._chain + self._canonical(*block)).digest()
         self._hashed_subjects = len(self._subjects)
         self._hashed_bodies = len(self._bodies)
-        drained = max(0, self._drained - (self.sequence - BLOCK))
-        self._sealed.append(({name: column[drained:] for name, column in columns.items()}, details))
+        self._sealed.append(block)
         self._rows = []
-        self._numbers = {}
 
-    def _canonical(self, columns: dict[str, Column], details: list[Detail]) -> bytes:
-        subjects = self._subject_columns(self._hashed_subjects)
+    def _packed(self) -> tuple[bytes, list[Detail]]:
+        """The unsealed block's rows as canonical bytes, and its details."""
+        rows = self._rows.copy()
+        numbers = _Numbers()
+        rows[WIDTH - 1 :: WIDTH] = map(numbers.__getitem__, rows[WIDTH - 1 :: WIDTH])
+        count = len(rows) // WIDTH
+        packed = _pack(*rows) if count == BLOCK else _pack(*rows, *_PADDING[len(rows) :])[: count * ROW.itemsize]
+        return packed, [detail for detail in numbers if detail is not None]
+
+    def _canonical(self, packed: bytes, details: list[Detail]) -> bytes:
+        subjects = self._subject_columns(self._hashed_subjects, len(self._subjects))
         texts = [sha256(text.encode()).hexdigest() for _, text in self._bodies.after(self._hashed_bodies)]
-        words = json.dumps([details, texts], separators=(",", ":"))
-        return b"".join(
-            [
-                *(column.tobytes() for column in columns.values()),
-                *(column.tobytes() for column in subjects.values()),
-                words.encode(),
-            ]
-        )
+        words = json.dumps([details, texts], separators=(",", ":")).encode()
+        return b"".join((packed, *(column.tobytes() for column in subjects.values()), words))
 
-    def _undrained(self) -> list[tuple[dict[str, Column], list[Detail]]]:
-        begun = self.sequence - self.sequence % BLOCK
-        tail = _columns(self._rows[max(0, self._drained - begun) * WIDTH :])
-        return [*self._sealed, (tail, list(self._numbers))]
-
-    def _subject_columns(self, after: int, last: int | None = None) -> dict[str, Column]:
-        stop = len(self._subjects) + 1 if last is None else last + 1
+    def _subject_columns(self, after: int, last: int) -> dict[str, Column]:
+        """The subjects `after` + 1 … `last`."""
         return {
-            name: np.array(getattr(self._subjects, name)[after + 1 : stop], dtype=dtype)
+            name: np.array(getattr(self._subjects, name)[after + 1 : last + 1], dtype=dtype)
             for name, dtype in SUBJECT_COLUMNS.items()
         }
 
     # ── the box ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def __getstate__(self) -> dict[str, Any]:
-        state = {name: getattr(self, name) for name in self.__slots__}
-        state["_rows"] = array("q", self._rows)
-        state["_numbers"] = list(self._numbers)
-        return state
+        state = {name: getattr(self, name) for name in self.__slots__ if name != "_rows"}
+        integers = self._rows.copy()
+        integers[WIDTH - 1 :: WIDTH] = [0] * (len(integers) // WIDTH)
+        return state | {"integers": array("q", integers), "details": self._rows[WIDTH - 1 :: WIDTH]}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
+        self._rows = state.pop("integers").tolist()
+        self._rows[WIDTH - 1 :: WIDTH] = state.pop("details")
         for name, value in state.items():
             setattr(self, name, value)
-        self._rows = state["_rows"].tolist()
-        self._numbers = {detail: number for number, detail in enumerate(state["_numbers"], start=1)}
 
 
-def _columns(rows: list[int]) -> dict[str, Column]:
-    """Flat rows as typed columns; a number that does not fit its column is our bug."""
-    matrix = np.frombuffer(array("q", rows), dtype=np.int64).reshape(-1, WIDTH)
-    if len(matrix):
-        lows, highs = matrix.min(axis=0), matrix.max(axis=0)
-        for index, (name, dtype) in enumerate(RECORD_COLUMNS.items()):
-            if lows[index] < 0 or highs[index] > np.iinfo(dtype).max:
-                raise OverflowError(f"column {name} holds {lows[index]} … {highs[index]}, which is no {dtype}")
-    return {name: matrix[:, index].astype(dtype) for index, (name, dtype) in enumerate(RECORD_COLUMNS.items())}
+class _Numbers(dict["Detail | None", int]):
+    """Numbers details in order of first use; None is 0."""
+
+    def __init__(self) -> None:
+        super().__init__({None: 0})
+
+    def __missing__(self, detail: Detail) -> int:
+        self[detail] = number = len(self)
+        return number

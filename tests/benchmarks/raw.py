@@ -1,0 +1,73 @@
+"""The floor: one flat function over `heapq` that only counts. No records, no ids, no cancelling, floats from `random`."""
+
+from __future__ import annotations
+
+from collections import deque
+from heapq import heappop, heappush
+from random import Random
+
+from tests.benchmarks.workload import (
+    BATCH_SIZE,
+    CONCURRENCY,
+    FAILURE_PPM,
+    GAP_US,
+    MAX_RECEIVE_COUNT,
+    SEED,
+    VISIBILITY_TIMEOUT_US,
+    Tally,
+    durations,
+)
+
+
+class Message:
+    __slots__ = ("at", "receives")
+
+    def __init__(self) -> None:
+        self.receives = 0
+        self.at = 0
+
+
+def run(messages: int) -> Tally:
+    chance = Random(SEED).random
+    quantiles = durations()
+    intervals = len(quantiles) - 1
+    failure = FAILURE_PPM / 1e6
+    heap: list = [(0, 0, 0, None)]
+    visible: deque[Message] = deque()
+    sequence = sent = received = deleted = dead = 0
+    free = CONCURRENCY
+    while heap:
+        now, _, code, what = heappop(heap)
+        if code == 0:
+            visible.append(Message())
+            sent += 1
+            if sent < messages:
+                sequence += 1
+                heappush(heap, (sent * GAP_US, sequence, 0, None))
+        elif code == 1:
+            free += 1
+            for message in what:
+                if chance() < failure:
+                    sequence += 1
+                    heappush(heap, (message.at + VISIBILITY_TIMEOUT_US, sequence, 2, message))
+                else:
+                    deleted += 1
+        elif what.receives >= MAX_RECEIVE_COUNT:
+            dead += 1
+        else:
+            visible.append(what)
+        while free and visible:
+            free -= 1
+            batch = []
+            while visible and len(batch) < BATCH_SIZE:
+                message = visible.popleft()
+                message.receives += 1
+                message.at = now
+                batch.append(message)
+            received += len(batch)
+            position = chance() * intervals
+            index = int(position)
+            low = quantiles[index]
+            sequence += 1
+            heappush(heap, (now + int(low + (quantiles[index + 1] - low) * (position - index)), sequence, 1, batch))
+    return Tally(received, deleted, dead)
