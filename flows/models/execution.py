@@ -62,19 +62,25 @@ class Execution(Owned):
     next_at = models.BigIntegerField(null=True, blank=True)
     quiet = models.BooleanField(default=False)
     seen_at = models.BigIntegerField(default=0, help_text="the driver's playhead; what lies after it is speculative")
-    effective_speed = models.FloatField(null=True, blank=True, help_text="virtual seconds simulated and stored per second")
+    effective_speed = models.FloatField(
+        null=True, blank=True, help_text="virtual seconds simulated and stored per second"
+    )
     error = models.TextField(blank=True)
 
     # what is asked
     demand_kind = models.CharField(max_length=8, choices=DemandKind, default=DemandKind.NONE, blank=True)
     demand_at = models.BigIntegerField(null=True, blank=True)
-    demand_token = models.PositiveBigIntegerField(default=0, help_text="raised by every demand, so that none is met by mistake")
+    demand_token = models.PositiveBigIntegerField(
+        default=0, help_text="raised by every demand, so that none is met by mistake"
+    )
     wanted = models.BooleanField(default=False, help_text="a worker should go on: the sweeper's question")
     next_ordinal = models.PositiveIntegerField(default=1, help_text="of the next command")
 
     # who works
     lease_owner = models.CharField(max_length=200, blank=True)
-    lease_token = models.PositiveBigIntegerField(default=0, help_text="fencing token: raised whenever the lease is taken")
+    lease_token = models.PositiveBigIntegerField(
+        default=0, help_text="fencing token: raised whenever the lease is taken"
+    )
     lease_until = models.DateTimeField(default=timezone.now)
     long_running = models.BooleanField(default=False, help_text="its demand goes on in the queue for long ones")
 
@@ -82,14 +88,19 @@ class Execution(Owned):
         ordering = ("-created_at", "id")
         indexes = [models.Index(fields=["lease_until"], condition=Q(wanted=True), name="wanted_executions")]
         constraints = [
-            models.UniqueConstraint(fields=["parent", "fork_key"], condition=~Q(fork_key=""), name="one_fork_per_command"),
+            models.UniqueConstraint(
+                fields=["parent", "fork_key"], condition=~Q(fork_key=""), name="one_fork_per_command"
+            ),
             models.CheckConstraint(
-                condition=Q(frontier_at__gte=0, seen_at__gte=0, head__gte=0, generation__gte=1), name="counts_from_the_start"
+                condition=Q(frontier_at__gte=0, seen_at__gte=0, head__gte=0, generation__gte=1),
+                name="counts_from_the_start",
             ),
             models.CheckConstraint(
                 condition=~Q(demand_kind=DemandKind.UNTIL) | Q(demand_at__isnull=False), name="until_has_an_instant"
             ),
-            models.CheckConstraint(condition=Q(forked_at__isnull=True) | Q(forked_at__gte=0), name="forked_at_an_instant"),
+            models.CheckConstraint(
+                condition=Q(forked_at__isnull=True) | Q(forked_at__gte=0), name="forked_at_an_instant"
+            ),
         ]
 
     def __str__(self) -> str:

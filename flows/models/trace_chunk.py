@@ -30,7 +30,8 @@ class TraceChunk(models.Model):
             models.UniqueConstraint(fields=["execution", "first"], name="one_chunk_per_first"),
             models.UniqueConstraint(fields=["execution", "last"], name="one_chunk_per_last"),
             models.CheckConstraint(
-                condition=Q(first__gte=1, last__gte=F("first"), last_at__gte=F("first_at")), name="a_chunk_holds_records"
+                condition=Q(first__gte=1, last__gte=F("first"), last_at__gte=F("first_at")),
+                name="a_chunk_holds_records",
             ),
         ]
 

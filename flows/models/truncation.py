@@ -15,7 +15,9 @@ class Truncation(models.Model):
 
     class Meta:
         ordering = ("execution", "generation")
-        constraints = [models.UniqueConstraint(fields=["execution", "generation"], name="one_truncation_per_generation")]
+        constraints = [
+            models.UniqueConstraint(fields=["execution", "generation"], name="one_truncation_per_generation")
+        ]
 
     def __str__(self) -> str:
         return f"generation {self.generation} from {self.at}"

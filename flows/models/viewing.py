@@ -22,7 +22,9 @@ class Viewing(models.Model):
     class Meta:
         ordering = ("joined_at", "id")
         constraints = (
-            models.UniqueConstraint(fields=("execution",), condition=models.Q(drives=True), name="one_driver_per_execution"),
+            models.UniqueConstraint(
+                fields=("execution",), condition=models.Q(drives=True), name="one_driver_per_execution"
+            ),
         )
 
     def __str__(self) -> str:

@@ -130,7 +130,12 @@ def demand(execution_id: UUID, *, kind: str, until_at: int | None = None, actor:
         execution = _locked(execution_id)
         if refusal := _refusal_to_go_on(execution):
             return refusal
-        if kind == DemandKind.UNTIL and until_at is not None and until_at < execution.frontier_at:
+        if (
+            kind == DemandKind.UNTIL
+            and until_at is not None
+            and not execution.wanted
+            and until_at < execution.frontier_at
+        ):
             return None
         _want(execution, demand_kind=kind, demand_at=until_at, demand_token=F("demand_token") + 1)
     return None
@@ -146,11 +151,11 @@ def submit_command(
             return Submitted(known)
         if forked := Execution.objects.filter(parent=execution, fork_key=key).first():
             return Submitted(forked.commands.get(key=key), forked)
-        if execution.state == ExecutionState.FAILED:
-            return Submitted(refusal=already_failed(execution.error))
         branch = None
         if at < execution.seen_at or execution.engine_fingerprint != ENGINE_FINGERPRINT:
             branch = execution = forks.fork(execution, at, actor=actor, owner=execution.owner, fork_key=key)
+        elif execution.state == ExecutionState.FAILED:
+            return Submitted(refusal=already_failed(execution.error))
         command = Command.objects.create(
             execution=execution,
             ordinal=execution.next_ordinal,
@@ -161,8 +166,8 @@ def submit_command(
             params=params,
         )
         Execution.objects.filter(id=execution.id).update(next_ordinal=F("next_ordinal") + 1)
-        if branch or at <= execution.frontier_at:
-            _want(execution)
+        if branch is None and at <= execution.frontier_at:
+            _want_applied(execution, at)
         transaction.on_commit(lambda: doorbell.ring_for_command(execution.id, command.ordinal))
     return Submitted(command, branch)
 
@@ -224,6 +229,14 @@ def _refusal_to_go_on(execution: Execution) -> Refusal | None:
     if execution.state == ExecutionState.FAILED:
         return already_failed(execution.error)
     return OTHER_ENGINE if execution.engine_fingerprint != ENGINE_FINGERPRINT else None
+
+
+def _want_applied(execution: Execution, at: int) -> None:
+    """A command is due. What is asked of the execution anyway leads past it; if nothing is, its instant is asked for."""
+    if execution.demand_kind:
+        _want(execution)
+    else:
+        _want(execution, demand_kind=DemandKind.UNTIL, demand_at=at, demand_token=F("demand_token") + 1)
 
 
 def _want(execution: Execution, **changes: Any) -> None:

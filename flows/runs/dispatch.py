@@ -13,10 +13,11 @@ there is never more than one such chain.
 from __future__ import annotations
 
 import logging
+from functools import cache
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from celery import current_app
+from celery import Celery
 from django.conf import settings
 from django.db import transaction
 
@@ -40,6 +41,14 @@ def hint_after_commit(execution_id: UUID, *, long_running: bool = False, token: 
 def hint(execution_id: UUID, *, long_running: bool = False, token: int | None = None) -> None:
     queue = worker_queue(execution_id, long_running=long_running)
     try:
-        current_app.send_task(ADVANCE, (str(execution_id), token), queue=queue, ignore_result=True, retry=False)
+        _sender().send_task(ADVANCE, (str(execution_id), token), queue=queue, ignore_result=True, retry=False)
     except Exception as error:  # noqa: BLE001 - whatever keeps a broker away, the sweeper makes up for it
         logger.warning("no hint for execution %s (the sweeper will send one): %s", execution_id, error)
+
+
+@cache
+def _sender() -> Celery:
+    """Sends only. Rooms below `dashboard` do not know its application, and a web process may not have loaded it."""
+    sender = Celery("redrive.hints", set_as_current=False)
+    sender.config_from_object("django.conf:settings", namespace="CELERY")
+    return sender

@@ -18,10 +18,9 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
 
 
-def fork(
-    execution: Execution, at: int, *, actor: str, owner: AbstractBaseUser | None, fork_key: str = ""
-) -> Execution:
-    """Within a transaction that has locked `execution`."""
+def fork(execution: Execution, at: int, *, actor: str, owner: AbstractBaseUser | None, fork_key: str = "") -> Execution:
+    """Within a transaction that has locked `execution`. Nothing is forked from a future that has not been simulated."""
+    at = min(at, execution.frontier_at)
     commands = list(execution.commands.filter(at__lte=at))
     branch = Execution.objects.create(
         topology_version=execution.topology_version,

@@ -1,0 +1,104 @@
+"""The hot cache: simulations this worker process keeps between slices, so that a slice does not begin with a replay.
+
+An entry serves a slice only if it stands exactly where the execution's row does: same generation, same record, same instant,
+same engine. Otherwise somebody else went on meanwhile, or our last commit came to nothing: it is thrown away and the
+simulation restored.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from flows.runs.boxes import NO_COMMAND, Boxes, Position
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from flows.models import Execution
+    from flows.runs.runner import Simulation
+    from flows.services.effects import EffectLog
+
+CAPACITY = 8
+
+
+@dataclass(slots=True)
+class Live:
+    """A simulation, where it stands, and what has been spent on it here."""
+
+    execution_id: UUID
+    simulation: Simulation
+    effects: EffectLog
+    fingerprint: str
+    generation: int = 0
+    head: int = 0
+    frontier_at: int = 0
+    position: Position = NO_COMMAND
+    boxes: Boxes = field(default_factory=Boxes)
+    simulating_s: float = 0.0
+    checkpointing_s: float = 0.0
+    checkpoint_cost_s: float = 0.0
+    demand_token: int = 0
+    demanded_s: float = 0.0
+
+    def stands_at(self, execution: Execution) -> None:
+        self.generation = execution.generation
+        self.head = execution.head
+        self.frontier_at = execution.frontier_at
+
+    def working_on(self, demand_token: int, seconds: float) -> float:
+        """How long that demand has been worked on by now."""
+        if demand_token != self.demand_token:
+            self.demand_token, self.demanded_s = demand_token, 0.0
+        self.demanded_s += seconds
+        return self.demanded_s
+
+    def inherit(self, elder: Live) -> None:
+        """The same execution, opened from one of its boxes."""
+        self.boxes = elder.boxes
+        self.simulating_s = elder.simulating_s
+        self.checkpointing_s = elder.checkpointing_s
+        self.checkpoint_cost_s = elder.checkpoint_cost_s
+
+    def serves(self, execution: Execution) -> bool:
+        return (self.generation, self.head, self.frontier_at, self.fingerprint) == (
+            execution.generation,
+            execution.head,
+            execution.frontier_at,
+            execution.engine_fingerprint,
+        )
+
+
+class HotCache:
+    """The last few used."""
+
+    def __init__(self, capacity: int = CAPACITY) -> None:
+        self.capacity = capacity
+        self._live: OrderedDict[UUID, Live] = OrderedDict()
+
+    def get(self, execution: Execution) -> Live | None:
+        live = self._live.get(execution.id)
+        if live is None:
+            return None
+        if not live.serves(execution):
+            self.forget(execution.id)
+            return None
+        self._live.move_to_end(execution.id)
+        return live
+
+    def put(self, live: Live) -> None:
+        self._live[live.execution_id] = live
+        self._live.move_to_end(live.execution_id)
+        while len(self._live) > self.capacity:
+            self._live.popitem(last=False)
+
+    def forget(self, execution_id: UUID) -> None:
+        self._live.pop(execution_id, None)
+
+    def clear(self) -> None:
+        self._live.clear()
+
+
+HOT = HotCache()
+"""This process's."""

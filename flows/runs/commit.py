@@ -1,0 +1,122 @@
+"""A slice's one transaction: everything it did becomes true at once, or nothing.
+
+Theory of operation. The first statement moves the execution's row, and only a row that still has the lease's token, the
+slice's generation and the record the slice began at. No row moved: the lease has lapsed and somebody else went on, so the
+transaction is rolled back. It also locks the row, so that what is asked of the execution (a demand, a command) either is
+seen here, and the lease goes on, or comes after, and finds no live lease and wakes a worker: no wish falls between.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import msgspec
+from django.db import transaction
+
+from flows.models import Command, CommandStatus, DemandKind, Effect, Execution, ExecutionState
+from flows.runs import wall_clock
+from flows.runs.leases import LENGTH, LeaseLost
+
+if TYPE_CHECKING:
+    from flows.runs.demands import Demand
+    from flows.runs.leases import Lease
+    from flows.runs.runner import Simulation
+    from flows.runs.tail import Tail
+    from flows.services.effects import Effect as LoggedEffect
+    from flows.services.ports import Answer
+    from flows.simulation import Command as LoggedCommand
+
+LONG_S = 3.0
+"""A demand that has been worked on for this long goes on in the queue for long ones."""
+SPEED_WEIGHT = 0.3
+
+
+@dataclass(slots=True)
+class Slice:
+    """What has been simulated from the row as it was read."""
+
+    execution: Execution
+    lease: Lease
+    demand: Demand
+    reached: bool
+    answers: list[tuple[LoggedCommand, Answer]]
+    tail: Tail
+    effects: list[LoggedEffect] = field(default_factory=list)
+    demanded_s: float = 0.0
+    speed: float | None = None
+
+
+def commit(done: Slice, simulation: Simulation) -> Execution:
+    """The execution as it is afterwards; `wanted` says whether the lease goes on."""
+    execution, lease = done.execution, done.lease
+    held = Execution.objects.filter(
+        id=execution.id, lease_token=lease.token, generation=execution.generation, head=execution.head
+    )
+    digest = simulation.digest() if simulation.sequence > execution.head or not execution.digest else execution.digest
+    with transaction.atomic():
+        moved = held.update(
+            head=simulation.sequence,
+            frontier_at=max(simulation.now_at, execution.frontier_at),
+            digest=digest,
+            next_at=simulation.next_at,
+            quiet=simulation.quiet,
+            effective_speed=done.speed,
+            updated_at=wall_clock.now(),
+        )
+        if not moved:
+            raise LeaseLost
+        done.tail.write(execution)
+        _write_answers(execution, done.answers)
+        _write_effects(execution, done.effects)
+        row = Execution.objects.select_related("topology_version").get(id=execution.id)
+        _decide(row, done)
+    return row
+
+
+def _write_answers(execution: Execution, answers: list[tuple[LoggedCommand, Answer]]) -> None:
+    for command, answer in answers:
+        refusal = answer.refusal
+        Command.objects.filter(execution=execution, ordinal=command.ordinal).update(
+            status=CommandStatus.APPLIED if refusal is None else CommandStatus.REFUSED,
+            result=answer.output,
+            error=None if refusal is None else {"code": refusal.code, "message": refusal.message},
+        )
+
+
+def _write_effects(execution: Execution, effects: list[LoggedEffect]) -> None:
+    """Dated by the slice's beginning: one that is kept past a truncation is found by its hashes or not at all."""
+    Effect.objects.bulk_create(
+        (
+            Effect(
+                execution=execution,
+                ordinal=effect.ordinal,
+                code_hash=effect.code_hash,
+                input_hash=effect.input_hash,
+                outcome=msgspec.to_builtins(effect.outcome),
+                at=execution.frontier_at,
+            )
+            for effect in effects
+        ),
+        update_conflicts=True,
+        unique_fields=["execution", "ordinal"],
+        update_fields=["code_hash", "input_hash", "outcome", "at"],
+    )
+
+
+def _decide(row: Execution, done: Slice) -> None:
+    """Is anything still wanted? Then the lease goes on; else it ends with this transaction."""
+    met = done.reached and row.demand_token == done.demand.token
+    due = row.commands.filter(status=CommandStatus.PENDING, at__lte=row.frontier_at).exists()
+    if met:
+        row.demand_kind, row.demand_at = DemandKind.NONE, None
+    row.wanted = due or bool(row.demand_kind)
+    if row.wanted:
+        row.state = ExecutionState.RUNNING
+        row.long_running = not met and done.demanded_s > LONG_S
+        row.lease_until = wall_clock.now() + LENGTH
+    else:
+        row.state = ExecutionState.IDLE if row.state == ExecutionState.RUNNING else row.state
+        row.long_running = False
+        row.lease_until = wall_clock.now()
+    row.save(update_fields=["demand_kind", "demand_at", "wanted", "state", "long_running", "lease_until"])

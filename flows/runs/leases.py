@@ -1,0 +1,105 @@
+"""Who may work on an execution: one holder at a time, for ten seconds at a time.
+
+Theory of operation. A lease is three columns of the execution: owner, token, until. Taking it is a filtered `update` whose
+row count says whether it worked: 1, it is ours; 0, somebody else's. No lock is held while a simulation runs. Whoever takes it
+raises the token, and every commit asks for its token in its `where` (`flows.runs.commit`): a holder that slept past its lease
+finds 0 rows and has changed nothing. So correctness hangs on the token alone; the ten seconds only say when to look.
+
+A worker that was killed leaves its lease behind. Leases of processes that are gone from this very machine are void at
+once: if that is ever judged wrongly, the token still protects.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.db.models import F
+
+from flows.models import Execution
+from flows.runs import wall_clock
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+LENGTH = timedelta(seconds=10)
+RENEW_AFTER_S = 3.0
+
+
+class LeaseLost(Exception):
+    """Somebody else has the execution now, or it is gone. Nothing was committed; forget what was simulated."""
+
+
+@dataclass(slots=True)
+class Lease:
+    execution_id: UUID
+    token: int
+    renewed_s: float
+
+    def renew(self) -> None:
+        """Often called, seldom does anything."""
+        if wall_clock.seconds() - self.renewed_s < RENEW_AFTER_S:
+            return
+        held = Execution.objects.filter(id=self.execution_id, lease_token=self.token)
+        if not held.update(lease_until=wall_clock.now() + LENGTH):
+            raise LeaseLost
+        self.renewed_s = wall_clock.seconds()
+
+
+def take(execution_id: UUID, token: int | None = None) -> Lease | None:
+    """A new lease; or, with the token of one, that lease again, to go on with.
+
+    None: nothing is wanted, or somebody else has it.
+    """
+    execution = Execution.objects.filter(id=execution_id, wanted=True)
+    now = wall_clock.now()
+    until = now + LENGTH
+    if token is not None:
+        if not execution.filter(lease_token=token).update(lease_owner=owner(), lease_until=until):
+            return None
+        return Lease(execution_id, token, wall_clock.seconds())
+    found = execution.values_list("lease_token", "lease_owner", "lease_until").first()
+    if found is None:
+        return None
+    held_token, held_by, held_until = found
+    if held_until > now and not is_gone(held_by):
+        return None
+    if not execution.filter(lease_token=held_token).update(
+        lease_token=F("lease_token") + 1, lease_owner=owner(), lease_until=until
+    ):
+        return None
+    return Lease(execution_id, held_token + 1, wall_clock.seconds())
+
+
+def release(lease: Lease) -> None:
+    Execution.objects.filter(id=lease.execution_id, lease_token=lease.token).update(lease_until=wall_clock.now())
+
+
+def owner() -> str:
+    return f"{socket.gethostname()}:{_boot()}:{os.getpid()}"
+
+
+def is_gone(lease_owner: str) -> bool:
+    """A process of this machine that no longer exists. Another machine's cannot be judged from here."""
+    machine, _, pid = lease_owner.rpartition(":")
+    if machine != f"{socket.gethostname()}:{_boot()}" or not pid.isdigit():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+def _boot() -> str:
+    """Two containers may share a host name, but not a process namespace."""
+    try:
+        return str(Path("/proc/self/ns/pid").readlink()).strip("pid:[]")
+    except OSError:
+        return "0"

@@ -1,0 +1,138 @@
+"""One slice of one execution: take the lease, go on, commit, ring. Everything a Celery task does.
+
+Theory of operation. `go_on` is called with an execution's id, and with a token if a slice before it left its lease to it. It
+may be called at any time, any number of times, by any worker: without a lease or without anything wanted it does nothing.
+Killed anywhere, it has committed nothing or everything; what is left is a lease that lapses, and the sweeper.
+
+What can go wrong, and what it comes to: the lease was lost – forget the simulation, somebody else is at it. The simulator
+raised, or contradicts what is stored – the execution has failed, with a sentence; what was recorded is kept, and the stack
+trace is in the log. The database is away – the task fails, and is swept up later.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+from typing import TYPE_CHECKING
+
+from django.db import DatabaseError
+
+from flows.engine.garbage import collected_between_slices
+from flows.models import CommandStatus, Execution, ExecutionState
+from flows.runs import checkpoints, commit, dispatch, doorbell, leases, restore, simulations, tail, truncate, wall_clock
+from flows.runs.bounds import SECONDS_PER_SLICE, Bound
+from flows.runs.cache import HOT
+from flows.runs.demands import Demand
+from flows.runs.runner import advance
+from flows.simulation import ENGINE_FINGERPRINT
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from flows.runs.cache import Live
+    from flows.runs.leases import Lease
+
+COMMANDS_AT_A_TIME = 1_000
+OTHER_ENGINE = "It was simulated by another version of the engine: it can be read, and a fork of it goes on with the engine of today."
+
+logger = logging.getLogger(__name__)
+
+
+def go_on(execution_id: UUID, token: int | None = None, bound: Bound | None = None) -> Execution | None:
+    """One slice. None: nothing was to be done, or not by us."""
+    lease = leases.take(execution_id, token)
+    if lease is None:
+        return None
+    execution = Execution.objects.select_related("topology_version").get(id=execution_id)
+    if not execution.wanted or execution.state == ExecutionState.FAILED:
+        leases.release(lease)
+        return None
+    if execution.engine_fingerprint != ENGINE_FINGERPRINT:
+        return _fail(execution, lease, OTHER_ENGINE)
+    try:
+        with collected_between_slices():
+            row = _slice(execution, lease, bound)
+    except leases.LeaseLost:
+        HOT.forget(execution_id)
+        return None
+    except DatabaseError:
+        HOT.forget(execution_id)
+        raise
+    except restore.RecordsDiffer:
+        return _fail(execution, lease, "Simulated again, its past differs from what is stored.")
+    except Exception as error:
+        logger.exception("execution %s failed", execution_id)
+        return _fail(execution, lease, f"The simulator stopped: {type(error).__name__}: {error}")
+    gc.collect(0)
+    if row.wanted:
+        dispatch.hint(row.id, long_running=row.long_running, token=lease.token)
+    return row
+
+
+def _slice(execution: Execution, lease: Lease, bound: Bound | None) -> Execution:
+    pending = execution.commands.filter(status=CommandStatus.PENDING).order_by("at", "ordinal")
+    first = pending.first()
+    if first is not None and first.at < execution.frontier_at:
+        execution = truncate.truncate(execution, lease, first.at)
+    live = HOT.get(execution)
+    if live is None:
+        live = restore.to_frontier(execution, lease.renew)
+        HOT.put(live)
+
+    demand = Demand.of(execution)
+    bound = bound or Bound(seconds=SECONDS_PER_SLICE, clock=wall_clock.seconds)
+    began_s = wall_clock.seconds()
+    commands = [simulations.as_logged(row) for row in pending[:COMMANDS_AT_A_TIME]] if first is not None else []
+    advanced = advance(live.simulation, demand, bound, commands)
+    simulated_s = wall_clock.seconds() - began_s
+    live.simulating_s += simulated_s
+
+    recorded = live.simulation.sequence > execution.head
+    done = commit.Slice(
+        execution=execution,
+        lease=lease,
+        demand=demand,
+        reached=advanced.reached,
+        answers=advanced.answers,
+        tail=tail.prepare(execution, live.simulation.drain() if recorded else None),
+        effects=live.effects.drain(),
+        demanded_s=live.working_on(demand.token, wall_clock.seconds() - began_s),
+        speed=_speed(execution, live, wall_clock.seconds() - began_s),
+    )
+    row = commit.commit(done, live.simulation)
+    if advanced.answers:
+        last, _ = advanced.answers[-1]
+        live.position = (last.at, last.ordinal)
+    live.stands_at(row)
+    _tell(row, done)
+    live.boxes.keep(live.simulation, live.position, row.seen_at, simulated_s)
+    checkpoints.write_if_cheap(live)
+    return row
+
+
+def _tell(row: Execution, done: commit.Slice) -> None:
+    doorbell.ring(row)
+    for command, _ in done.answers:
+        doorbell.ring_for_command(row.id, command.ordinal)
+
+
+def _speed(execution: Execution, live: Live, seconds: float) -> float | None:
+    """Virtual seconds per second, smoothed; a slice in which no time passed says nothing."""
+    passed_us = live.simulation.now_at - execution.frontier_at
+    if passed_us <= 0 or seconds <= 0:
+        return execution.effective_speed
+    speed = passed_us / 1_000_000 / seconds
+    before = execution.effective_speed
+    return speed if before is None else before + commit.SPEED_WEIGHT * (speed - before)
+
+
+def _fail(execution: Execution, lease: Lease, sentence: str) -> Execution | None:
+    HOT.forget(execution.id)
+    failed = Execution.objects.filter(id=execution.id, lease_token=lease.token).update(
+        state=ExecutionState.FAILED, error=sentence, wanted=False, lease_until=wall_clock.now()
+    )
+    if not failed:
+        return None
+    row = Execution.objects.get(id=execution.id)
+    doorbell.ring(row)
+    return row

@@ -1,0 +1,37 @@
+"""The sweeper: whatever should go on and does not, is sent on its way again.
+
+Hints get lost with a broker, leases are left behind by killed workers. Every few seconds somebody (the playground's
+supervisor, a hosted installation's beat) asks the database which executions are wanted without a live lease.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from flows.models import Checkpoint, Execution, ExecutionState
+from flows.runs import dispatch, leases, wall_clock
+
+AT_A_TIME = 200
+
+
+def sweep() -> int:
+    """How many executions were sent on their way."""
+    wanted = Execution.objects.filter(~Q(state=ExecutionState.FAILED), wanted=True).order_by("lease_until")
+    now = wall_clock.now()
+    stranded = [
+        (execution_id, long_running)
+        for execution_id, long_running, owner, until in wanted.values_list(
+            "id", "long_running", "lease_owner", "lease_until"
+        )[:AT_A_TIME]
+        if until <= now or leases.is_gone(owner)
+    ]
+    for execution_id, long_running in stranded:
+        dispatch.hint(execution_id, long_running=long_running)
+    return len(stranded)
+
+
+def collect_garbage() -> int:
+    """Checkpoints of executions that are gone: a worker may have written one while its execution was deleted."""
+    named = set(Checkpoint.objects.order_by().values_list("execution_id", flat=True).distinct())
+    living = set(Execution.objects.filter(id__in=named).values_list("id", flat=True))
+    return Checkpoint.objects.filter(execution_id__in=named - living).delete()[0]

@@ -1,0 +1,19 @@
+"""Celery's side of runs. The database is the queue of record, so a task is a hint and has no result."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from celery import shared_task
+
+from flows.runs import slices, sweeper
+
+
+@shared_task(ignore_result=True)
+def advance(execution_id: str, token: int | None = None) -> None:
+    slices.go_on(UUID(execution_id), token)
+
+
+@shared_task(ignore_result=True)
+def sweep() -> None:
+    sweeper.sweep()
