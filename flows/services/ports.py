@@ -3,7 +3,7 @@
 Two kinds of door. From *outside* every door is an AWS operation: a row in a service's table, called with a `Caller` and
 AWS-shaped parameters, answering with an `Answer` or with `Pending` (the answer comes at a later instant). *Between*
 services doors are typed and no AWS-shaped dictionary is built: a mapping polls a `Source` and gets `Batch`es; who has
-messages wakes a `Consumer`; who sends asynchronously puts a body into a `Sink`; a function is asked through `Invocable`.
+messages wakes a `Consumer`; who sends without waiting for a reply puts a body into a `Sink`.
 
 A refusal (AWS says no) is a value. An exception that leaves a service is our bug.
 """
@@ -84,7 +84,8 @@ Run: TypeAlias = "Callable[[World, Caller, Json], Answer | Pending]"
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One row of a service's table. One that does not mutate is answered from state and leaves no record; one that may
-    wait may answer `Pending`; one that is not AWS's exists in the playground only."""
+    wait may answer `Pending`; one that is not AWS's exists in the playground only.
+    """
 
     name: str
     run: Run
@@ -117,6 +118,9 @@ class Consumer(Protocol):
 
 class Batch(Protocol):
     """Messages that were received together. Facts are asked for by column, so that nothing is built for those not needed."""
+
+    slots: list[int]
+    tickets: list[int]
 
     def __len__(self) -> int: ...
 
@@ -161,19 +165,3 @@ class Sink(Protocol):
     def refuses(self, body: str) -> Refusal | None: ...
 
     def accept(self, body: int, link: int, request: int, cause: int) -> int: ...
-
-
-class Reply(Protocol):
-    """How an invocation ended, as its caller sees it."""
-
-    @property
-    def error_type(self) -> str: ...
-
-    @property
-    def error_body(self) -> int: ...
-
-    @property
-    def output(self) -> str: ...
-
-    def failed_items(self, batch: Batch) -> tuple[int, ...]:
-        """The indices that a partial batch response reports, ascending."""

@@ -32,7 +32,9 @@ class World:
     def nouns_of(self, service: str) -> list[Any]:
         """The nouns of a service's nodes, in the order of the nodes."""
         nodes = self.topology.nodes
-        return [noun for node, noun in zip(nodes, self.nouns, strict=True) if noun is not None and node.service == service]
+        return [
+            noun for node, noun in zip(nodes, self.nouns, strict=True) if noun is not None and node.service == service
+        ]
 
     def addressed(self, value: object) -> CompiledNode | None:
         """The node that a URL, an ARN or a physical name in a request stands for."""

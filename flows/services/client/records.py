@@ -14,7 +14,13 @@ KINDS = (
         (Field("target", FieldType.NODE), Field("mode", FieldType.STRING), Field("count", FieldType.INTEGER)),
         "traffic to {target} started: {mode}, {count} messages",
     ),
-    Kind(TRAFFIC_ENDED, "client", "TrafficEnded", (Field("sent", FieldType.INTEGER),), "traffic ended: {sent} messages sent"),
+    Kind(
+        TRAFFIC_ENDED,
+        "client",
+        "TrafficEnded",
+        (Field("sent", FieldType.INTEGER),),
+        "traffic ended: {sent} messages sent",
+    ),
     Kind(
         REFUSED,
         "client",

@@ -1,0 +1,52 @@
+"""AWS Lambda: functions, and event source mappings on SQS queues.
+
+**Simulated**: event source mappings (batch size, batching window, whole-batch return, partial batch response, maximum
+concurrency, five pollers at first and 300 more a minute up to 1,250, enabling and disabling), timeouts in virtual time,
+reserved concurrency and the account's thousand, throttled batches that come back after their visibility timeout and count as
+received, synchronous Invoke.
+
+**Approximated**: code is a behaviour (duration, which records fail, output); pollers are added five a second; after a minute
+without work a mapping starts from five again; a throttled poller rests for a second; with a batching window one batch at a
+time is gathered; messages reach a free poller at once.
+
+**Left out**: asynchronous invocation with its retries, destinations and dead-letter queue; stream mappings; filters; cold
+starts; the payload limit of a batch; people's own code.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flows.services.lambda_.concurrency import AccountConcurrency
+from flows.services.lambda_.config import FunctionConfig, MappingConfig
+from flows.services.lambda_.event_source_mapping import Mapping
+from flows.services.lambda_.function import Function
+from flows.services.lambda_.operations import OPERATIONS
+from flows.services.lambda_.records import KINDS
+from flows.services.ports import Service
+from flows.topology.compiled import CompiledNode
+
+if TYPE_CHECKING:
+    from flows.services.world import World
+
+
+def build(world: World, node: CompiledNode) -> Function | None:
+    """The node's function. All functions share one account."""
+    if not isinstance(node.config, FunctionConfig):
+        return None
+    account = next((function.account for function in world.nouns_of("lambda")), None) or AccountConcurrency()
+    return Function(world.environment, node, node.config, account, world.effects)
+
+
+def connect(world: World, node: CompiledNode) -> None:
+    """The mappings that invoke it, if their queue can be polled."""
+    function = world.nouns[node.index]
+    for link in world.topology.links_to(node.index):
+        if function is None or not isinstance(link.config, MappingConfig):
+            continue
+        source = world.nouns[link.config.source]
+        if source is not None:
+            world.links[link.index] = Mapping(world.environment, link.config, link.index, source, function)
+
+
+SERVICE = Service("lambda", OPERATIONS, KINDS, build, connect)

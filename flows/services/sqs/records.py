@@ -18,7 +18,16 @@ MOVED = Field("moved", FieldType.INTEGER)
 TOTAL = Field("total", FieldType.INTEGER)
 
 KINDS = (
-    Kind(SENT, "sqs", "MessageSent", (LINK,), "sent to {node}; visible at once", to="visible", motion="forward", rate=True),
+    Kind(
+        SENT,
+        "sqs",
+        "MessageSent",
+        (LINK,),
+        "sent to {node}; visible at once",
+        to="visible",
+        motion="forward",
+        rate=True,
+    ),
     Kind(
         DELAYED,
         "sqs",
@@ -112,7 +121,14 @@ KINDS = (
         "message move task started: {total} messages from {source}, at most {rate} a second",
     ),
     Kind(TASK_PROGRESSED, "sqs", "MoveTaskProgressed", (MOVED, TOTAL), "message move task: {moved} of {total} moved"),
-    Kind(TASK_COMPLETED, "sqs", "MoveTaskCompleted", (MOVED,), "message move task completed: {moved} moved", outcome="delivered"),
+    Kind(
+        TASK_COMPLETED,
+        "sqs",
+        "MoveTaskCompleted",
+        (MOVED,),
+        "message move task completed: {moved} moved",
+        outcome="delivered",
+    ),
     Kind(TASK_CANCELLED, "sqs", "MoveTaskCancelled", (MOVED,), "message move task cancelled after {moved} messages"),
     Kind(
         TASK_FAILED,

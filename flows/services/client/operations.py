@@ -1,0 +1,120 @@
+"""The client's operations. They are the playground's own: on AWS they are people and programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flows.engine.subjects import SubjectKind
+from flows.services.client import records, refusals
+from flows.services.client.quotas import QUOTAS
+from flows.services.client.traffic import ENDLESS, PLACEHOLDER, Text, Traffic, Variant
+from flows.services.ports import Answer, Caller, Json, Operation, Refusal, Sink, operations
+
+if TYPE_CHECKING:
+    from flows.services.world import World
+
+MODES = ("once", "rate", "burst")
+
+
+def start_traffic(world: World, caller: Caller, params: Json) -> Answer:
+    """Send once, at a rate, or all at once."""
+    environment = world.environment
+    node = world.addressed(params.get("TargetArn"))
+    target: Sink | None = None if node is None or node.kind != "queue" else world.nouns[node.index]
+    if target is None:
+        return Answer(refusal=refusals.no_such_target(params.get("TargetArn")))
+    pace = _pace(params)
+    if isinstance(pace, Refusal):
+        return Answer(refusal=pace)
+    text = _text(world, target, params.get("MessageBody"))
+    if isinstance(text, Refusal):
+        return Answer(refusal=text)
+    variants = _variants(world, target, params.get("Variants") or [])
+    if isinstance(variants, Refusal):
+        return Answer(refusal=variants)
+    mode, count, rate_milli = pace
+    subject = environment.subjects.new(int(SubjectKind.TRAFFIC))
+    detail = (target.node, mode, count)
+    started = environment.recorder.write(
+        records.TRAFFIC_STARTED, caller.node, subject, caller.request, caller.cause, 0, detail
+    )
+    traffic = Traffic(environment, target, world.link_between(caller.node, target.node), text, variants)
+    traffic.start(subject, started, count, rate_milli)
+    world.nouns[caller.node][subject] = traffic
+    return Answer({"TrafficId": str(subject)})
+
+
+def stop_traffic(world: World, caller: Caller, params: Json) -> Answer:
+    given = str(params.get("TrafficId"))
+    traffic: Traffic | None = world.nouns[caller.node].get(int(given)) if given.isdecimal() else None
+    if traffic is None or not traffic.running:
+        return Answer(refusal=refusals.no_such_traffic(given))
+    traffic.stop(caller.cause)
+    return Answer({"Sent": traffic.sent})
+
+
+def list_traffic(world: World, caller: Caller, _params: Json) -> Answer:
+    """What is running or has run, oldest first."""
+    rows = [
+        {
+            "TrafficId": str(subject),
+            "TargetArn": world.topology.nodes[traffic.target.node].arn,
+            "Sent": traffic.sent,
+            "Count": traffic.count or None,
+            "State": "RUNNING" if traffic.running else "ENDED",
+        }
+        for subject, traffic in world.nouns[caller.node].items()
+    ]
+    return Answer({"Traffic": rows})
+
+
+def _pace(params: Json) -> tuple[str, int, int] | Refusal:
+    """(mode, count, messages in a thousand seconds); no count is endless, no rate is all at once."""
+    mode = params.get("Mode", "once")
+    if mode not in MODES:
+        return refusals.invalid(f"Mode must be one of {', '.join(MODES)}, not {mode}.")
+    count = params.get("Count", ENDLESS if mode == "rate" else 1)
+    if (
+        isinstance(count, bool)
+        or not isinstance(count, int)
+        or not 0 <= count <= QUOTAS.messages
+        or (not count and mode != "rate")
+    ):
+        return refusals.invalid(f"Count must be an integer from 1 to {QUOTAS.messages}.")
+    if mode != "rate":
+        return mode, count, 0
+    rate = params.get("RatePerSecond")
+    if isinstance(rate, bool) or not isinstance(rate, int | float) or not 1 <= rate * 1000 <= QUOTAS.rate_milli:
+        return refusals.invalid(f"RatePerSecond must be a number from 0.001 to {QUOTAS.rate_milli // 1000}.")
+    return mode, count, round(rate * 1000)
+
+
+def _text(world: World, target: Sink, body: object) -> Text | Refusal:
+    if not isinstance(body, str) or not body:
+        return refusals.invalid("MessageBody must be a text that is not empty.")
+    refusal = target.refuses(body)
+    if refusal is not None:
+        return refusal
+    return Text(body, 0 if PLACEHOLDER in body else world.environment.bodies.number(body))
+
+
+def _variants(world: World, target: Sink, given: object) -> tuple[Variant, ...] | Refusal:
+    if not isinstance(given, list) or len(given) > QUOTAS.variants:
+        return refusals.invalid(f"Variants must be a list of at most {QUOTAS.variants}.")
+    variants = []
+    for row in given:
+        every = row.get("Every") if isinstance(row, dict) else None
+        if isinstance(every, bool) or not isinstance(every, int) or every < 1:
+            return refusals.invalid("Every variant needs Every, an integer from 1.")
+        text = _text(world, target, row.get("MessageBody"))
+        if isinstance(text, Refusal):
+            return text
+        variants.append(Variant(every, text))
+    return tuple(variants)
+
+
+OPERATIONS = operations(
+    Operation("StartTraffic", start_traffic, aws=False),
+    Operation("StopTraffic", stop_traffic, aws=False),
+    Operation("ListTraffic", list_traffic, mutates=False, aws=False),
+)

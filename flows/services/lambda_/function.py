@@ -1,0 +1,146 @@
+"""A function: runs invocations, knows how many are running, refuses one too many.
+
+The handler's outcome is known when the invocation starts, and shown when its virtual duration is over. Whoever invoked is
+called back then: with the invocation's handle, the outcome, and the record that says how it ended.
+
+Concurrency: a function with reserved concurrency may run so many at a time; the others share what is left of the account's
+thousand.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Any, TypeAlias
+
+from flows.engine.environment import Environment
+from flows.services.effects import Effects, Outcome
+from flows.services.lambda_ import records
+from flows.services.lambda_.concurrency import AccountConcurrency
+from flows.services.lambda_.config import Behaviour, FunctionConfig
+from flows.services.lambda_.handler import DeclarativeHandler, Handler, Invocation
+from flows.services.lambda_.quotas import SECOND_US
+from flows.services.ports import Batch
+from flows.topology.compiled import CompiledNode
+
+Done: TypeAlias = "Callable[[int, Outcome, int, int], object]"
+"""(invocation, outcome, the record's sequence, the error's body number): how the invocation ended."""
+TIMED_OUT = "Sandbox.Timedout"
+
+
+class Function:
+    def __init__(
+        self,
+        environment: Environment,
+        node: CompiledNode,
+        config: FunctionConfig,
+        account: AccountConcurrency,
+        effects: Effects,
+    ) -> None:
+        self.environment = environment
+        self.node = node.index
+        self.name, self.arn = node.name, node.arn
+        self.timeout_us = config.timeout_us
+        self.memory_mb = config.memory_mb
+        self.reserved: int | None = config.reserved_concurrency
+        self.executing = 0
+        self.invoked = 0
+        self.account = account
+        account.reserved += self.reserved or 0
+        self._effects = effects
+        self._calendar = environment.calendar
+        self._write = environment.recorder.write
+        self._running: dict[int, tuple[Outcome, int, int, Done]] = {}
+        self._streams = (
+            environment.streams.stream(f"{node.id}/duration"),
+            environment.streams.stream(f"{node.id}/failure"),
+        )
+        self.handler: Handler
+        self.set_behaviour(config.behaviour)
+
+    def set_behaviour(self, behaviour: Behaviour) -> None:
+        """From the next invocation on; what runs, runs as it began."""
+        self.handler = DeclarativeHandler(behaviour, self.environment.bodies, *self._streams)
+
+    def reserve(self, executions: int | None) -> None:
+        """So many executions for this function alone; None: it shares the account's."""
+        self.account.reserved += (executions or 0) - (self.reserved or 0)
+        self.reserved = executions
+
+    def throttled(self) -> str:
+        """Why one more invocation is one too many; "" if it is not."""
+        if self.reserved is not None:
+            return f"all {self.reserved} reserved executions are running" if self.executing >= self.reserved else ""
+        return self.account.throttled()
+
+    def start(
+        self, invocation: int, link: int, cause: int, batch: Batch | None, payload: int, done: Done, *, partial: bool
+    ) -> Outcome:
+        """Run the handler. It is known now how it will end; `done` is called when it does."""
+        size = 1 if batch is None else len(batch)
+        started = self._write(records.STARTED, self.node, invocation, invocation, cause, 0, (link, size))
+        self.invoked += 1
+        outcome = self._outcome(Invocation(self.invoked, batch, payload, partial))
+        duration_us = outcome.duration_us
+        if outcome.timed_out or duration_us > self.timeout_us:
+            duration_us = self.timeout_us
+            outcome = Outcome(
+                "", TIMED_OUT, f"Task timed out after {_seconds(duration_us)} seconds", duration_us, timed_out=True
+            )
+        self.executing += 1
+        if self.reserved is None:
+            self.account.executing += 1
+        self._running[invocation] = (outcome, started, int(self.reserved is None), done)
+        self._calendar.schedule(self._calendar.now_at + duration_us, self.finish, invocation)
+        return outcome
+
+    def finish(self, invocation: int) -> None:
+        """The invocation's time is over."""
+        outcome, started, shared, done = self._running.pop(invocation)
+        self.executing -= 1
+        self.account.executing -= shared
+        error, node = 0, self.node
+        if outcome.error_type:
+            error = self.error_body(outcome.error_type, outcome.error_message)
+        if outcome.timed_out:
+            ended = self._write(records.TIMED_OUT, node, invocation, invocation, started, 0, (outcome.duration_us,))
+        elif error:
+            detail: tuple[Any, ...] = (outcome.error_type, error, outcome.duration_us)
+            ended = self._write(records.FAILED, node, invocation, invocation, started, 0, detail)
+        else:
+            detail = (outcome.duration_us, len(outcome.failed_items))
+            ended = self._write(records.SUCCEEDED, node, invocation, invocation, started, 0, detail)
+        done(invocation, outcome, ended, error)
+
+    def error_body(self, error_type: str, message: str) -> int:
+        """The number of an error's payload, as Lambda answers it."""
+        return self.environment.bodies.number(
+            json.dumps({"errorType": error_type, "errorMessage": message}, separators=(",", ":"))
+        )
+
+    def _outcome(self, invocation: Invocation) -> Outcome:
+        """What the handler gives; for one that is not pure, what it gave when it first ran."""
+        handler = self.handler
+        if handler.pure:
+            return handler.run(invocation)
+        input_hash = self._input_hash(invocation)
+        known = self._effects.recorded(invocation.ordinal, handler.code_hash, input_hash)
+        if known is not None:
+            return known
+        outcome = handler.run(invocation)
+        self._effects.log(invocation.ordinal, handler.code_hash, input_hash, outcome)
+        return outcome
+
+    def _input_hash(self, invocation: Invocation) -> str:
+        bodies = self.environment.bodies
+        event = (
+            bodies.text(invocation.payload)
+            if invocation.batch is None
+            else json.dumps(invocation.batch.event(), sort_keys=True)
+        )
+        return sha256(event.encode()).hexdigest()
+
+
+def _seconds(length_us: int) -> str:
+    return f"{length_us // SECOND_US}.{length_us % SECOND_US // 10_000:02d}"

@@ -1,0 +1,94 @@
+"""What runs when a function is invoked: the handler port, and the declarative handler that stands in for code.
+
+A handler answers one question, `run(invocation) -> Outcome`. Declarative behaviours are *pure*: computed anew in every replay
+from the behaviour, the batch and the function's own random streams, never logged. Real code (a later handler of this port)
+is not, and goes through the effect log.
+
+Rules are tried in order for each record, and a rule's conditions cheapest first; chance is drawn last, and only if
+everything else holds. A record whose rule says `item` is reported if the mapping takes partial answers; if not, the handler
+lets the exception go up, as a handler must: otherwise the failed message would be deleted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Protocol
+
+from flows.engine.bodies import Bodies
+from flows.engine.random_streams import Stream
+from flows.services.effects import Outcome
+from flows.services.lambda_.body_test import meets
+from flows.services.lambda_.config import Behaviour, FailureRule
+from flows.services.ports import Batch
+
+
+@dataclass(slots=True)
+class Invocation:
+    """One call of a handler: a batch from a mapping, or a payload."""
+
+    ordinal: int
+    batch: Batch | None
+    payload: int
+    """The number of the payload's body, when there is no batch."""
+    partial: bool
+    """Whether failed records may be reported one by one."""
+
+
+class Handler(Protocol):
+    @property
+    def pure(self) -> bool: ...
+
+    @property
+    def code_hash(self) -> str: ...
+
+    def run(self, invocation: Invocation) -> Outcome: ...
+
+
+class DeclarativeHandler:
+    pure = True
+
+    def __init__(self, behaviour: Behaviour, bodies: Bodies, durations: Stream, chances: Stream) -> None:
+        self.behaviour = behaviour
+        self._bodies = bodies
+        self._durations = durations
+        self._chances = chances
+        self._by_body = any(rule.body is not None for rule in behaviour.failures)
+
+    @property
+    def code_hash(self) -> str:
+        return sha256(repr(self.behaviour).encode()).hexdigest()
+
+    def run(self, invocation: Invocation) -> Outcome:
+        behaviour = self.behaviour
+        duration_us = self._durations.sample(behaviour.duration.quantiles)
+        if not behaviour.failures:
+            return Outcome(behaviour.output, duration_us=duration_us)
+        batch = invocation.batch
+        attempts = [1] if batch is None else batch.attempts()
+        bodies = [invocation.payload] if batch is None else batch.bodies() if self._by_body else attempts
+        items: list[int] = []
+        errors: list[tuple[str, str]] = []
+        for index, attempt in enumerate(attempts):
+            rule = self._rule_for(attempt, bodies[index])
+            if rule is None:
+                continue
+            if rule.how == "item" and invocation.partial:
+                items.append(index)
+                errors.append((rule.error_type, rule.error_message))
+                continue
+            timed_out = rule.how == "timeout"
+            return Outcome("", rule.error_type, rule.error_message, duration_us, timed_out=timed_out)
+        return Outcome(behaviour.output, "", "", duration_us, failed_items=tuple(items), item_errors=tuple(errors))
+
+    def _rule_for(self, attempt: int, body: int) -> FailureRule | None:
+        """The first rule that says this record fails."""
+        for rule in self.behaviour.failures:
+            if rule.attempts_up_to is not None and attempt > rule.attempts_up_to:
+                continue
+            if rule.body is not None and not meets(rule.body, self._bodies.text(body)):
+                continue
+            if rule.rate_ppm is not None and not self._chances.chance_ppm(rule.rate_ppm):
+                continue
+            return rule
+        return None

@@ -1,0 +1,29 @@
+"""Lambda's documented limits, as data. The last two are ours where the documentation gives no number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SECOND_US = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Quotas:
+    timeout_s: int = 900
+    smallest_memory_mb: int = 128
+    largest_memory_mb: int = 10_240
+    concurrency: int = 1_000
+    payload_bytes: int = 6_291_456
+    first_pollers: int = 5
+    pollers: int = 1_250
+    pollers_per_minute: int = 300
+    smallest_maximum_concurrency: int = 2
+    largest_maximum_concurrency: int = 1_000
+    batch_without_window: int = 10
+    batch: int = 10_000
+    batching_window_s: int = 300
+    throttled_rest_us: int = SECOND_US
+    idle_before_scale_in_us: int = 60 * SECOND_US
+
+
+QUOTAS = Quotas()

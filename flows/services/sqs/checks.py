@@ -1,0 +1,168 @@
+"""What is checked of every request before a queue sees it. A check answers the value to use, or a refusal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from flows.services.ports import Answer, Caller, Json, Pending, Refusal, Run
+from flows.services.sqs import refusals
+from flows.services.sqs.digests import attribute_value
+from flows.services.sqs.queue import Queue
+from flows.services.sqs.quotas import QUOTAS
+
+if TYPE_CHECKING:
+    from flows.services.world import World
+
+OnQueue: TypeAlias = "Callable[[World, Caller, Queue, Json], Json | Refusal | Pending]"
+ENTRY_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
+GROUP_ID = re.compile(r"[A-Za-z0-9!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~]{1,128}")
+ATTRIBUTE_NAME = re.compile(r"(?!aws\.|amazon\.|\.)(?!.*\.\.)[A-Za-z0-9_.-]{1,256}(?<!\.)", re.IGNORECASE)
+DATA_TYPE = re.compile(r"(String|Number|Binary)(\..{1,249})?")
+FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+
+
+def on_queue(run: OnQueue, parameter: str = "QueueUrl") -> Run:
+    """The operation of a queue: it is found first, and an output or a refusal is made an answer."""
+
+    def operation(world: World, caller: Caller, params: Json) -> Answer | Pending:
+        queue = queue_of(world, params, parameter)
+        return answer(queue if isinstance(queue, Refusal) else run(world, caller, queue, params))
+
+    return operation
+
+
+def answer(result: Json | Refusal | Pending) -> Answer | Pending:
+    if isinstance(result, Pending):
+        return result
+    return Answer(refusal=result) if isinstance(result, Refusal) else Answer(result)
+
+
+def queue_of(world: World, params: Json, parameter: str) -> Queue | Refusal:
+    """The queue that a URL or an ARN stands for."""
+    value = params.get(parameter)
+    if not value:
+        return refusals.missing(parameter)
+    node = world.addressed(value)
+    noun = None if node is None else world.nouns[node.index]
+    if isinstance(noun, Queue):
+        return noun
+    if node is not None and node.index in world.problems:
+        return refusals.not_simulated(world.problems[node.index])
+    return refusals.no_such_queue() if parameter == "QueueUrl" else refusals.no_such_resource(parameter)
+
+
+def integer(params: Json, name: str, low: int, high: int, reason: str) -> int | Refusal | None:
+    """An integer within its range; None if it was not given."""
+    value = params.get(name)
+    if value is None:
+        return None
+    number = as_integer(value)
+    if number is None or not low <= number <= high:
+        return refusals.out_of_range(value, name, reason)
+    return number
+
+
+def as_integer(value: object) -> int | None:
+    """An integer given as a number or as its text."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value
+    return int(value) if isinstance(value, str) and re.fullmatch(r"-?\d{1,18}", value) else None
+
+
+def body(params: Json) -> str | Refusal:
+    """A message's body."""
+    text = params.get("MessageBody")
+    if text is None or text == "":
+        return refusals.missing("MessageBody")
+    if not isinstance(text, str):
+        return refusals.invalid("Value for parameter MessageBody is invalid. Reason: it must be a string.")
+    if FORBIDDEN.search(text):
+        return Refusal(
+            "InvalidMessageContents",
+            "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF",
+        )
+    return text
+
+
+def attributes(given: Any, what: str = "user") -> Json | Refusal:
+    """A message's attributes."""
+    if given in (None, {}):
+        return {}
+    if not isinstance(given, dict) or not all(isinstance(value, dict) for value in given.values()):
+        return refusals.invalid(
+            "Value for parameter MessageAttributes is invalid. Reason: it must be an object of objects."
+        )
+    if len(given) > QUOTAS.message_attributes:
+        return refusals.invalid(
+            f"Number of message attributes [{len(given)}] exceeds the allowed maximum [{QUOTAS.message_attributes}]."
+        )
+    for name, value in given.items():
+        refusal = _attribute(name, value, what)
+        if refusal is not None:
+            return refusal
+    return dict(given)
+
+
+def _attribute(name: str, value: Json, what: str) -> Refusal | None:
+    kind = value.get("DataType")
+    if not ATTRIBUTE_NAME.fullmatch(name):
+        return refusals.invalid(f"Message ({what}) attribute name '{name}' is invalid.")
+    if not kind:
+        return refusals.invalid(f"The message attribute '{name}' must contain message attribute type.")
+    if not isinstance(kind, str) or not DATA_TYPE.fullmatch(kind):
+        return refusals.invalid(
+            f"The type of message ({what}) attribute '{name}' is invalid. You must use only the following supported type prefixes: Binary, Number, String."
+        )
+    field = "BinaryValue" if kind.startswith("Binary") else "StringValue"
+    if not value.get(field):
+        return refusals.invalid(
+            f"Message ({what}) attribute '{name}' must contain a non-empty value of type '{kind.split('.')[0]}'."
+        )
+    if kind.startswith("Number") and not NUMBER.fullmatch(str(value[field])):
+        return refusals.invalid(f"Can't cast the value of message ({what}) attribute '{name}' to a number.")
+    try:
+        attribute_value(value)
+    except ValueError:
+        return refusals.invalid(f"Message ({what}) attribute '{name}' has a value that is not base64.")
+    return None
+
+
+def size_of(text: str, given: Json) -> int:
+    """What counts towards the maximum message size: the body, and every attribute's name, type and value."""
+    size = len(text.encode())
+    return size + sum(
+        len(name.encode()) + len(str(v["DataType"])) + len(attribute_value(v)[1]) for name, v in given.items()
+    )
+
+
+def entries(params: Json, entry: str) -> list[Json] | Refusal:
+    """A batch's entries, each with an id of its own."""
+    given = params.get("Entries")
+    if not isinstance(given, list) or not given or not all(isinstance(each, dict) for each in given):
+        return refusals.empty_batch(entry)
+    if len(given) > QUOTAS.batch_entries:
+        return refusals.too_many_entries(QUOTAS.batch_entries, len(given))
+    seen: set[str] = set()
+    for each in given:
+        entry_id = each.get("Id")
+        if not isinstance(entry_id, str) or not ENTRY_ID.fullmatch(entry_id):
+            return refusals.invalid_entry_id()
+        if entry_id in seen:
+            return refusals.repeated_entry_id(entry_id)
+        seen.add(entry_id)
+    return given
+
+
+def failed(entry: Json, refusal: Refusal) -> Json:
+    """One entry of a batch that was refused."""
+    return {"Id": entry["Id"], "SenderFault": refusal.status < 500, "Code": refusal.code, "Message": refusal.message}
+
+
+def outcome(successful: list[Json], unsuccessful: list[Json]) -> Json:
+    """A batch's answer; AWS leaves out an empty list."""
+    return {key: rows for key, rows in (("Successful", successful), ("Failed", unsuccessful)) if rows}

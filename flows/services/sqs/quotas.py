@@ -1,0 +1,29 @@
+"""SQS's documented limits, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SECOND_US = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Quotas:
+    batch_entries: int = 10
+    receive_messages: int = 10
+    in_flight: int = 120_000
+    message_bytes: int = 1_048_576
+    smallest_maximum_bytes: int = 1_024
+    message_attributes: int = 10
+    delay_us: int = 900 * SECOND_US
+    visibility_us: int = 43_200 * SECOND_US
+    receive_wait_us: int = 20 * SECOND_US
+    shortest_retention_us: int = 60 * SECOND_US
+    longest_retention_us: int = 1_209_600 * SECOND_US
+    receives: int = 1_000
+    move_task_rate: int = 500
+    listed_move_tasks: int = 10
+    listed_queues: int = 1_000
+
+
+QUOTAS = Quotas()

@@ -1,0 +1,140 @@
+"""A message move task: dead letters go back, at a rate.
+
+The first message moves at once, the n-th n/rate seconds later: one notice per task, however much there is to move. A moved
+message is a new one (new id, new age, no receives) whose parent is the dead copy; it keeps body and attributes. Without a
+destination each goes back to the queue it came from; a dead letter that was sent here directly has none, and fails the task.
+
+AWS moves everything. The playground can also move a selection, with bodies edited on the way; that is a move task too, so that
+it has a rate, can be cancelled and shows its progress.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from flows.engine.subjects import SubjectKind
+from flows.services.ports import NO_LINK
+from flows.services.sqs import records
+from flows.services.sqs.messages import VISIBLE, Extras
+from flows.services.sqs.quotas import QUOTAS, SECOND_US
+
+if TYPE_CHECKING:
+    from flows.services.sqs.queue import Queue
+    from flows.services.world import World
+
+RUNNING, COMPLETED, CANCELLED, FAILED = "RUNNING", "COMPLETED", "CANCELLED", "FAILED"
+NO_SOURCE = "CouldNotDetermineMessageSource"
+STEPS = 20
+"""Progress is recorded about this often in the course of a task."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """One message of a selection: its subject, and the number of its new body (0: as it is)."""
+
+    subject: int
+    body: int
+
+
+@dataclass
+class MoveTask:
+    world: World
+    source: Queue
+    destination: Queue | None
+    rate: int | None
+    request: int
+    selection: deque[Chosen] | None = None
+    status: str = RUNNING
+    reason: str = ""
+    moved: int = 0
+    total: int = 0
+    ticks: int = 0
+    subject: int = 0
+    started_at: int = 0
+    cause: int = 0
+    timer: int = field(default=0)
+
+    def start(self, cause: int) -> None:
+        environment = self.world.environment
+        self.subject = environment.subjects.new(int(SubjectKind.MOVE_TASK))
+        self.started_at = environment.now_at
+        self.total = self.source.visible_count if self.selection is None else len(self.selection)
+        node = self.source.node if self.destination is None else self.destination.node
+        detail = (self.source.node, node, self.total, self._rate())
+        self.cause = self._record(records.TASK_STARTED, detail, cause)
+        self.timer = environment.calendar.schedule(environment.now_at, self.tick)
+
+    def cancel(self, cause: int) -> None:
+        self.status = CANCELLED
+        self.world.environment.calendar.cancel(self.timer)
+        self._record(records.TASK_CANCELLED, (self.moved,), cause)
+
+    def tick(self) -> None:
+        """One message, if there is one left; then the next is due."""
+        slot, body = self._next()
+        if slot < 0:
+            self._complete()
+            return
+        destination = self.destination or self._origin(slot)
+        if destination is None:
+            self.status, self.reason = FAILED, NO_SOURCE
+            self._record(records.TASK_FAILED, (NO_SOURCE,), self.cause)
+            return
+        self._move(slot, destination, body)
+        self.moved += 1
+        if self.moved >= self.total:
+            self._complete()
+            return
+        if self.moved % max(1, self.total // STEPS) == 0:
+            self._record(records.TASK_PROGRESSED, (self.moved, self.total), self.cause)
+        self.ticks += 1
+        due_at = self.started_at + self.ticks * SECOND_US // self._rate()
+        self.timer = self.world.environment.calendar.schedule(due_at, self.tick)
+
+    def _next(self) -> tuple[int, int]:
+        """The slot of the next message to move and its new body; -1 if there is none. Who is in flight is not moved."""
+        messages = self.source.messages
+        if self.selection is None:
+            return self.source.first_visible(), 0
+        while self.selection:
+            chosen = self.selection.popleft()
+            slot = messages.slot_of(chosen.subject)
+            if slot >= 0 and messages.state[slot] == VISIBLE:
+                return slot, chosen.body
+        return -1, 0
+
+    def _move(self, slot: int, destination: Queue, new_body: int) -> None:
+        environment, source = self.world.environment, self.source
+        messages, write, subjects = source.messages, environment.recorder.write, environment.subjects
+        old, extras = messages.subject[slot], messages.of(slot)
+        detail = (destination.node, self.subject, int(bool(new_body)))
+        gone = write(records.REDRIVEN, source.node, old, self.subject, self.cause, messages.receive_count[slot], detail)
+        source.leave(slot)
+        source.settle()
+        subject = subjects.new(int(SubjectKind.MESSAGE), old, 0, new_body or subjects.body[old])
+        link = self._link(destination)
+        arrived = write(records.REDRIVEN_ARRIVED, destination.node, subject, self.subject, gone, 0, (source.node, link))
+        new = destination.arrive(subject, environment.now_at, arrived)
+        if extras.attributes or extras.system:
+            destination.messages.extras[new] = Extras(extras.attributes, extras.system)
+
+    def _link(self, destination: Queue) -> int:
+        """The redrive link over which the message once came, if it goes back over it."""
+        return destination.redrive_link if destination.dead_letter_queue is self.source else NO_LINK
+
+    def _origin(self, slot: int) -> Queue | None:
+        node = self.source.messages.of(slot).source
+        return self.world.nouns[node] if node >= 0 else None
+
+    def _complete(self) -> None:
+        self.status = COMPLETED
+        self._record(records.TASK_COMPLETED, (self.moved,), self.cause)
+
+    def _rate(self) -> int:
+        return self.rate or QUOTAS.move_task_rate
+
+    def _record(self, kind: int, detail: tuple[object, ...], cause: int) -> int:
+        write = self.world.environment.recorder.write
+        return write(kind, self.source.node, self.subject, self.request, cause, 0, detail)
