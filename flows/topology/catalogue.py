@@ -69,6 +69,18 @@ class Catalogue:
         found = self.find(value, *kinds)
         return End(found.id if found is not None else "", value if isinstance(value, str) else "")
 
+    def by_id(self, id_: object) -> End | None:
+        found = self.resources.get(id_) if isinstance(id_, str) else None
+        return End(found.id, found.arn) if found is not None else None
+
+    def mentioned(self, texts: list[str], kind: str) -> Iterator[Resource]:
+        """The nodes of a kind whose ARN, URL or name occurs anywhere in the texts; `default` is too common a word."""
+        for resource in self.resources.values():
+            if resource.kind == kind and resource.name != "default":
+                said = (resource.arn, resource.url, resource.name)
+                if any(word and word in text for word in said for text in texts):
+                    yield resource
+
     def _add(
         self, id_: str, type_: str, properties: Mapping[str, Any], playground: Playground, *, implicit: bool = False
     ) -> None:
@@ -82,7 +94,12 @@ class Catalogue:
         resource = Resource(id_, type_, properties, playground, row, name, arn, url, implicit)
         self.resources[id_] = resource
         if row is not None:
-            for text in (arn, url):
+            aliases = properties.get("Aliases") if type_ == STUB else None
+            for text in (
+                (arn, url, *(alias for alias in aliases if isinstance(alias, str)))
+                if isinstance(aliases, list)
+                else (arn, url)
+            ):
                 if text:
                     self._by_text.setdefault(text, resource)
             self._by_name.setdefault((row.kind, name), resource)

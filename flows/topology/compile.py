@@ -61,7 +61,7 @@ def _nodes(catalogue: Catalogue, drafts: list[Draft]) -> tuple[CompiledNode, ...
 
 def _node(index: int, resource: Resource, numbering: Numbering, holders: set[str]) -> CompiledNode:
     row = resource.row
-    assert row is not None  # noqa: S101  (only rows are drawn)
+    assert row is not None
     missing = missing_service(resource)
     build = None if missing else NODE_BUILDERS.get(resource.type)
     position = resource.playground.position

@@ -104,7 +104,9 @@ class MappingProperties(Properties):
 
 
 class StubProperties(Properties):
+    Name: str = ""
     Arn: str = ""
+    Aliases: list[str] = Field(default_factory=list, description="Other texts that properties use for the same thing.")
     Reason: str = ""
 
 

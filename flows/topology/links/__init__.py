@@ -5,8 +5,10 @@ A derivation reads one resource and yields a draft per link it declares. The kin
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flows.topology.catalogue import Catalogue
-from flows.topology.links import lambda_, sqs
+from flows.topology.links import api, appsync, events, firehose, lambda_, other, pipes, s3, sns, sqs, states
 from flows.topology.links.draft import Derivation, Draft
 
 DERIVATIONS: dict[str, Derivation] = {
@@ -14,14 +16,56 @@ DERIVATIONS: dict[str, Derivation] = {
     "AWS::Lambda::Function": lambda_.from_function,
     "AWS::Lambda::EventSourceMapping": lambda_.from_mapping,
     "AWS::Lambda::EventInvokeConfig": lambda_.from_invoke_config,
+    "AWS::SNS::Topic": sns.from_topic,
+    "AWS::SNS::Subscription": sns.from_subscription,
+    "AWS::S3::Bucket": s3.from_bucket,
+    "Custom::S3BucketNotifications": s3.from_custom_notifications,
+    "AWS::Events::Rule": events.from_rule,
+    "AWS::Events::Archive": events.from_archive,
+    "AWS::Events::ApiDestination": events.from_api_destination,
+    "AWS::Scheduler::Schedule": events.from_schedule,
+    "AWS::Pipes::Pipe": pipes.from_pipe,
+    "AWS::StepFunctions::StateMachine": states.from_machine,
+    "AWS::ApiGateway::RestApi": api.from_api,
+    "AWS::ApiGateway::Method": api.from_method,
+    "AWS::ApiGateway::Authorizer": api.from_authorizer,
+    "AWS::ApiGatewayV2::Api": api.from_api,
+    "AWS::ApiGatewayV2::Integration": api.from_v2_integration,
+    "AWS::ApiGatewayV2::Authorizer": api.from_authorizer,
+    "AWS::AppSync::DataSource": appsync.from_data_source,
+    "AWS::KinesisFirehose::DeliveryStream": firehose.from_delivery_stream,
+    "AWS::DynamoDB::Table": firehose.from_table,
+    "AWS::RDS::DBInstance": other.from_database_instance,
+    "AWS::ECS::Service": other.from_container_service,
+    "AWS::QLDB::Stream": other.from_ledger_stream,
+    "AWS::Serverless::Connector": other.from_connector,
 }
 
 
 def derive_links(catalogue: Catalogue) -> list[Draft]:
     """Every link of the topology, in the order of the resources' logical ids."""
-    return [
+    drafts = [
         draft
         for resource in catalogue.resources.values()
         if resource.type in DERIVATIONS
         for draft in DERIVATIONS[resource.type](resource, catalogue)
     ]
+    return _one_per_pair(drafts, "api-integration")
+
+
+def _one_per_pair(drafts: list[Draft], kind: str) -> list[Draft]:
+    """An API draws one link to each target, however many routes lead there."""
+    kept: dict[object, Draft] = {}
+    for draft in drafts:
+        key: object = (draft.kind, draft.source, draft.target) if draft.kind == kind else draft.id
+        first = kept.get(key)
+        if first is None:
+            kept[key] = draft
+        elif draft.kind == kind:
+            routes = [
+                *first.properties["routes"],
+                *(route for route in draft.properties["routes"] if route not in first.properties["routes"]),
+            ]
+            label = routes[0] if len(routes) == 1 else f"{len(routes)} routes" if routes else ""
+            kept[key] = replace(first, label=label, properties={**first.properties, "routes": routes})
+    return list(kept.values())

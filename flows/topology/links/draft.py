@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +21,8 @@ class Draft:
     label: str = ""
     style: str = "solid"
     properties: dict[str, Any] = field(default_factory=dict)
+    outside: str = ""
+    """What to call the end that was not found, where the declaring property knows better than the value."""
 
 
 Derivation = Callable[[Resource, Catalogue], Iterator[Draft]]
@@ -41,3 +44,13 @@ def members(value: object) -> list[Any]:
     if value is None:
         return []
     return value if isinstance(value, list) else [value]
+
+
+def from_text(value: object) -> object:
+    """A policy given as JSON text, read; anything else as it is."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return None

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from flows.topology.catalogue import Catalogue, Resource
-from flows.topology.links.draft import Draft, get, own
+from flows.topology.links.draft import Draft, from_text, get, own
 
 
 def from_queue(queue: Resource, catalogue: Catalogue) -> Iterator[Draft]:
-    policy = queue.properties.get("RedrivePolicy")
-    if isinstance(policy, str):
-        try:
-            policy = json.loads(policy)
-        except (ValueError, RecursionError):
-            return
+    policy = from_text(queue.properties.get("RedrivePolicy"))
     target = get(policy, "deadLetterTargetArn")
     if target is None:
         return

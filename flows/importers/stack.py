@@ -1,0 +1,217 @@
+"""One template as a stack: its parameters, conditions and resources, and the stacks inside it.
+
+A nested stack whose template was uploaded is read with the parameters its parent gives and its resources join the
+picture with the nested stack's logical id in front; one that was not uploaded becomes a stub where something refers to
+its outputs, and a line of the report.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, field
+from typing import Any
+
+from flows.importers.companions import Companions
+from flows.importers.limits import LIMITS
+from flows.importers.loader import Refused
+from flows.importers.problems import import_problem
+from flows.importers.references import NESTED
+from flows.importers.report import APPROXIMATED, IGNORED, MISSING, ReportLine
+from flows.importers.resolver import NO_VALUE, Resolver, section, type_of
+from flows.importers.sam import Expansion, Raw, write_out
+from flows.importers.sam.globals import inherited, merged
+from flows.importers.stubs import Stubs
+from flows.importers.tree import Mapping, line_of
+from flows.topology.problems import Problem, pointer
+
+
+@dataclass(slots=True)
+class Upload:
+    """What the stacks of one import share."""
+
+    companions: Companions
+    region: str
+    account: str
+    stubs: Stubs
+    report: list[ReportLine] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    resources: int = 0
+    nesting: int = 0
+
+
+class Stack:
+    def __init__(
+        self,
+        upload: Upload,
+        tree: Mapping,
+        filename: str,
+        *,
+        prefix: str = "",
+        parameters: dict[str, Any] | None = None,
+    ) -> None:
+        self.upload, self.tree, self.filename, self.prefix = upload, tree, filename, prefix
+        self.resolver = Resolver(
+            tree, filename, upload.stubs, region=upload.region, account=upload.account, prefix=prefix
+        )
+        self.resolver.include = self._included
+        self.resolver.outputs = self.nested_outputs
+        self._nested: dict[str, dict[str, Any] | None] = {}
+        self.inner: list[Stack] = []
+        self.raws: dict[str, Raw] = {}
+        self._read_parameters(parameters or {})
+
+    def read(self) -> None:
+        """Resolve and write out every resource; nested stacks too."""
+        given = {id_: resource for id_, resource in self.resolver.resources.items() if self._is_resource(id_, resource)}
+        self.upload.resources += len(given)
+        if self.upload.resources > LIMITS.resources:
+            raise Refused(
+                import_problem("TooManyResources", "/Resources", found=self.upload.resources, limit=LIMITS.resources)
+            )
+        defaults = inherited(self.resolver.resolve(section(self.tree, "Globals"), ("Globals",)))
+        for id_, resource in given.items():
+            raw = self._raw(id_, resource, defaults)
+            if raw is not None:
+                self.raws[raw.id] = raw
+        write_out(Expansion(self.raws, self.upload.region, self.upload.account, self._note))
+        for id_, resource in given.items():
+            if type_of(resource) in NESTED:
+                self.nested_outputs(id_)
+        self.upload.report.extend(self.resolver.report)
+
+    def everything(self) -> dict[str, Raw]:
+        found = dict(self.raws)
+        for stack in self.inner:
+            found.update(stack.everything())
+        return found
+
+    def line(self, *path: object) -> int | None:
+        return line_of(self.tree, path)
+
+    # ── parameters and resources ──
+
+    def _read_parameters(self, given: dict[str, Any]) -> None:
+        declared = section(self.tree, "Parameters")
+        for name in given:
+            if name not in declared:
+                self.upload.problems.append(import_problem("ParameterUnknown", "/Parameters", name=name))
+        for name, parameter in declared.items():
+            self.resolver.parameters[name] = self._parameter(
+                name, parameter if isinstance(parameter, dict) else {}, given
+            )
+
+    def _parameter(self, name: str, parameter: dict[str, Any], given: dict[str, Any]) -> Any:
+        type_ = str(parameter.get("Type", "String"))
+        value = given.get(name, parameter.get("Default"))
+        path = ("Parameters", name)
+        if type_.startswith("AWS::SSM::Parameter::Value") and name not in given:
+            self.resolver.note(
+                path, APPROXIMATED, f"The value of {name} lies in a parameter store; a stub stands in for it."
+            )
+            return self.upload.stubs.parameter(name)
+        if value is None or isinstance(value, dict):
+            allowed = parameter.get("AllowedValues")
+            if isinstance(allowed, list) and allowed:
+                self.resolver.note(
+                    path, APPROXIMATED, f"{name} has no default; its first allowed value, {allowed[0]}, is taken."
+                )
+                return allowed[0]
+            self.resolver.note(path, APPROXIMATED, f"{name} has no default; a stub stands in for it.")
+            if type_ == "Number":
+                return parameter.get("MinValue", 1)
+            value = self.upload.stubs.parameter(name)
+        if type_ == "CommaDelimitedList" or type_.startswith("List<"):
+            return [part.strip() for part in str(value).split(",")] if not isinstance(value, list) else value
+        return value
+
+    def _is_resource(self, id_: str, resource: Any) -> bool:
+        why = (
+            "it is not a mapping"
+            if not isinstance(resource, dict)
+            else "it has no Type"
+            if not type_of(resource)
+            else ""
+        )
+        if why:
+            problem = import_problem(
+                "ResourceNotReadable", pointer("Resources", id_), line=self.line("Resources", id_), id=id_, why=why
+            )
+            self.upload.problems.append(problem)
+        return not why
+
+    def _raw(self, id_: str, resource: dict[str, Any], defaults: dict[str, dict[str, Any]]) -> Raw | None:
+        path = ("Resources", id_)
+        condition = resource.get("Condition")
+        if isinstance(condition, str) and not self.resolver.holds(condition, path):
+            self.resolver.note(
+                path, IGNORED, f"Left out: the condition {condition} does not hold with these parameters."
+            )
+            return None
+        type_ = type_of(resource)
+        properties = self.resolver.resolve(resource.get("Properties") or {}, (*path, "Properties"))
+        if not isinstance(properties, dict):
+            self.resolver.note(
+                (*path, "Properties"), MISSING, "Properties is not a mapping; the resource is read without them."
+            )
+            properties = {}
+        if type_ in defaults:
+            properties = merged(copy.deepcopy(defaults[type_]), properties)
+        connectors = self.resolver.resolve(resource.get("Connectors") or {}, (*path, "Connectors"))
+        return Raw(
+            self.prefix + id_,
+            type_,
+            properties,
+            declared=id_,
+            connectors=connectors if isinstance(connectors, dict) else {},
+        )
+
+    def _note(self, resource: str, property_: str, verdict: str, reason: str) -> None:
+        declared = resource.removeprefix(self.prefix)
+        path = ("Resources", declared, "Properties", *property_.split("."))
+        self.resolver.note(path, verdict, reason)
+
+    # ── other files ──
+
+    def companion(self, location: object) -> Any:
+        path = self.upload.companions.path(location, self.filename)
+        return None if path is None else self.upload.companions.tree(path)
+
+    def _included(self, location: object) -> Any:
+        return self.companion(location)
+
+    def nested_outputs(self, id_: str) -> dict[str, Any] | None:
+        if id_ not in self._nested:
+            self._nested[id_] = None
+            self._nested[id_] = self._read_nested(id_)
+        return self._nested[id_]
+
+    def _read_nested(self, id_: str) -> dict[str, Any] | None:
+        resource = self.resolver.resources[id_]
+        path = ("Resources", id_, "Properties")
+        properties = self.resolver.resolve(resource.get("Properties") or {}, path)
+        location = properties.get("TemplateURL", properties.get("Location")) if isinstance(properties, dict) else None
+        tree = self.companion(location)
+        if not isinstance(tree, Mapping) or self.upload.nesting >= LIMITS.nesting:
+            what = str(location)[:120] if isinstance(location, str) else "its template"
+            self.resolver.note(path, MISSING, f"The nested template {what} was not given; its resources are not drawn.")
+            return None
+        given = properties.get("Parameters")
+        filename = self.upload.companions.path(location, self.filename) or ""
+        declared = section(tree, "Parameters")
+        parameters = (
+            {name: value for name, value in given.items() if name in declared} if isinstance(given, dict) else {}
+        )
+        self.upload.nesting += 1
+        try:
+            stack = Stack(self.upload, tree, filename, prefix=f"{self.prefix}{id_}.", parameters=parameters)
+            stack.read()
+        finally:
+            self.upload.nesting -= 1
+        self.inner.append(stack)
+        outputs = section(tree, "Outputs")
+        resolved = {
+            name: stack.resolver.resolve(output.get("Value"), ("Outputs", name))
+            for name, output in outputs.items()
+            if isinstance(output, dict)
+        }
+        return {name: value for name, value in resolved.items() if value is not NO_VALUE}
