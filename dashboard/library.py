@@ -16,6 +16,7 @@ from django.db import transaction
 from django.http import Http404
 from django.utils.text import slugify
 
+from dashboard.cards import Drawing, Words, draw, words_of
 from flows.models import Execution, Topology, TopologyVersion
 from flows.runs import api as runs
 from flows.topology import CompiledTopology, Problem, compile_topology, normalise, validate
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from flows.models.owned import Viewer
 
 COMPILED_KEPT = 64
+UNNAMED = "Topology"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class Card:
     versions: int
     kinds: list[tuple[str, int]]
     problems: int
+    words: Words
+    thumbnail: Drawing | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +86,16 @@ def cards(viewer: Viewer) -> tuple[list[Card], list[Card]]:
 def _card(topology: Topology) -> Card:
     versions = list(topology.versions.all())
     latest = versions[-1] if versions else None
-    kinds = Counter(node.kind for node in compiled(latest).nodes if not node.scenery) if latest else Counter[str]()
+    drawn = compiled(latest) if latest else None
+    kinds = Counter(node.kind for node in drawn.nodes if not node.scenery) if drawn else Counter[str]()
     return Card(
         topology=topology,
         url=f"/topologies/{topology.pk}/",
         versions=len(versions),
         kinds=kinds.most_common(),
         problems=len(latest.problems) if latest else 0,
+        words=words_of(topology.description),
+        thumbnail=draw(drawn) if drawn else None,
     )
 
 
@@ -99,14 +106,18 @@ def save(
     document: dict[str, Any], viewer: Viewer, *, report: list[dict[str, Any]] = (), topology: Topology | None = None
 ) -> Saved:
     """A document becomes the first version of a new topology, or the next one of the given."""
+    if topology is None and viewer is not None and not viewer.is_authenticated:
+        raise PermissionDenied("Log in to import.")
     problems = validate(document)
     if any(problem.severity == "error" for problem in problems):
         return Saved(None, problems)
     document = normalise(document)
-    fingerprint = digest(document)
+    fingerprint, name = digest(document), document.get("name") or UNNAMED
     with transaction.atomic():
         if topology is None:
-            topology = Topology.objects.create(name=document["name"], slug=slugify(document["name"])[:80], owner=_owner(viewer))
+            topology = Topology.objects.create(
+                name=name, slug=slugify(name)[:80], owner=_owner(viewer)
+            )
         else:
             topology = Topology.objects.select_for_update().get(pk=topology.pk)
         latest = topology.latest
@@ -118,12 +129,14 @@ def save(
                 report=list(report),
                 problems=[problem.as_json() for problem in problems],
             )
-            topology.name = document["name"]
+            topology.name = name
             topology.save(update_fields=("name", "updated_at"))
     return Saved(latest, problems)
 
 
-def begin_execution(topology: Topology, viewer: Viewer, *, actor: str, name: str = "", seed: int | None = None) -> Execution:
+def begin_execution(
+    topology: Topology, viewer: Viewer, *, actor: str, name: str = "", seed: int | None = None
+) -> Execution:
     """Whoever may look at a topology may run it: the execution is her own."""
     if viewer is not None and not viewer.is_authenticated:
         raise PermissionDenied("Log in to run this.")
@@ -142,7 +155,11 @@ def fork_execution(execution: Execution, viewer: Viewer, *, at: int, actor: str)
 def latest_execution(topology: Topology, viewer: Viewer) -> Execution | None:
     """Where somebody left off: her last execution of what is drawn now."""
     owner = _owner(viewer)
-    return Execution.objects.filter(topology_version=topology.latest, owner=owner, parent=None).order_by("-created_at").first()
+    return (
+        Execution.objects.filter(topology_version=topology.latest, owner=owner, parent=None)
+        .order_by("-created_at")
+        .first()
+    )
 
 
 def _owner(viewer: Viewer) -> Any:

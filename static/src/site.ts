@@ -4,6 +4,12 @@ import '@fontsource-variable/geist-mono/wght.css';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
+import './styles/pages.css';
+import './styles/gallery.css';
+import './styles/forms.css';
+import './styles/docs.css';
+import { wireImport } from './site/import';
 import { wireTheme } from './site/theme';
 
 wireTheme(document);
+wireImport(document);
