@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from uuid import UUID
 
-    from django.contrib.auth.models import AbstractBaseUser
+    from django.contrib.auth.models import User
 
     from flows.models import TopologyVersion
 
@@ -79,7 +79,7 @@ def create_execution(
     name: str = "",
     seed: int | None = None,
     actor: str = "",
-    owner: AbstractBaseUser | None = None,
+    owner: User | None = None,
     epoch: str = EPOCH,
 ) -> Execution:
     """A new execution, at instant 0, in which nothing has happened."""
@@ -94,7 +94,7 @@ def create_execution(
     )
 
 
-def fork(execution_id: UUID, at: int, actor: str, owner: AbstractBaseUser | None = None) -> Execution:
+def fork(execution_id: UUID, at: int, actor: str, owner: User | None = None) -> Execution:
     """A new execution with the same past up to `at`."""
     with transaction.atomic():
         return forks.fork(_locked(execution_id), at, actor=actor, owner=owner)

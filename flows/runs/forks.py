@@ -15,10 +15,10 @@ from flows.runs import dispatch
 from flows.simulation import ENGINE_FINGERPRINT
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractBaseUser
+    from django.contrib.auth.models import User
 
 
-def fork(execution: Execution, at: int, *, actor: str, owner: AbstractBaseUser | None, fork_key: str = "") -> Execution:
+def fork(execution: Execution, at: int, *, actor: str, owner: User | None, fork_key: str = "") -> Execution:
     """Within a transaction that has locked `execution`. Nothing is forked from a future that has not been simulated."""
     at = min(at, execution.frontier_at)
     commands = list(execution.commands.filter(at__lte=at))
