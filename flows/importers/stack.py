@@ -23,6 +23,10 @@ from flows.importers.sam.globals import inherited, merged
 from flows.importers.stubs import Stubs
 from flows.importers.tree import Mapping, line_of
 from flows.topology.problems import Problem, pointer
+from flows.topology.words import is_yes
+
+HIDDEN = "****"
+"""What a NoEcho parameter is worth: secrets are neither shown nor stored."""
 
 
 @dataclass(slots=True)
@@ -96,14 +100,17 @@ class Stack:
             if name not in declared:
                 self.upload.problems.append(import_problem("ParameterUnknown", "/Parameters", name=name))
         for name, parameter in declared.items():
-            self.resolver.parameters[name] = self._parameter(
-                name, parameter if isinstance(parameter, dict) else {}, given
-            )
+            value = self._parameter(name, parameter if isinstance(parameter, dict) else {}, given)
+            self.resolver.parameters[name] = value
+            if isinstance(value, str) and value:
+                self.upload.stubs.given(name, value)
 
     def _parameter(self, name: str, parameter: dict[str, Any], given: dict[str, Any]) -> Any:
         type_ = str(parameter.get("Type", "String"))
         value = given.get(name, parameter.get("Default"))
         path = ("Parameters", name)
+        if is_yes(parameter.get("NoEcho")):
+            return HIDDEN
         if type_.startswith("AWS::SSM::Parameter::Value") and name not in given:
             self.resolver.note(
                 path, APPROXIMATED, f"The value of {name} lies in a parameter store; a stub stands in for it."

@@ -19,6 +19,7 @@ from flows.importers.types import verdict_of
 from flows.topology.problems import pointer
 from flows.topology.properties import PROPERTY_MODELS
 from flows.topology.types import NODE_TYPES, SAM_TYPES
+from flows.topology.words import is_yes
 
 STANDING = "It is drawn, and stands still when the topology runs: {service} is not simulated yet."
 FIFO = "It is drawn, and stands still when the topology runs: FIFO queues are not simulated yet."
@@ -78,6 +79,6 @@ def _resource(type_: str, drawn: Any) -> tuple[str, str]:
         return verdict_of(type_)
     if not row.simulated:
         return IGNORED, STANDING.format(service=row.type.split("::")[1])
-    if isinstance(drawn, dict) and drawn["Properties"].get("FifoQueue") in {True, "true"}:
+    if isinstance(drawn, dict) and is_yes(drawn["Properties"].get("FifoQueue")):
         return IGNORED, FIFO
     return MODELLED, ""

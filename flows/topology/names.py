@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flows.topology.types import NODE_TYPES, SAM_TYPES
+from flows.topology.words import is_yes
 
 
 def physical_name(type_: str, logical_id: str, properties: Mapping[str, Any]) -> str:
@@ -18,7 +19,7 @@ def physical_name(type_: str, logical_id: str, properties: Mapping[str, Any]) ->
     given = properties.get(row.name) if row is not None and row.name else None
     if isinstance(given, str) and given:
         return given
-    if type_ == "AWS::SQS::Queue" and properties.get("FifoQueue") in {True, "true"}:
+    if type_ == "AWS::SQS::Queue" and is_yes(properties.get("FifoQueue")):
         return f"{logical_id}.fifo"
     if type_ == "AWS::S3::Bucket":
         return logical_id.lower()

@@ -15,6 +15,7 @@ from typing import Any
 
 from flows.importers.report import IGNORED
 from flows.importers.sam.expansion import Expansion, Raw, chosen, listed
+from flows.topology.words import is_no
 
 SOURCES = {
     "Queue": "EventSourceArn",
@@ -94,7 +95,7 @@ def rule(raw: Raw, name: str, given: dict[str, Any], expansion: Expansion) -> No
         properties["EventPattern"] = given["Pattern"]
     if given.get("Schedule") is not None:
         properties["ScheduleExpression"] = given["Schedule"]
-    if given.get("Enabled") in {False, "false"}:
+    if is_no(given.get("Enabled")):
         properties["State"] = "DISABLED"
     identity = given.get("Target", {}).get("Id") if isinstance(given.get("Target"), dict) else None
     target = {

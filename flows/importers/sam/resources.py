@@ -108,7 +108,7 @@ def _destinations(raw: Raw, made: Raw, expansion: Expansion) -> None:
     destinations = made.properties.get("DestinationConfig")
     for name in ("OnSuccess", "OnFailure"):
         given = destinations.get(name) if isinstance(destinations, dict) else None
-        if isinstance(given, dict) and given.get("Destination") is None and given.get("Type") in {"SQS", "SNS"}:
+        if isinstance(given, dict) and given.get("Destination") is None and given.get("Type") in ("SQS", "SNS"):
             type_ = "AWS::SQS::Queue" if given["Type"] == "SQS" else "AWS::SNS::Topic"
             queue = expansion.add(
                 f"{raw.id}EventInvokeConfig{name}{'Queue' if given['Type'] == 'SQS' else 'Topic'}", type_, {}, raw

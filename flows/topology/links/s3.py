@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from flows.topology.catalogue import Catalogue, End, Resource
 from flows.topology.links.draft import Draft, get, members, own
+from flows.topology.words import is_no
 
 CONFIGURATIONS = (
     ("LambdaConfigurations", "Function"),
@@ -48,7 +49,7 @@ def _notifications(id_: str, via: str, bucket: End, given: object, catalogue: Ca
                 properties=properties,
             )
     bridge = get(given, "EventBridgeConfiguration")
-    if bridge is not None and get(bridge, "EventBridgeEnabled") not in {False, "false"}:
+    if bridge is not None and not is_no(get(bridge, "EventBridgeEnabled")):
         yield Draft(
             f"{id_}.EventBridgeConfiguration", "s3-eventbridge", bucket, catalogue.end("default", "bus"), via=via
         )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from flows.topology.catalogue import Catalogue, End, Resource
 from flows.topology.links.draft import Draft, from_text, get, members, own
+from flows.topology.words import is_yes
 
 SUBSCRIBERS = ("queue", "function", "delivery-stream")
 INSIDE = {"sqs", "lambda", "firehose"}
@@ -24,7 +25,7 @@ def from_subscription(subscription: Resource, catalogue: Catalogue) -> Iterator[
 
 def _subscription(id_: str, via: str, topic: End, given: object, catalogue: Catalogue) -> Iterator[Draft]:
     protocol = str(get(given, "Protocol") or "")
-    filtered, raw = get(given, "FilterPolicy") is not None, get(given, "RawMessageDelivery") in {True, "true"}
+    filtered, raw = get(given, "FilterPolicy") is not None, is_yes(get(given, "RawMessageDelivery"))
     yield Draft(
         id_,
         "subscription",
