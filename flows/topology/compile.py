@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from flows.topology.catalogue import Catalogue, Resource
-from flows.topology.compiled import CLIENT, CompiledLink, CompiledNode, CompiledTopology
+from flows.topology.compiled import CLIENT, CompiledLink, CompiledNode, CompiledTopology, Json
 from flows.topology.configure import NODE_BUILDERS, Numbering, configure_mapping
 from flows.topology.document import Document, digest, migrate
 from flows.topology.links import derive_links
@@ -83,7 +83,17 @@ def _node(index: int, resource: Resource, numbering: Numbering, holders: set[str
         missing=missing,
         settings=node_settings(resource),
         properties=dict(resource.properties),
+        behaviour=_shown_behaviour(resource),
     )
+
+
+def _shown_behaviour(resource: Resource) -> Json | None:
+    """What the page edits: without the quantiles, which are computed anew from the two numbers beside them."""
+    given = resource.playground.behaviour
+    if not isinstance(given, dict):
+        return None
+    duration = {name: value for name, value in given.get("duration", {}).items() if name != "quantiles"}
+    return {**given, **({"duration": duration} if duration else {})}
 
 
 def _links(catalogue: Catalogue, nodes: tuple[CompiledNode, ...], drafts: list[Draft]) -> tuple[CompiledLink, ...]:

@@ -36,6 +36,7 @@ class CompiledNode:
     missing: str = ""
     settings: tuple[Setting, ...] = ()
     properties: Json = field(default_factory=dict)
+    behaviour: Json | None = None
 
     def as_json(self) -> Json:
         return {
@@ -56,6 +57,7 @@ class CompiledNode:
             "is_dead_letter_queue": self.is_dead_letter_queue,
             "settings": list(self.settings),
             "properties": self.properties,
+            "behaviour": self.behaviour,
         }
 
 
