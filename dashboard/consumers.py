@@ -7,7 +7,7 @@ playhead and commands count; everybody may look, ask for the wheel and let go of
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 
@@ -18,16 +18,17 @@ from dashboard.fanout.viewer import CLOSE_GONE, Viewer
 if TYPE_CHECKING:
     from dashboard.fanout.watch import Watch
 
+TEXT_ONLY = frames.Problem(message="Frames from the client are text.", hint="Send JSON.")
+HELLO_FIRST = frames.Problem(message="The first frame is `hello`.", hint="Say which generation and records you have.")
+HELLO_ONCE = frames.Problem(message="`hello` was said already.", hint="Connect again to start over.")
 FOLLOWING = frames.Problem(
     message="Somebody else drives this execution.", hint="Ask for control, or fork it and drive the fork."
 )
-HELLO_FIRST = frames.Problem(message="The first frame is `hello`.", hint="Say which generation and records you have.")
-HELLO_ONCE = frames.Problem(message="`hello` was said already.", hint="Connect again to start over.")
+READING = frames.Problem(message="This execution is not yours to drive.", hint="Fork it and drive the fork.")
 
 
 class ExecutionConsumer(AsyncWebsocketConsumer):
     watch: Watch | None = None
-    viewer: Viewer
 
     async def connect(self) -> None:
         self.execution_id: uuid.UUID = self.scope["url_route"]["kwargs"]["execution_id"]
@@ -37,56 +38,61 @@ class ExecutionConsumer(AsyncWebsocketConsumer):
             await self.close(code=CLOSE_GONE)
             return
         self.actor = name_of(who)
-        self.viewer = Viewer(
-            uuid.uuid4().hex, self.actor, self, may_drive=may.change, user_id=getattr(who, "pk", None) if who else None
-        )
+        user_id = who.pk if who is not None else None
+        self.viewer = Viewer(uuid.uuid4().hex, self.actor, self, may_drive=may.change, user_id=user_id)
         await self.accept()
 
-    async def disconnect(self, code: int) -> None:
+    async def disconnect(self, code: int) -> None:  # noqa: ARG002
         if self.watch:
             watch, self.watch = self.watch, None
             await live.hub().leave(watch, self.viewer)
 
-    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:  # noqa: ARG002
         if text_data is None:
-            return await self._say(frames.Problem(message="Frames from the client are text.", hint="Send JSON."))
+            await self._say(TEXT_ONLY)
+            return
         try:
             frame = frames.decode(text_data)
         except frames.BadFrame as error:
-            return await self._say(frames.Problem(message=str(error), hint="See the frames in the reference."))
+            await self._say(frames.Problem(message=str(error), hint="The frames are listed in the reference."))
+            return
         if isinstance(frame, frames.Hello):
-            return await self._hello(frame)
-        if self.watch is None:
-            return await self._say(HELLO_FIRST)
-        if isinstance(frame, frames.Got):
-            return self.viewer.got(frame.after)
-        if isinstance(frame, frames.Control):
-            return await (self.watch.ask if frame.action == "ask" else self.watch.release)(self.viewer)
-        if not self.watch.is_driven_by(self.viewer):
-            return self.viewer.tell(FOLLOWING)
-        if isinstance(frame, frames.SendCommand):
-            return await self._command(self.watch, frame)
-        if isinstance(frame, frames.Demand):
-            problem = await live.demand(self.execution_id, frame, self.actor)
+            await self._hello(frame)
+        elif self.watch is None:
+            await self._say(HELLO_FIRST)
         else:
-            problem = await live.saw(self.execution_id, frame)
-        if problem:
-            self.viewer.tell(problem)
-        return None
+            await self._obey(self.watch, frame)
 
     async def _hello(self, frame: frames.Hello) -> None:
         if self.watch:
-            return await self._say(HELLO_ONCE)
+            await self._say(HELLO_ONCE)
+            return
         self.watch = await live.hub().join(self.execution_id, self.viewer, frame)
         if self.watch is None:
             await self.close(code=CLOSE_GONE)
 
-    async def _command(self, watch: Watch, frame: frames.SendCommand) -> None:
-        changed = await live.submit(self.execution_id, frame, self.actor)
-        if changed.ordinal is None:
-            self.viewer.tell(changed)
+    async def _obey(self, watch: Watch, frame: frames.ClientFrame) -> None:
+        if isinstance(frame, frames.Got):
+            self.viewer.got(frame.after)
+        elif not self.viewer.may_drive:
+            self.viewer.tell(READING)
+        elif isinstance(frame, frames.Control):
+            await (watch.ask if frame.action == "ask" else watch.release)(self.viewer)
+        elif not watch.is_driven_by(self.viewer):
+            self.viewer.tell(FOLLOWING)
         else:
-            watch.note(changed, self.viewer)
+            await self._drive(watch, frame)
+
+    async def _drive(self, watch: Watch, frame: frames.ClientFrame) -> None:
+        problem = None
+        if isinstance(frame, frames.SendCommand):
+            watch.note(await live.submit(self.execution_id, frame, self.actor), self.viewer)
+        elif isinstance(frame, frames.Demand):
+            problem = await live.demand(self.execution_id, frame, self.actor)
+        elif isinstance(frame, frames.Seen):
+            problem = await live.saw(self.execution_id, frame)
+        if problem:
+            self.viewer.tell(problem)
 
     async def _say(self, frame: frames.ServerFrame) -> None:
         await self.send(text_data=frames.encode(frame))

@@ -19,7 +19,13 @@ from dashboard.reference import GENERATED
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SECTIONS = {"": "Start", "tutorial": "Tutorial", "how-to": "How to", "reference": "Reference", "explanation": "Explanation"}
+SECTIONS = {
+    "": "Start",
+    "tutorial": "Tutorial",
+    "how-to": "How to",
+    "reference": "Reference",
+    "explanation": "Explanation",
+}
 EXTENSIONS = ("fenced_code", "tables", "toc", "attr_list", "admonition", "meta", "sane_lists")
 LAST = 1000
 """Pages say `order: 10` in their head; those that do not stand behind, by title."""

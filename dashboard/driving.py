@@ -91,7 +91,8 @@ def _settle(execution_id: UUID) -> Driver | None:
             return None
         driver.drives, driver.asked_at = True, None
         driver.save(update_fields=("drives", "asked_at"))
-    return Driver(viewer=driver.viewer, name=driver.name)
+    asks = viewings.exclude(asked_at=None).order_by("asked_at", "id").values_list("name", flat=True)
+    return Driver(viewer=driver.viewer, name=driver.name, asks=tuple(asks))
 
 
 def _numbered(execution_id: UUID, name: str) -> str:

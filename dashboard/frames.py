@@ -85,6 +85,8 @@ ClientFrame = Hello | Demand | Seen | SendCommand | Got | Control
 class Driver(Struct, frozen=True, kw_only=True):
     viewer: str
     name: str
+    asks: tuple[str, ...] = ()
+    """Names of those who asked to drive, in the order in which they will."""
 
 
 class CommandError(Struct, frozen=True, kw_only=True):
@@ -145,11 +147,12 @@ class Truncated(Struct, tag="truncated", frozen=True, kw_only=True):
 
 
 class DriverChanged(Struct, tag="driver", frozen=True, kw_only=True):
-    """Who drives now (nobody: `viewer` null), and whether that is you."""
+    """Who drives now (nobody: `viewer` null), whether that is you, and who `asks` to be next."""
 
     viewer: str | None
     name: str
     drives: bool
+    asks: tuple[str, ...] = ()
 
 
 class Problem(Struct, tag="problem", frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ import orjson
 
 from dashboard import library
 from dashboard.limits import UPLOAD_BYTES, UPLOAD_FILES
+from flows.importers.cloudformation import import_template
 from flows.topology import Problem
 
 if TYPE_CHECKING:
@@ -65,14 +66,11 @@ def import_upload(upload: Upload, viewer: Viewer) -> Imported:
     if document := _own_document(upload.files[main]):
         saved = library.save(document, viewer, report=document.get("report", []))
         return Imported(saved.version, saved.problems, saved.version.report if saved.version else [])
-    from flows.importers.cloudformation import import_template
-
-    result = import_template(upload.files, main, upload.parameters)
+    result = import_template(upload.files, main, upload.parameters, name=upload.name)
     report = [line.as_json() for line in result.report]
     if result.document is None or any(problem.severity == "error" for problem in result.problems):
         return Imported(None, list(result.problems), report)
-    document = {**result.document, "name": upload.name or result.document.get("name") or _title(main)}
-    saved = library.save(document, viewer, report=report)
+    saved = library.save(result.document, viewer, report=report)
     return Imported(saved.version, _distinct([*result.problems, *saved.problems]), report)
 
 
@@ -86,7 +84,14 @@ def _too_much(upload: Upload) -> list[Problem]:
     if not any(content.strip() for content in upload.files.values()):
         return [Problem("UploadEmpty", "", "There is nothing to import.", "Choose a template, or paste one.")]
     if len(upload.files) > UPLOAD_FILES:
-        return [Problem("UploadTooManyFiles", "", f"More than {UPLOAD_FILES} files were sent.", "Send what the template refers to.")]
+        return [
+            Problem(
+                "UploadTooManyFiles",
+                "",
+                f"More than {UPLOAD_FILES} files were sent.",
+                "Send what the template refers to.",
+            )
+        ]
     if sum(map(len, upload.files.values())) > UPLOAD_BYTES:
         hint = "Leave out what the template does not refer to."
         return [Problem("UploadTooLarge", "", f"The files are larger than {UPLOAD_BYTES // 2**20} MB together.", hint)]
@@ -108,11 +113,6 @@ def _own_document(content: bytes) -> dict[str, Any] | None:
     except orjson.JSONDecodeError:
         return None
     return document if "format" in document and "resources" in document else None
-
-
-def _title(main: str) -> str:
-    path = PurePosixPath(main)
-    return path.parent.name if path.stem == "template" and path.parent.name else path.stem
 
 
 def _distinct(problems: Iterable[Problem]) -> list[Problem]:

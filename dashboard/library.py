@@ -115,9 +115,7 @@ def save(
     fingerprint, name = digest(document), document.get("name") or UNNAMED
     with transaction.atomic():
         if topology is None:
-            topology = Topology.objects.create(
-                name=name, slug=slugify(name)[:80], owner=_owner(viewer)
-            )
+            topology = Topology.objects.create(name=name, slug=slugify(name)[:80], owner=_owner(viewer))
         else:
             topology = Topology.objects.select_for_update().get(pk=topology.pk)
         latest = topology.latest

@@ -9,6 +9,7 @@ from msgspec import inspect
 from dashboard.frames import FRAMES, FrameKind
 from dashboard.limits import QUOTAS
 from flows.services.kinds import KINDS
+from flows.simulation import SERVICES
 from flows.topology.problems import CHECKS
 
 if TYPE_CHECKING:
@@ -45,9 +46,7 @@ def operations() -> str:
         "",
         "Every door into a service is an operation with AWS's own name, input and errors. A command on the page is one of these.",
     ]
-    from flows.simulation import SERVICES
-
-    for service in SERVICES:
+    for service in SERVICES.values():
         lines += ["", f"## {service.kind}", ""]
         for name, operation in sorted(service.operations.items()):
             lines += [f"### {service.kind}:{name}", "", _about(operation), ""]
@@ -55,7 +54,11 @@ def operations() -> str:
 
 
 def checks() -> str:
-    lines = ["# Checks", "", "What is said about a drawing. Errors keep it from running; warnings are what AWS accepts and people regret."]
+    lines = [
+        "# Checks",
+        "",
+        "What is said about a drawing. Errors keep it from running; warnings are what AWS accepts and people regret.",
+    ]
     for check in CHECKS.values():
         lines += ["", f"## {check.code}", "", f"*{check.severity}* · {_prose(check.sentence)}", "", _prose(check.hint)]
     return "\n".join(lines)
@@ -105,7 +108,9 @@ def _effect(to: str, outcome: str) -> str:
 
 def _about(operation: Operation) -> str:
     facts = [
-        "Changes things, so it is written into the command log." if operation.mutates else "Only looks; nothing is logged.",
+        "Changes things, so it is written into the command log."
+        if operation.mutates
+        else "Only looks; nothing is logged.",
         "Its answer may come at a later instant." if operation.may_wait else "",
         "" if operation.aws else "AWS has no such operation: it exists in the playground only.",
     ]

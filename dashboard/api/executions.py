@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
-from pydantic import Field
 
 from dashboard import library
 from dashboard.access import name_of, viewer_of
@@ -65,20 +64,28 @@ def get_chunks(request: HttpRequest, execution_id: UUID, after: After = 0) -> Ht
     return response
 
 
-@router.get("/{uuid:execution_id}/bodies", response={200: dict[str, str], **REFUSALS}, summary="Texts that records refer to")
+@router.get(
+    "/{uuid:execution_id}/bodies", response={200: dict[str, str], **REFUSALS}, summary="Texts that records refer to"
+)
 def get_bodies(
     request: HttpRequest,
     execution_id: UUID,
-    numbers: Annotated[str, Query(pattern=r"^\d{1,15}(,\d{1,15})*$", max_length=10_000, description="Body numbers: 1,2,3")],
+    numbers: Annotated[
+        str, Query(pattern=r"^\d{1,15}(,\d{1,15})*$", max_length=10_000, description="Body numbers: 1,2,3")
+    ],
 ) -> dict[str, str]:
     execution = library.execution_for(viewer_of(request), execution_id)
     wanted = sorted({int(number) for number in numbers.split(",")})
     if len(wanted) > BODIES_PER_READ:
-        raise Refusal(413, "TooMany", f"At most {BODIES_PER_READ} bodies come in one answer.", "Ask in several requests.")
+        raise Refusal(
+            413, "TooMany", f"At most {BODIES_PER_READ} bodies come in one answer.", "Ask in several requests."
+        )
     return {str(number): text for number, text in runs.bodies(execution.pk, wanted).items()}
 
 
-@router.get("/{uuid:execution_id}/snapshot", response={200: SnapshotOut, **REFUSALS}, summary="Counts per node at an instant")
+@router.get(
+    "/{uuid:execution_id}/snapshot", response={200: SnapshotOut, **REFUSALS}, summary="Counts per node at an instant"
+)
 def get_snapshot(
     request: HttpRequest, execution_id: UUID, at: Annotated[int, Query(ge=0, lt=FIRST_UNSAFE_INTEGER)]
 ) -> dict[str, Any]:
@@ -95,7 +102,9 @@ def fork_execution(request: HttpRequest, execution_id: UUID, body: ForkIn) -> St
     return Status(201, {"id": forked.pk, "url": f"/executions/{forked.pk}/"})
 
 
-@router.post("/{uuid:execution_id}/commands", response={202: CommandOut, **REFUSALS}, summary="Call an operation at an instant")
+@router.post(
+    "/{uuid:execution_id}/commands", response={202: CommandOut, **REFUSALS}, summary="Call an operation at an instant"
+)
 def post_command(request: HttpRequest, execution_id: UUID, body: CommandIn) -> Status[dict[str, Any]]:
     """`accepted`: a worker will apply it, `GET` the execution to see. `forked`: the instant had been seen; the command is in the fork."""
     viewer = viewer_of(request)

@@ -31,7 +31,9 @@ BAD_INPUT = ("Invalid", "This has problems.", "Each of them names its place.")
 
 
 class Refusal(Exception):
-    def __init__(self, status: int, code: str, message: str, hint: str, problems: list[dict[str, Any]] | None = None) -> None:
+    def __init__(
+        self, status: int, code: str, message: str, hint: str, problems: list[dict[str, Any]] | None = None
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.answer = {"code": code, "message": message, "hint": hint, "problems": problems or []}
@@ -57,11 +59,17 @@ def install(api: NinjaAPI) -> None:
 
     @api.exception_handler(Http404)
     def missing(request: HttpRequest, _error: Http404) -> HttpResponse:
-        return say(request, Refusal(404, "NotFound", "There is nothing here.", "It may have been deleted, or be somebody else's."))
+        return say(
+            request,
+            Refusal(404, "NotFound", "There is nothing here.", "It may have been deleted, or be somebody else's."),
+        )
 
     @api.exception_handler(PermissionDenied)
     def forbidden(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
-        return say(request, Refusal(403, "Forbidden", "This is not yours to change.", str(error) or "Make a copy and change that."))
+        return say(
+            request,
+            Refusal(403, "Forbidden", "This is not yours to change.", str(error) or "Make a copy and change that."),
+        )
 
     @api.exception_handler(RequestDataTooBig)
     def too_big(request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
@@ -70,14 +78,18 @@ def install(api: NinjaAPI) -> None:
     @api.exception_handler(SuspiciousOperation)
     @api.exception_handler(BadRequest)
     def suspicious(request: HttpRequest, _error: Exception) -> HttpResponse:
-        return say(request, Refusal(400, "BadRequest", "The request was not understood.", "Look at its form in the reference."))
+        return say(
+            request, Refusal(400, "BadRequest", "The request was not understood.", "Look at its form in the reference.")
+        )
 
     @api.exception_handler(HttpError)
     def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
         if error.status_code == 403:
             hint = "Send the cookie's CSRF token as the header X-CSRFToken."
             return say(request, Refusal(403, "CsrfFailed", "The CSRF token is missing or wrong.", hint))
-        return say(request, Refusal(error.status_code, "BadRequest", error.message, "Look at its form in the reference."))
+        return say(
+            request, Refusal(error.status_code, "BadRequest", error.message, "Look at its form in the reference.")
+        )
 
     @api.exception_handler(Exception)
     def fault(request: HttpRequest, error: Exception) -> HttpResponse:
@@ -87,6 +99,6 @@ def install(api: NinjaAPI) -> None:
 
 
 def _pointer(location: tuple[str | int, ...]) -> str:
-    """ninja's places begin with the part of the request and the argument's name."""
+    """Ninja's places begin with the part of the request and the argument's name."""
     parts = location[2:] if location[:1] == ("body",) else location[1:]
     return "".join(f"/{part}" for part in parts) or "/".join(("", *map(str, location[-1:])))

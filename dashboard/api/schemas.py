@@ -121,7 +121,9 @@ class ForkIn(Strict):
 
 
 class CommandIn(Strict):
-    key: Annotated[str, Field(min_length=1, max_length=64, description="Made by the client; a repeated key is the same command")]
+    key: Annotated[
+        str, Field(min_length=1, max_length=64, description="Made by the client; a repeated key is the same command")
+    ]
     at: Instant
     operation: Annotated[str, Field(pattern=r"^[a-z]+:[A-Za-z]+$", max_length=80)]
     params: dict[str, Any] = {}

@@ -59,5 +59,10 @@ def get_kinds(request: HttpRequest) -> list[Mapping[str, object]]:  # noqa: ARG0
 
 def nothing_here(request: HttpRequest) -> HttpResponse:
     """Any other address under `/api/`."""
-    answer = {"code": "NotFound", "message": "There is no such route.", "hint": "They are listed at /api/docs.", "problems": []}
+    answer = {
+        "code": "NotFound",
+        "message": "There is no such route.",
+        "hint": "They are listed at /api/docs.",
+        "problems": [],
+    }
     return api.create_response(request, answer, status=404)

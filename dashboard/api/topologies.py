@@ -10,7 +10,15 @@ from ninja.files import UploadedFile
 from dashboard import library
 from dashboard.access import name_of, viewer_of
 from dashboard.api.refusals import BAD_INPUT, REFUSALS, Refusal
-from dashboard.api.schemas import CreatedOut, DocumentIn, ExecutionIn, ImportedOut, ImportIn, TopologyDetailOut, TopologyOut
+from dashboard.api.schemas import (
+    CreatedOut,
+    DocumentIn,
+    ExecutionIn,
+    ImportedOut,
+    ImportIn,
+    TopologyDetailOut,
+    TopologyOut,
+)
 from dashboard.imports import Imported, Upload, import_upload, parse_parameters
 from flows.models import Topology, TopologyVersion
 
@@ -43,10 +51,14 @@ def import_files(
 ) -> Status[dict[str, Any]]:
     """Multipart: the template and what it refers to. `parameters` is `Name=value`, one a line."""
     contents = {file.name or f"file-{number}": file.read() for number, file in enumerate(files)}
-    return _imported(import_upload(Upload(contents, parse_parameters(parameters)), viewer_of(request)), viewer_of(request))
+    return _imported(
+        import_upload(Upload(contents, parse_parameters(parameters)), viewer_of(request)), viewer_of(request)
+    )
 
 
-@router.get("/{uuid:topology_id}", response={200: TopologyDetailOut, **REFUSALS}, summary="One topology, with its document")
+@router.get(
+    "/{uuid:topology_id}", response={200: TopologyDetailOut, **REFUSALS}, summary="One topology, with its document"
+)
 def get_topology(request: HttpRequest, topology_id: UUID) -> dict[str, Any]:
     viewer = viewer_of(request)
     topology = library.topology_for(viewer, topology_id)
@@ -65,7 +77,9 @@ def put_topology(request: HttpRequest, topology_id: UUID, body: DocumentIn) -> d
 
 
 @router.post("/{uuid:topology_id}/executions", response={201: CreatedOut, **REFUSALS}, summary="Begin an execution")
-def create_execution(request: HttpRequest, topology_id: UUID, body: ExecutionIn | None = None) -> Status[dict[str, Any]]:
+def create_execution(
+    request: HttpRequest, topology_id: UUID, body: ExecutionIn | None = None
+) -> Status[dict[str, Any]]:
     viewer = viewer_of(request)
     topology = library.topology_for(viewer, topology_id)
     given = body or ExecutionIn()
@@ -79,7 +93,9 @@ def _imported(imported: Imported, viewer: Viewer) -> Status[dict[str, Any]]:
         raise Refusal(422, *BAD_INPUT, problems=problems)
     version = imported.version
     topology = _json(version.topology, version, viewer)
-    return Status(201, {"topology": topology, "version": version.number, "report": imported.report, "problems": problems})
+    return Status(
+        201, {"topology": topology, "version": version.number, "report": imported.report, "problems": problems}
+    )
 
 
 def _json(topology: Topology, version: TopologyVersion, viewer: Viewer) -> dict[str, Any]:

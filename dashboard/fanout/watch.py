@@ -15,11 +15,11 @@ import asyncio
 import contextlib
 import logging
 from time import monotonic
-from typing import TYPE_CHECKING, Any
-
-from channels.layers import get_channel_layer
+from typing import TYPE_CHECKING
 
 from dashboard import frames
+from dashboard.fanout.command_log import CommandLog
+from dashboard.fanout.doorbells import announce_driver, listen
 from dashboard.fanout.source import CHUNKS_PER_READ, Kept, Source, Standing, Wheel
 from dashboard.fanout.viewer import CLOSE_GONE, Viewer
 from dashboard.fanout.window import Chunk, Window
@@ -32,7 +32,6 @@ logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 2.0
 RENEW_SECONDS = 3.0
-SNAPSHOT_COMMANDS = 500
 EVERYTHING = Kept(after=frames.FIRST_UNSAFE_INTEGER - 1, at=frames.FIRST_UNSAFE_INTEGER - 1)
 
 
@@ -46,7 +45,7 @@ class Watch:
         self.window: Window
         self._source = source
         self._wheel = wheel
-        self._commands: dict[int, frames.CommandChanged] = {}
+        self._commands = CommandLog()
         self._kept: dict[int, Kept] = {}
         self._heard: set[str] = set()
         self._bell = asyncio.Event()
@@ -64,7 +63,7 @@ class Watch:
         self.standing = reading.standing
         self.window = Window(start=self.standing.head, end=self.standing.head)
         await self._read_commands(since=0)
-        self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._run())]
+        self._tasks = [asyncio.create_task(listen(self.group, self.ring)), asyncio.create_task(self._run())]
         return True
 
     async def end(self) -> None:
@@ -89,6 +88,7 @@ class Watch:
             viewer.tell(frames.Problem(message=self.standing.error))
         self.viewers[viewer.identity] = viewer
         self._serving[viewer.identity] = asyncio.create_task(viewer.serve(self))
+        self.ring()
 
     async def leave(self, viewer: Viewer) -> None:
         self.viewers.pop(viewer.identity, None)
@@ -126,35 +126,19 @@ class Watch:
         return self._kept[generation]
 
     def note(self, command: frames.CommandChanged, sender: Viewer) -> None:
-        """A command was accepted: everybody hears of it; a repeated key is answered with what became of the first."""
-        assert command.ordinal is not None  # noqa: S101 - only refused and forked ones have none
-        known = self._commands.get(command.ordinal)
-        if known:
+        """What came of a submission. Everybody hears of a new command in the log. The sender alone is answered if the key is an
+        old one, by what became of the first; or if the command is not in this log: refused at the door, or forked."""
+        if command.ordinal is None:
+            sender.tell(command)
+            return
+        known = self._commands.known(command.ordinal)
+        if known is None:
+            self._tell_commands([command])
+        elif known.status != "accepted":
             sender.tell(known)
-        else:
-            self._tell_command(command)
         self.ring("command.changed")
 
     # ── the loop ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    async def _listen(self) -> None:
-        """Doorbells of the channel layer. Should it fail, polling goes on alone until it is back."""
-        while True:
-            layer: Any = get_channel_layer()
-            channel = ""
-            try:
-                channel = await layer.new_channel()
-                await layer.group_add(self.group, channel)
-                while True:
-                    message = await layer.receive(channel)
-                    self.ring(message["type"])
-            except asyncio.CancelledError:
-                with contextlib.suppress(Exception):
-                    await layer.group_discard(self.group, channel)
-                raise
-            except Exception:
-                logger.exception("doorbells of execution %s are silent", self.execution_id)
-                await asyncio.sleep(POLL_SECONDS)
 
     async def _run(self) -> None:
         while True:
@@ -172,10 +156,8 @@ class Watch:
     async def _look(self, heard: set[str]) -> None:
         if not await self._read_chunks():
             return
-        if heard & {"command.changed", "poll"} or any(
-            command.status == "accepted" for command in self._commands.values()
-        ):
-            await self._read_commands(since=self._first_unsettled())
+        if heard & {"command.changed", "poll"} or not self._commands.is_settled:
+            await self._read_commands(since=self._commands.first_unsettled)
         if "driver.changed" in heard or monotonic() - self._renewed > RENEW_SECONDS:
             self._renewed = monotonic()
             await self._take_driver(await self._wheel.settle(self.execution_id, list(self.viewers)))
@@ -213,18 +195,11 @@ class Watch:
         return await self._source.kept(self.execution_id, generation) or EVERYTHING
 
     async def _read_commands(self, since: int) -> None:
-        for command in await self._source.commands(self.execution_id, since):
-            if command.ordinal is not None and self._commands.get(command.ordinal) != command:
-                self._tell_command(command)
+        self._tell_commands(await self._source.commands(self.execution_id, since))
 
-    def _first_unsettled(self) -> int:
-        unsettled = [ordinal for ordinal, command in self._commands.items() if command.status == "accepted"]
-        return min(unsettled, default=max(self._commands, default=-1) + 1)
-
-    def _tell_command(self, command: frames.CommandChanged) -> None:
-        assert command.ordinal is not None  # noqa: S101
-        self._commands[command.ordinal] = command
-        self._tell(command)
+    def _tell_commands(self, commands: Sequence[frames.CommandChanged]) -> None:
+        for command in self._commands.take(commands):
+            self._tell(command)
 
     def _tell(self, frame: frames.ServerFrame) -> None:
         for viewer in self.viewers.values():
@@ -240,8 +215,7 @@ class Watch:
 
     async def _take_driver(self, driver: frames.Driver | None, *, announce: bool = False) -> None:
         if announce:
-            layer: Any = get_channel_layer()
-            await layer.group_send(self.group, {"type": "driver.changed"})
+            await announce_driver(self.group)
         if driver == self.driver:
             return
         self.driver = driver
@@ -251,6 +225,7 @@ class Watch:
                     viewer=driver.viewer if driver else None,
                     name=driver.name if driver else "",
                     drives=self.is_driven_by(viewer),
+                    asks=driver.asks if driver else (),
                 )
             )
 
@@ -266,7 +241,7 @@ class Watch:
             state=standing.state,
             quiet=standing.quiet,
             next_at=standing.next_at,
-            commands=[self._commands[ordinal] for ordinal in sorted(self._commands)[-SNAPSHOT_COMMANDS:]],
+            commands=self._commands.newest,
             driver=self.driver,
             you=viewer.identity,
             drives=self.is_driven_by(viewer),

@@ -36,7 +36,9 @@ class Route:
 
 @require_safe
 def api_docs(request: HttpRequest) -> HttpResponse:
-    groups = [(tag, list(routes)) for tag, routes in groupby(_routes(api.get_openapi_schema()), key=lambda route: route.tag)]
+    groups = [
+        (tag, list(routes)) for tag, routes in groupby(_routes(api.get_openapi_schema()), key=lambda route: route.tag)
+    ]
     return render(request, "api/index.html", {"groups": groups, "openapi_url": reverse("api:openapi-json")})
 
 
@@ -49,7 +51,9 @@ def _routes(schema: dict[str, Any]) -> Iterator[Route]:
                 path=path,
                 summary=operation["summary"],
                 description=operation.get("description", ""),
-                responses=[(str(status), _meaning(int(status), said)) for status, said in operation["responses"].items()],
+                responses=[
+                    (str(status), _meaning(int(status), said)) for status, said in operation["responses"].items()
+                ],
             )
 
 

@@ -22,7 +22,9 @@ def refuse(request: HttpRequest, status: int, message: str, hint: str) -> HttpRe
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, TooManyFilesSent):
-        return refuse(request, 400, "Those are too many files.", "Send the template and what it refers to: 50 files at most.")
+        return refuse(
+            request, 400, "Those are too many files.", "Send the template and what it refers to: 50 files at most."
+        )
     return HttpResponse(render_to_string("refused.html", {"status": 400}), status=400)
 
 
@@ -39,4 +41,6 @@ def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - its co
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
-    return refuse(request, 403, "This form is too old, or came from another site.", "Reload the page and send it again.")
+    return refuse(
+        request, 403, "This form is too old, or came from another site.", "Reload the page and send it again."
+    )

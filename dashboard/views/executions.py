@@ -25,7 +25,11 @@ LISTED = 200
 @require_safe
 def executions(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
-    found = Execution.objects.visible_to(viewer).select_related("topology_version__topology").order_by("-created_at")[:LISTED]
+    found = (
+        Execution.objects.visible_to(viewer)
+        .select_related("topology_version__topology")
+        .order_by("-created_at")[:LISTED]
+    )
     rows = list(found)
     for execution in rows:
         execution.url = f"/executions/{execution.pk}/"

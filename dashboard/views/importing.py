@@ -22,7 +22,9 @@ def import_page(request: HttpRequest) -> HttpResponse:
     result = import_upload(_upload(request), viewer_of(request))
     status = 200 if result.version or request.htmx else 422
     template = "import/_result.html" if request.htmx else "import/index.html"
-    return render(request, template, {"limits": LIMITS, "result": result, "text": request.POST.get("text", "")}, status=status)
+    return render(
+        request, template, {"limits": LIMITS, "result": result, "text": request.POST.get("text", "")}, status=status
+    )
 
 
 def _upload(request: HttpRequest) -> Upload:
