@@ -119,7 +119,7 @@ def _must_be_a_template(tree: Any, path: str) -> None:
 
 
 def _resource(raw: Raw) -> dict[str, Any]:
-    playground: dict[str, Any] = {"origin": raw.origin} if raw.origin else {}
+    playground: dict[str, Any] = {**({"origin": raw.origin} if raw.origin else {}), **raw.playground}
     return {"Type": raw.type, "Properties": raw.properties, "playground": playground}
 
 

@@ -22,6 +22,7 @@ from flows.importers.sam import Expansion, Raw, write_out
 from flows.importers.sam.globals import inherited, merged
 from flows.importers.stubs import Stubs
 from flows.importers.tree import Mapping, line_of
+from flows.topology.document import wrong_in_playground
 from flows.topology.problems import Problem, pointer
 from flows.topology.words import is_yes
 
@@ -170,7 +171,22 @@ class Stack:
             properties,
             declared=id_,
             connectors=connectors if isinstance(connectors, dict) else {},
+            playground=self._playground(resource.get("Metadata"), (*path, "Metadata", "Redrive")),
         )
+
+    def _playground(self, metadata: Any, path: tuple[object, ...]) -> dict[str, Any]:
+        """Our own block of a resource's metadata; what is wrong in it is told, and left out."""
+        given = metadata.get("Redrive") if isinstance(metadata, dict) else None
+        if not isinstance(given, dict):
+            return {}
+        kept = {}
+        for name in ("behaviour", "label", "position"):
+            if name in given:
+                kept[name] = self.resolver.resolve(given[name], (*path, name))
+        for name, problems in wrong_in_playground(kept):
+            self.resolver.note((*path, name), IGNORED, f"It cannot be used: {problems}")
+            del kept[name]
+        return kept
 
     def _note(self, resource: str, property_: str, verdict: str, reason: str) -> None:
         declared = resource.removeprefix(self.prefix)

@@ -17,7 +17,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from flows.topology.behaviour import normalise_behaviour
+from flows.topology.behaviour import normalise_behaviour, parse_behaviour
 from flows.topology.problems import Problem, pointer, problem
 
 FORMAT = 1
@@ -98,6 +98,23 @@ def normalise(given: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(resources, dict):
         return given
     return {**given, "format": FORMAT, "resources": {id_: _normal(resource) for id_, resource in resources.items()}}
+
+
+def wrong_in_playground(given: dict[str, Any]) -> list[tuple[str, str]]:
+    """The members of a playground block that cannot be used, each with the reason."""
+    wrong = []
+    for name, value in given.items():
+        if name == "behaviour":
+            problems = [found.message for found in parse_behaviour(value)[1]]
+        else:
+            try:
+                Playground.model_validate({name: value})
+                problems = []
+            except ValidationError as refused:
+                problems = [str(error["msg"]) for error in refused.errors(include_url=False)]
+        if problems:
+            wrong.append((name, "; ".join(problems)))
+    return wrong
 
 
 def canonical(given: dict[str, Any]) -> str:

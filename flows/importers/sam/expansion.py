@@ -24,6 +24,8 @@ class Raw:
     declared: str = ""
     """The logical id in the template that this one was written out from, with its path."""
     connectors: dict[str, Any] = field(default_factory=dict)
+    playground: dict[str, Any] = field(default_factory=dict)
+    """What `Metadata: Redrive:` says: the behaviour, a label, a position."""
 
 
 class Expansion:
