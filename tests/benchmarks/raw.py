@@ -58,7 +58,7 @@ def run(messages: int) -> Tally:
             visible.append(what)
         while free and visible:
             free -= 1
-            batch = []
+            batch: list[Message] = []
             while visible and len(batch) < BATCH_SIZE:
                 message = visible.popleft()
                 message.receives += 1

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import struct
 import subprocess
 import sys
+from typing import Any
 
 import numpy as np
 import pytest
@@ -76,23 +78,27 @@ def test_without_a_record_nothing_is_handed_out_and_subjects_wait_for_the_next()
 
 
 @pytest.mark.parametrize("written", [{"node": 70_000}, {"subject": -1}, {"cause": 2**32}])
-def test_a_number_that_does_not_fit_its_column_is_our_bug(written: dict[str, int]) -> None:
+def test_a_number_that_does_not_fit_its_column_is_our_bug(written: dict[str, Any]) -> None:
     e = Environment.begin(1)
     e.recorder.write(**({"kind": 1, "node": 1} | written))
-    with pytest.raises(Exception, match="format|range|out of|argument"):
+    with pytest.raises(struct.error):
         e.recorder.digest()
 
 
 def test_the_digest_changes_with_any_column_any_subject_and_any_body() -> None:
-    def digest_of(**changed: int) -> str:
+    def digest_of(**changed: Any) -> str:
         e = Environment.begin(1)
         e.calendar.run_until(changed.pop("at", 5))
         e.subjects.new(1, body=e.bodies.number(f"body {changed.pop('body', 0)}"), identity=changed.pop("identity", 0))
         e.recorder.write(9, 9)
-        e.recorder.write(**({"kind": 1, "node": 1, "detail": (changed.pop("field", 1),)} | changed))
+        written: dict[str, Any] = {"kind": 1, "node": 1, "detail": (changed.pop("field", 1),)}
+        e.recorder.write(**(written | changed))
         return e.recorder.digest()
 
-    changes = [{}, *(dict.fromkeys([name], 1) for name in ("at", "body", "subject", "request", "cause", "attempt"))]
+    changes: list[dict[str, Any]] = [
+        {},
+        *(dict.fromkeys([name], 1) for name in ("at", "body", "subject", "request", "cause", "attempt")),
+    ]
     changes += [{"kind": 2}, {"node": 2}, {"field": 2}, {"identity": 7}]
     assert len({digest_of(**change) for change in changes}) == len(changes)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from flows.engine.bodies import Bodies
@@ -82,7 +84,7 @@ def test_the_table_of_kinds_is_for_the_browser_too() -> None:
         {"motion": "forward"},
     ],
 )
-def test_a_kind_that_says_what_it_cannot_know_is_refused(wrong: dict[str, str]) -> None:
+def test_a_kind_that_says_what_it_cannot_know_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="Kindly"):
         Kind(1, "test", "Kindly", **wrong)
 
