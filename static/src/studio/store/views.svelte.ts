@@ -7,6 +7,7 @@ import type {
 } from '../model/types';
 import { subjectId, subjectKind } from '../model/subjects';
 import { mainPlace } from '../model/gauge';
+import { Motions } from '../model/motions';
 import { clock } from '../ui/format';
 import { Behaviours } from './behaviours';
 import { Bodies } from './bodies';
@@ -15,6 +16,7 @@ import { deadLetters } from './deadLetters';
 import { Fold } from './fold';
 import { NodeGauges, sampleLength, samples } from './gauges.svelte';
 import { journey, recent } from './journeys';
+import { LinkCounts } from './linkCounts.svelte';
 import { moveTasks } from './moveTasks';
 import { Reader } from './reader';
 import { sentence, type Words } from './sentences';
@@ -23,7 +25,9 @@ import { traffic } from './traffic';
 
 export class Views {
   readonly trace = new Trace();
+  readonly motions: Motions;
   readonly fold: Fold;
+  readonly links: LinkCounts[];
   readonly bodies: Bodies;
   readonly behaviours: Behaviours;
   readonly #reader: Reader;
@@ -35,11 +39,13 @@ export class Views {
 
   constructor(data: StudioData) {
     const { topology, execution, kinds, api } = data;
-    this.fold = new Fold(this.trace, kinds, topology.nodes.length);
+    this.motions = new Motions(kinds);
+    this.fold = new Fold(this.trace, kinds, this.motions, { nodes: topology.nodes.length, links: topology.links.length });
     this.bodies = new Bodies(`${api}/executions/${execution.id}/bodies`);
     this.behaviours = new Behaviours(topology);
     this.#reader = new Reader(this.trace, this.fold);
     this.#words = { topology, trace: this.trace, seed: execution.seed };
+    this.links = topology.links.map((link) => new LinkCounts(link.index));
     this.#gauges = topology.nodes.map((node) => new NodeGauges(node.index, mainPlace(node.kind)));
   }
 
@@ -49,6 +55,7 @@ export class Views {
     this.#speed = speed;
     this.fold.positions.seek(this.trace.sequenceAt(at));
     for (const gauge of this.#gauges) gauge.read(this.fold, this.trace, at, speed);
+    for (const link of this.links) link.read(this.fold, this.trace, at, speed);
     this.#beat++;
   }
 
@@ -67,7 +74,7 @@ export class Views {
   journey(root: Handle): readonly JourneyRow[] { return this.#now && journey(this.#reader, this.#words, root); }
   deadLetters(): readonly DeadLetter[] { return this.#now && deadLetters(this.fold, this.#reader, this.#words); }
   moveTasks(): readonly MoveTask[] { return this.#now && moveTasks(this.#reader); }
-  traffic(): readonly Traffic[] { return this.#now && traffic(this.fold, this.#reader, this.#words); }
+  traffic(): readonly Traffic[] { return this.#now && traffic(this.fold, this.#reader); }
 
   recent(limit = 100): readonly JourneyRow[] {
     return this.#now && recent(this.#reader, this.#words, this.fold.positions.cursor, limit);

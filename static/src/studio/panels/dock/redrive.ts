@@ -31,3 +31,6 @@ export function steps(studio: Pick<StudioStore, 'node'>, request: RedriveRequest
 export const sourcesOf = (letters: readonly DeadLetter[]): number[] => [...new Set(letters.map((letter) => letter.source).filter((source) => source >= 0))];
 
 const message = (letter: DeadLetter, edited: string | undefined) => ({ MessageId: letter.id, ...(edited === undefined ? {} : { MessageBody: edited }) });
+
+/** AWS's task handle: base64 of JSON with the task's id and its source (`flows/services/sqs/move_tasks.py`). */
+export const taskHandle = (taskId: string, sourceArn: string): string => btoa(JSON.stringify({ taskId, sourceArn }));
