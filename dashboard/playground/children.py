@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 from collections.abc import Callable
@@ -36,10 +37,11 @@ def valkey(run_directory: Path, socket: Path) -> None:
     os.execv(program, [program, *words])  # noqa: S606 - no shell is what we want
 
 
-def preload_web() -> None:
-    """What the web server and the workers both need."""
+def preload_shared() -> None:
+    """What the web server and the workers both need: imported once, before the first of them is forked."""
     import channels_redis.pubsub  # noqa: F401
-    import redis.asyncio  # noqa: F401
+
+    import flows.tasks  # noqa: F401 - and with it the simulator
 
 
 def preload_worker() -> None:
@@ -50,7 +52,7 @@ def preload_worker() -> None:
 
     from dashboard.celery import app
 
-    app.loader.import_default_modules()  # flows.tasks, and with it the simulator
+    app.loader.import_default_modules()
     app.finalize()
 
 
@@ -60,7 +62,7 @@ def worker(queue: str, tell: Tell) -> None:
 
     from dashboard.celery import app
 
-    _own_chance()
+    _be_oneself()
 
     def ready(**_: Any) -> None:
         tell(queue)
@@ -87,7 +89,7 @@ def web(descriptor: int, tell: Tell) -> None:
 
     from dashboard.asgi import application
 
-    _own_chance()
+    _be_oneself()
     Server(
         application,
         endpoints=[f"fd:fileno={descriptor}"],
@@ -96,6 +98,8 @@ def web(descriptor: int, tell: Tell) -> None:
     ).run()
 
 
-def _own_chance() -> None:
-    """Forked processes would otherwise all draw the parent's numbers."""
+def _be_oneself() -> None:
+    """What a fork inherits and should not keep: the parent's random numbers, and its not collecting garbage while starting."""
     random.seed()
+    gc.freeze()
+    gc.enable()

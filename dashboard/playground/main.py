@@ -91,7 +91,7 @@ class Playground:
         from django.conf import settings
 
         queues = [*settings.SIMULATION_QUEUES, *settings.LONG_QUEUES]
-        children.preload_web()
+        children.preload_shared()
         descriptor = self._listener.fileno()
         gc.freeze()
         self._family.fork("web", "the web server", lambda: children.web(descriptor, self._tell))
