@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { Motions } from '../../src/studio/model/motions';
 import { PRESENT, FINISHED } from '../../src/studio/model/places';
 import { decodeChunk, type Chunk } from '../../src/studio/store/chunk';
 import { Fold } from '../../src/studio/store/fold';
@@ -11,7 +12,7 @@ const NODES = 4;
 const FULL = decodeChunk(new Uint8Array(readFileSync(join(import.meta.dirname, '../../../tests/frames/full.bin'))));
 
 function play(...chunks: Chunk[]) {
-  const trace = new Trace(), fold = new Fold(trace, KINDS, NODES);
+  const trace = new Trace(), fold = new Fold(trace, KINDS, new Motions(KINDS), { nodes: NODES, links: 4 });
   for (const chunk of chunks) {
     trace.append(chunk);
     fold.extend();

@@ -6,6 +6,7 @@
  * read at any playhead; who is where is `Positions`, which moves with the playhead. Both are functions of the records
  * alone: any split into chunks, and any truncation followed by the same records, gives the same fold.
  */
+import { type Motions, TONES } from '../model/motions';
 import { isFinishedCode, PLACES, placeCode } from '../model/places';
 import type { Bin, Handle, Instant, Kind, Place, Sequence } from '../model/types';
 import { PLACE_BITS, PLACE_MASK, Positions } from './positions';
@@ -23,10 +24,13 @@ export class Fold {
   readonly #counts: Steps[];
   readonly #rates: Steps[];
   readonly #failures: Steps[];
+  readonly #motions: Motions;
+  /** By link and tone. */
+  readonly #onLinks: Steps[];
   readonly #moves = new Steps();
   readonly #failedMoves = new Steps();
 
-  constructor(trace: Trace, kinds: readonly Kind[], nodes: number) {
+  constructor(trace: Trace, kinds: readonly Kind[], motions: Motions, { nodes, links }: { nodes: number; links: number }) {
     const placeAfter = new Uint8Array(KIND_ROOM);
     for (const kind of kinds) {
       this.#kinds[kind.number] = kind;
@@ -36,6 +40,8 @@ export class Fold {
     this.positions = new Positions(trace, placeAfter);
     this.#newest = new Positions(trace, placeAfter);
     this.#counts = Array.from({ length: nodes << PLACE_BITS }, () => new Steps());
+    this.#motions = motions;
+    this.#onLinks = Array.from({ length: links * TONES.length }, () => new Steps());
     this.#rates = Array.from({ length: nodes }, () => new Steps());
     this.#failures = Array.from({ length: nodes }, () => new Steps());
   }
@@ -52,7 +58,8 @@ export class Fold {
   truncate(after: Sequence): void {
     if (this.positions.cursor > after) this.positions.seek(after);
     if (this.#newest.cursor > after) this.#newest.seek(after);
-    for (const steps of [...this.#counts, ...this.#rates, ...this.#failures, this.#moves, this.#failedMoves]) steps.truncate(after);
+    const all = [...this.#counts, ...this.#rates, ...this.#failures, ...this.#onLinks, this.#moves, this.#failedMoves];
+    for (const steps of all) steps.truncate(after);
   }
 
   #take(index: number): void {
@@ -70,11 +77,16 @@ export class Fold {
     }
     if (!kind) return;
     if (kind.rate) this.#rates[node]?.add(sequence, 1);
-    if (kind.motion) this.#moves.add(sequence, 1);
-    if (isFailure(kind)) {
-      this.#failures[node]?.add(sequence, 1);
-      if (kind.motion) this.#failedMoves.add(sequence, 1);
-    }
+    if (isFailure(kind)) this.#failures[node]?.add(sequence, 1);
+    if (this.#motions.moves(kind.number)) this.#move(index, kind);
+  }
+
+  #move(index: number, kind: Kind): void {
+    const sequence = index + 1;
+    const link = Number(this.#trace.details[this.#trace.detail.values[index]! - 1]?.[this.#motions.linkPlace(kind.number)] ?? -1);
+    this.#onLinks[link * TONES.length + this.#motions.tone(kind.number)]?.add(sequence, 1);
+    this.#moves.add(sequence, 1);
+    if (isFailure(kind)) this.#failedMoves.add(sequence, 1);
   }
 
   // ── at any instant ──
@@ -93,13 +105,22 @@ export class Fold {
     return steps ? steps.at(to) - steps.at(from) : 0;
   }
 
+  /** What set out over a link between two sequences, by tone. */
+  onLink(link: number, from: Sequence, to: Sequence): [flow: number, retry: number, lost: number] {
+    const passed = (tone: number) => this.#onLinks[link * TONES.length + tone]!.at(to) - this.#onLinks[link * TONES.length + tone]!.at(from);
+    return [passed(0), passed(1), passed(2)];
+  }
+
+  /** Everything that set out between two sequences. */
+  moved(from: Sequence, to: Sequence): number { return this.#moves.at(to) - this.#moves.at(from); }
+
   bins(count: number, until: Instant): Bin[] {
     const edge = (i: number) => this.#trace.sequenceAt((until * i) / count);
     return Array.from({ length: count }, (_, i) => {
       const from = i ? edge(i) : 0, to = edge(i + 1);
       return {
         from: (until * i) / count,
-        records: this.#moves.at(to) - this.#moves.at(from),
+        records: this.moved(from, to),
         failures: this.#failedMoves.at(to) - this.#failedMoves.at(from),
       };
     });

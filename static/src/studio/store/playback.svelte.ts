@@ -16,10 +16,9 @@
 import type { Instant, Sequence } from '../model/types';
 import { type Asks, Demands } from './demands';
 import type { Progress } from './frames';
+import { MOTION_MS } from './motion';
 
-export const SPEEDS = [0.25, 1, 4, 10, 100, 1000] as const;
-/** What a particle takes from end to end, on the wall's clock at any speed. */
-export const MOTION_MS = 700;
+export const SPEEDS: readonly number[] = [0.25, 1, 4, 10, 100, 1000];
 const US_PER_MS = 1000;
 /** Following and hurrying: the gap to the frontier closes in about this long. */
 const CATCH_UP_MS = 900;
@@ -64,6 +63,9 @@ export class Playback {
   /** Playing, but slower than asked because the simulation is. */
   get starved(): boolean { return this.playing && this.mode === 'play' && this.pace < this.speed * 0.8; }
 
+  /** What the motion on the canvas goes by: hurrying, everything moves as fast as the clock does. */
+  get motionSpeed(): number { return this.playing && this.mode !== 'play' ? Math.max(this.speed, this.pace) : this.speed; }
+
   // ── controls ──
 
   play(): void { this.#start(this.drives ? 'play' : 'follow'); }
@@ -71,6 +73,11 @@ export class Playback {
   step(): void { this.#start('step'); }
   next(): void { this.#start('next'); }
   toggle(): void { if (this.playing) this.pause(); else this.play(); }
+
+  faster(by: 1 | -1): void {
+    const now = SPEEDS.findIndex((speed) => speed === this.speed);
+    this.speed = SPEEDS[Math.min(Math.max(0, now + by), SPEEDS.length - 1)]!;
+  }
 
   pause(): void {
     if (this.playing && this.drives && this.mode === 'quiet') this.#demands.atMost(this.frontier, this.speed);

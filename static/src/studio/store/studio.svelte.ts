@@ -152,6 +152,6 @@ export class Studio extends Views implements StudioStore {
   #show(): void {
     this.#stale = false;
     this.#sinceBeat = 0;
-    this.show(this.playback.playhead, this.playback.speed);
+    this.show(this.playback.playhead, this.playback.motionSpeed);
   }
 }

@@ -1,0 +1,66 @@
+/**
+ * Where nodes stand and how links run. Positions in the document win; the rest is laid out by ELK, in a worker that is
+ * loaded when it is first needed. A route holds only while both its ends stand where ELK put them.
+ */
+import type { ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api';
+import workerUrl from 'elkjs/lib/elk-worker.min.js?url';
+import type { Position, TopologyLink, TopologyNode } from '../model/types';
+import type { Point } from './geometry';
+import { LABEL_HEIGHT, labelWidth, sizeOf } from './sizes';
+
+export interface Route { points: Point[]; label: Point | null }
+export interface Placement { nodes: Map<number, Position>; routes: Map<number, Route> }
+
+const OPTIONS = {
+  'elk.algorithm': 'layered', 'elk.direction': 'RIGHT', 'elk.edgeRouting': 'ORTHOGONAL',
+  'elk.layered.spacing.nodeNodeBetweenLayers': '64', 'elk.spacing.nodeNode': '40', 'elk.spacing.edgeNode': '28', 'elk.spacing.edgeEdge': '18',
+  'elk.layered.spacing.edgeNodeBetweenLayers': '28', 'elk.spacing.edgeLabel': '4', 'elk.edgeLabels.inline': 'true', 'elk.spacing.componentComponent': '56',
+  'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX', 'elk.layered.nodePlacement.favorStraightEdges': 'true',
+  'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES', 'elk.aspectRatio': '1.9',
+};
+
+export async function arrange(nodes: readonly TopologyNode[], links: readonly TopologyLink[], moved: ReadonlyMap<number, Position>): Promise<Placement> {
+  const laidOut = await layOut(nodes, links);
+  const given = (node: TopologyNode) => moved.get(node.index) ?? node.position;
+  const stands = new Map(nodes.map((node) => [node.index, given(node) ?? laidOut.nodes.get(node.index)!]));
+  const isAsLaidOut = (index: number) => {
+    const here = stands.get(index), there = laidOut.nodes.get(index);
+    return here?.x === there?.x && here?.y === there?.y;
+  };
+  const routes = new Map([...laidOut.routes].filter(([index]) => {
+    const link = links.find((each) => each.index === index);
+    return link && isAsLaidOut(link.source) && isAsLaidOut(link.target);
+  }));
+  return { nodes: stands, routes };
+}
+
+async function layOut(nodes: readonly TopologyNode[], links: readonly TopologyLink[]): Promise<Placement> {
+  const { default: Elk } = await import('elkjs/lib/elk-api');
+  const elk = new Elk({ workerUrl });
+  const graph = await elk.layout(asGraph(nodes, links));
+  elk.terminateWorker();
+  return {
+    nodes: new Map(graph.children!.map(({ id, x, y }) => [Number(id), { x: Math.round(x!), y: Math.round(y!) }])),
+    routes: new Map((graph.edges as ElkExtendedEdge[]).map((edge) => [Number(edge.id), routeOf(edge)])),
+  };
+}
+
+function asGraph(nodes: readonly TopologyNode[], links: readonly TopologyLink[]): ElkNode {
+  return {
+    id: 'root', layoutOptions: OPTIONS,
+    children: nodes.map((node) => ({ id: String(node.index), ...sizeOf(node) })),
+    edges: links.map((link) => ({
+      id: String(link.index), sources: [String(link.source)], targets: [String(link.target)],
+      labels: link.label ? [{ text: link.label, width: labelWidth(link.label), height: LABEL_HEIGHT }] : [],
+    })),
+  };
+}
+
+function routeOf({ sections, labels }: ElkExtendedEdge): Route {
+  const section = sections![0]!;
+  const label = labels?.[0];
+  return {
+    points: [section.startPoint, ...(section.bendPoints ?? []), section.endPoint],
+    label: label?.x === undefined ? null : { x: label.x + label.width! / 2, y: label.y! + label.height! / 2 },
+  };
+}

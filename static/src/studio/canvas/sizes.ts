@@ -1,0 +1,13 @@
+/** Sizes on the canvas, in its own pixels: cards do not grow with the text size of the page, the canvas zooms. */
+import type { TopologyNode } from '../model/types';
+
+export const CARD = { width: 168, height: 108 };
+/** Nodes without numbers: you, and what is not simulated. */
+export const SMALL_CARD = { width: 152, height: 60 };
+export const LABEL_HEIGHT = 18;
+
+export const isStub = (node: TopologyNode): boolean => !node.scenery && (node.simulated === false || node.service === 'external');
+export const sizeOf = (node: TopologyNode) => (node.scenery || isStub(node) ? SMALL_CARD : CARD);
+
+/** Labels are set at 10.5 px; this is what Geist takes for a character of it, with some padding. */
+export const labelWidth = (text: string): number => Math.ceil(text.length * 5.6 + 14);

@@ -1,0 +1,21 @@
+/** What the clock is doing, in a word. */
+import type { Playback } from '../store/playback.svelte';
+
+export interface Standing { text: string; tone: '' | 'warn' | 'bad'; hint: string }
+
+export const speedName = (speed: number): string => `${speed === 0.25 ? '¼' : speed.toLocaleString('en')}×`;
+
+type Moving = Pick<Playback, 'playing' | 'mode' | 'pace' | 'starved' | 'quiet' | 'playhead' | 'frontier' | 'seen' | 'drives'>;
+
+export function standing(playback: Moving, connected: boolean): Standing {
+  if (!connected) return { text: 'Offline', tone: 'bad', hint: 'The connection is lost; trying again.' };
+  if (playback.starved) return { text: `at ${effective(playback.pace)}`, tone: 'warn', hint: 'The simulation is slower than the clock; nothing is skipped.' };
+  if (playback.playing) return { text: DOING[playback.mode], tone: '', hint: '' };
+  if (playback.drives && playback.playhead < playback.seen) return { text: 'in the past', tone: 'warn', hint: 'A change made here makes a fork.' };
+  if (playback.quiet && playback.playhead >= playback.frontier) return { text: 'quiet', tone: '', hint: 'Nothing is left to happen.' };
+  return { text: 'paused', tone: '', hint: '' };
+}
+
+const DOING = { play: 'running', quiet: 'until quiet', follow: 'following', step: 'stepping', next: 'to the next' } as const;
+
+const effective = (pace: number): string => `${pace < 10 ? pace.toFixed(1) : Math.round(pace).toLocaleString('en')}×`;
