@@ -51,6 +51,7 @@ class Function:
         self._effects = effects
         self._calendar = environment.calendar
         self._write = environment.recorder.write
+        self._error_bodies: dict[tuple[str, str], int] = {}
         self._running: dict[int, tuple[Outcome, int, int, Done]] = {}
         self._streams = (
             environment.streams.stream(f"{node.id}/duration"),
@@ -115,9 +116,11 @@ class Function:
 
     def error_body(self, error_type: str, message: str) -> int:
         """The number of an error's payload, as Lambda answers it."""
-        return self.environment.bodies.number(
-            json.dumps({"errorType": error_type, "errorMessage": message}, separators=(",", ":"))
-        )
+        number = self._error_bodies.get((error_type, message))
+        if number is None:
+            text = json.dumps({"errorType": error_type, "errorMessage": message}, separators=(",", ":"))
+            number = self._error_bodies[error_type, message] = self.environment.bodies.number(text)
+        return number
 
     def _outcome(self, invocation: Invocation) -> Outcome:
         """What the handler gives; for one that is not pure, what it gave when it first ran."""

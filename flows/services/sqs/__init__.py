@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from flows.services.ports import Service
 from flows.services.sqs.config import QueueConfig
+from flows.services.sqs.dead_letters import set_redrive
 from flows.services.sqs.operations import OPERATIONS
 from flows.services.sqs.polling import LongPolls
 from flows.services.sqs.queue import Queue
@@ -42,7 +43,7 @@ def connect(world: World, node: CompiledNode) -> None:
     """Its dead-letter queue."""
     queue = world.nouns[node.index]
     if isinstance(queue, Queue):
-        queue.set_redrive(queue.redrive, world)
+        set_redrive(queue, queue.redrive, world)
 
 
 SERVICE = Service("sqs", OPERATIONS, KINDS, build, connect)

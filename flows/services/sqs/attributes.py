@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from flows.services.ports import Caller, Json, Refusal
 from flows.services.sqs import checks, records, refusals
 from flows.services.sqs.config import RedriveAllowPolicy, RedrivePolicy
+from flows.services.sqs.dead_letters import allows_redrive, set_redrive, sources_of
 from flows.services.sqs.queue import Queue
 from flows.services.sqs.quotas import QUOTAS, SECOND_US
 
@@ -97,7 +98,7 @@ def set_queue_attributes(world: World, caller: Caller, queue: Queue, params: Jso
         if field == "retention_us":
             queue.set_retention(value)
         elif field == "redrive":
-            queue.set_redrive(value, world)
+            set_redrive(queue, value, world)
         elif field in STORED:
             queue.other_attributes[field] = value
         else:
@@ -145,7 +146,7 @@ def _redrive_policy(world: World, queue: Queue, value: object) -> tuple[str, Red
     target = checks.queue_of(world, policy, "deadLetterTargetArn")
     if isinstance(target, Refusal):
         return refusals.invalid(said + "Dead letter target does not exist.")
-    if not target.allows_redrive_from(queue.node):
+    if not allows_redrive(target, queue):
         return refusals.invalid(
             said + "The dead letter target does not allow this queue to use it (redrive allow policy)."
         )
@@ -181,15 +182,6 @@ def list_queues(world: World, _caller: Caller, params: Json) -> Json | Refusal:
 
 def list_dead_letter_source_queues(world: World, _caller: Caller, queue: Queue, _params: Json) -> Json | Refusal:
     return {"queueUrls": [each.url for each in sources_of(world, queue)]}
-
-
-def sources_of(world: World, queue: Queue) -> list[Queue]:
-    """The queues whose dead letters go to `queue`."""
-    return [
-        each
-        for each in world.nouns_of("sqs")
-        if each.redrive is not None and each.redrive.dead_letter_target == queue.node
-    ]
 
 
 def tag_queue(_world: World, _caller: Caller, queue: Queue, params: Json) -> Json | Refusal:

@@ -2,7 +2,7 @@
 
 A slot is taken when a message comes and given back when it leaves. Nothing here is an object per message: columns pickle as
 bytes, so a checkpoint of a hundred thousand messages in flight costs milliseconds. The few facts that few messages have
-(attributes, where a dead letter came from) are kept by slot in `extras`.
+(attributes, where a dead letter came from) are kept by slot in `extras`; only a message with extras has `earlier` receives.
 
 An instant that is not waited for is -1: `visible_at` outside flight, `delivers_at` outside delay, `sent_at` of a free slot.
 `ticket` is the sequence of the record of the last receive: a receive is known by it, and a slot's next tenant never has the
@@ -76,12 +76,10 @@ class Messages:
     def give_back(self, slot: int) -> None:
         """The message has left."""
         self.state[slot] = FREE
-        self.sent_at[slot] = self.visible_at[slot] = self.delivers_at[slot] = NONE_AT
+        self.sent_at[slot] = self.visible_at[slot] = NONE_AT
         self.ticket[slot] = 0
-        if self.earlier[slot]:
+        if self.extras and self.extras.pop(slot, None) is not None:
             self.earlier[slot] = 0
-        if self.extras:
-            self.extras.pop(slot, None)
         self.free.append(slot)
 
     def slot_of(self, subject: int) -> int:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from flows.engine.identifiers import request_id
 from flows.services.ports import Caller, Json, Refusal
 from flows.services.sqs import checks, refusals
-from flows.services.sqs.attributes import sources_of
+from flows.services.sqs.dead_letters import sources_of
 from flows.services.sqs.event import message_identity
 from flows.services.sqs.messages import VISIBLE
 from flows.services.sqs.queue import Queue

@@ -16,25 +16,35 @@ deleted or its visibility changed, as with AWS's receipt handles, even after it 
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING
 
 from flows.engine.environment import Environment
 from flows.engine.subjects import SubjectKind
 from flows.services.ports import Consumer, Refusal
-from flows.services.sqs import records, refusals
+from flows.services.sqs import refusals
 from flows.services.sqs.batch import ReceivedBatch
 from flows.services.sqs.config import QueueConfig, RedrivePolicy
+from flows.services.sqs.dead_letters import bury
 from flows.services.sqs.messages import DELAYED, IN_FLIGHT, NO_EXTRAS, NONE_AT, VISIBLE, Extras, Messages
 from flows.services.sqs.polling import LongPolls
 from flows.services.sqs.quotas import QUOTAS
+from flows.services.sqs.records import (
+    BECAME_VISIBLE,
+    DELAY_ELAPSED,
+    DELETED,
+    EXPIRED,
+    PURGED,
+    RECEIVED,
+    SENT,
+    VISIBILITY_CHANGED,
+)
+from flows.services.sqs.records import DELAYED as SENT_DELAYED
 from flows.services.sqs.redrive import MoveTask
 from flows.services.sqs.timers import Timers
 from flows.topology.compiled import CompiledNode, CompiledTopology
 
-if TYPE_CHECKING:
-    from flows.services.world import World
-
 MESSAGE = int(SubjectKind.MESSAGE)
+TIDY_FROM = 4096
+"""Below this many stale slots tidying is not worth the walk."""
 
 
 class Queue:
@@ -65,6 +75,7 @@ class Queue:
         self.visible_count = self.in_flight_count = self.delayed_count = 0
         self._calendar = calendar = environment.calendar
         self._write = environment.recorder.write
+        self._subjects = environment.subjects
         self._visible: deque[int] = deque()
         self.flight = Timers(calendar, self.messages.visible_at, self._visible_again)
         self._delays = Timers(calendar, self.messages.delivers_at, self._delay_over)
@@ -78,42 +89,49 @@ class Queue:
         self, body: int, link: int, request: int, cause: int, delay_us: int = -1, extras: Extras = NO_EXTRAS
     ) -> int:
         """A new message; answers its subject."""
-        subject = self.environment.subjects.new(MESSAGE, 0, 0, body)
-        delay_us = self.delay_us if delay_us < 0 else delay_us
+        subject = self._subjects.new(MESSAGE, 0, 0, body)
+        if delay_us < 0:
+            delay_us = self.delay_us
         if delay_us:
-            now = self._calendar.now_at
-            last = self._write(records.DELAYED, self.node, subject, request, cause, 0, (link, delay_us))
-            slot = self.messages.take(DELAYED, subject, now, last)
-            self.messages.delivers_at[slot] = now + delay_us
-            self.delayed_count += 1
-            self._delays.add(now + delay_us, slot)
-            self._ages.add(now, slot)
+            slot = self._delay(subject, link, request, cause, delay_us)
         else:
             detail = self._sent_details.get(link)
             if detail is None:
                 detail = self._sent_details[link] = (link,)
-            last = self._write(records.SENT, self.node, subject, request, cause, 0, detail)
+            last = self._write(SENT, self.node, subject, request, cause, 0, detail)
             slot = self.arrive(subject, self._calendar.now_at, last)
         if extras is not NO_EXTRAS:
             self.messages.extras[slot] = extras
         return subject
 
+    accept = send
+    """A body sent by someone who waits for no reply (`Sink`)."""
+
+    def _delay(self, subject: int, link: int, request: int, cause: int, delay_us: int) -> int:
+        now = self._calendar.now_at
+        last = self._write(SENT_DELAYED, self.node, subject, request, cause, 0, (link, delay_us))
+        slot = self.messages.take(DELAYED, subject, now, last)
+        self.messages.delivers_at[slot] = now + delay_us
+        self.delayed_count += 1
+        self._delays.add(now + delay_us, slot)
+        self._ages.add(now, slot)
+        return slot
+
     def arrive(self, subject: int, sent_at: int, last: int) -> int:
         """A message is here and visible; answers its slot. The record `last` has said so."""
         slot = self.messages.take(VISIBLE, subject, sent_at, last)
         self._ages.add(sent_at, slot)
-        self._show(slot)
+        self.visible_count += 1
+        self._visible.append(slot)
+        for consumer in self._consumers:
+            consumer.wake()
         return slot
 
     def refuses(self, body: str) -> Refusal | None:
         """Why a body cannot be sent here (`Sink`)."""
-        if len(body) > self.maximum_bytes or len(body.encode()) > self.maximum_bytes:
+        if 4 * len(body) > self.maximum_bytes and len(body.encode()) > self.maximum_bytes:
             return refusals.too_long(self.maximum_bytes)
         return None
-
-    def accept(self, body: int, link: int, request: int, cause: int) -> int:
-        """A body sent by someone who waits for no reply (`Sink`)."""
-        return self.send(body, link, request, cause)
 
     # ── being received ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -126,31 +144,25 @@ class Queue:
         A receive asked for by a record (`cause`) has that cause, otherwise the message's own last record.
         """
         messages, visible = self.messages, self._visible
-        state, subject, counts, last, ticket = (
-            messages.state,
-            messages.subject,
-            messages.receive_count,
-            messages.last,
-            messages.ticket,
-        )
-        visible_at, write, node = messages.visible_at, self._write, self.node
-        now = self._calendar.now_at
+        state, subject, counts = messages.state, messages.subject, messages.receive_count
+        last, ticket, visible_at = messages.last, messages.ticket, messages.visible_at
+        write, node, now = self._write, self.node, self._calendar.now_at
         hidden_us = self.visibility_us if visibility_us < 0 else visibility_us
-        back_at = now + hidden_us
-        detail = (link, hidden_us)
-        limit = self.redrive.max_receive_count if self.redrive is not None and self.dead_letter_queue is not None else 0
+        back_at, detail = now + hidden_us, (link, hidden_us)
+        limit = 0 if self.dead_letter_queue is None or self.redrive is None else self.redrive.max_receive_count
         maximum = min(maximum, QUOTAS.in_flight - self.in_flight_count)
         slots: list[int] = []
         tickets: list[int] = []
         subjects: list[int] = []
+        buried = 0
         while visible and len(slots) < maximum:
             slot = visible.popleft()
             if state[slot] != VISIBLE:
                 continue
-            self.visible_count -= 1
             count = counts[slot] + 1
-            if limit and count - messages.earlier[slot] > limit:
-                self._bury(slot, limit)
+            if limit and count > limit and count - messages.earlier[slot] > limit:
+                bury(self, slot, limit)
+                buried += 1
                 continue
             if count == 1:
                 messages.first_receive_at[slot] = now
@@ -158,20 +170,27 @@ class Queue:
             state[slot] = IN_FLIGHT
             visible_at[slot] = back_at
             who = subject[slot]
-            number = write(records.RECEIVED, node, who, request, cause or last[slot], count, detail)
+            number = write(RECEIVED, node, who, request, cause or last[slot], count, detail)
             last[slot] = ticket[slot] = number
-            self.flight.add(back_at, slot)
             slots.append(slot)
             tickets.append(number)
             subjects.append(who)
+        self.visible_count -= len(slots)
         self.in_flight_count += len(slots)
+        self.flight.add_all(back_at, slots)
+        if buried:
+            self._ages.settle()
         return ReceivedBatch(self, slots, tickets, subjects)
 
     def delete(self, slot: int, request: int, cause: int) -> None:
         """The message has been handled. Whoever deletes several calls `settle` afterwards."""
         messages = self.messages
-        self._write(records.DELETED, self.node, messages.subject[slot], request, cause, messages.receive_count[slot])
-        self.leave(slot)
+        self._write(DELETED, self.node, messages.subject[slot], request, cause, messages.receive_count[slot])
+        if messages.state[slot] == IN_FLIGHT:
+            self.in_flight_count -= 1
+            messages.give_back(slot)
+        else:
+            self.leave(slot)
 
     def change_visibility(self, slot: int, hidden_us: int, request: int, cause: int) -> None:
         """The message is hidden from now for `hidden_us`; at 0 it is visible at once."""
@@ -180,12 +199,10 @@ class Queue:
             self.visible_count -= 1
             self.in_flight_count += 1
             messages.state[slot] = IN_FLIGHT
+            self._tidy()
         back_at = self._calendar.now_at + hidden_us
-        attempt = messages.receive_count[slot]
         messages.visible_at[slot] = back_at
-        messages.last[slot] = self._write(
-            records.VISIBILITY_CHANGED, self.node, messages.subject[slot], request, cause, attempt, (hidden_us,)
-        )
+        self._record(slot, VISIBILITY_CHANGED, request, cause, (hidden_us,))
         self.flight.add(back_at, slot)
         self.flight.settle()
 
@@ -194,29 +211,33 @@ class Queue:
     def leave(self, slot: int) -> None:
         """The message is here no longer; its record has been written."""
         state = self.messages.state[slot]
+        self.messages.give_back(slot)
         if state == IN_FLIGHT:
             self.in_flight_count -= 1
         elif state == VISIBLE:
             self.visible_count -= 1
+            self._tidy()
         else:
             self.delayed_count -= 1
-        self.messages.give_back(slot)
+            self.messages.delivers_at[slot] = NONE_AT
 
     def settle(self) -> None:
         """Messages left: the calendar is told what is next."""
         self.flight.settle()
         self._ages.settle()
-        if self.delayed_count == 0:
-            self._delays.settle()
+        self._delays.settle()
 
     def purge(self, request: int, cause: int) -> None:
         """Every message is gone."""
-        messages = self.messages
-        for slot in messages.living():
-            self._write(records.PURGED, self.node, messages.subject[slot], request, cause, messages.receive_count[slot])
+        for slot in self.messages.living():
+            self._record(slot, PURGED, request, cause)
             self.leave(slot)
-        self._visible.clear()
         self.settle()
+
+    def set_retention(self, retention_us: int) -> None:
+        """The new period holds for the messages that are here too."""
+        self.retention_us = retention_us
+        self._ages.set_age(retention_us)
 
     def first_visible(self) -> int:
         """The slot of the message that would be received next, or -1. It stays where it is."""
@@ -225,81 +246,46 @@ class Queue:
             visible.popleft()
         return visible[0] if visible else -1
 
-    def allows_redrive_from(self, node: int) -> bool:
-        """Whether that queue may name this one as its dead-letter queue."""
-        allow = self.redrive_allow
-        return allow.permission == "allowAll" or (allow.permission == "byQueue" and node in allow.sources)
-
-    def set_redrive(self, policy: RedrivePolicy | None, world: World) -> None:
-        """Where dead letters go from now on."""
-        self.redrive = policy
-        target = None if policy is None else world.nouns[policy.dead_letter_target]
-        self.dead_letter_queue = target if isinstance(target, Queue) else None
-        self.redrive_link = -1 if policy is None else world.link_between(self.node, policy.dead_letter_target)
-
-    def set_retention(self, retention_us: int) -> None:
-        """The new period holds for the messages that are here too."""
-        self.retention_us = retention_us
-        self._ages.set_age(retention_us)
-
-    def _bury(self, slot: int, limit: int) -> None:
-        """One receive too many: the copy here ends, its child arrives in the dead-letter queue."""
-        messages, target = self.messages, self.dead_letter_queue
-        assert target is not None
-        old, count, sent_at = messages.subject[slot], messages.receive_count[slot], messages.sent_at[slot]
-        detail = (self.redrive_link, count - messages.earlier[slot], limit)
-        moved = self._write(records.MOVED_TO_DLQ, self.node, old, 0, messages.last[slot], count, detail)
-        extras, first_at = messages.of(slot), messages.first_receive_at[slot]
-        self.visible_count += 1
-        self.leave(slot)
-        subjects = self.environment.subjects
-        subject = subjects.new(MESSAGE, old, subjects.identity[old], subjects.body[old])
-        arrived = self._write(records.DEAD_LETTER_ARRIVED, target.node, subject, 0, moved, count, (self.node,))
-        new = target.arrive(subject, sent_at, arrived)
-        target.messages.receive_count[new] = target.messages.earlier[new] = count
-        target.messages.first_receive_at[new] = first_at
-        target.messages.extras[new] = Extras(extras.attributes, extras.system, self.node)
-
     # ── what the timers ring ────────────────────────────────────────────────────────────────────────────────────────
 
     def _visible_again(self, slot: int) -> None:
-        messages = self.messages
-        messages.visible_at[slot] = NONE_AT
+        self.messages.visible_at[slot] = NONE_AT
         self.in_flight_count -= 1
-        attempt = messages.receive_count[slot]
-        messages.last[slot] = self._write(
-            records.BECAME_VISIBLE, self.node, messages.subject[slot], 0, messages.last[slot], attempt
-        )
-        self._show(slot)
+        self._show(slot, BECAME_VISIBLE)
 
     def _delay_over(self, slot: int) -> None:
-        messages = self.messages
-        messages.delivers_at[slot] = NONE_AT
+        self.messages.delivers_at[slot] = NONE_AT
         self.delayed_count -= 1
-        messages.last[slot] = self._write(
-            records.DELAY_ELAPSED, self.node, messages.subject[slot], 0, messages.last[slot]
-        )
-        self._show(slot)
+        self._show(slot, DELAY_ELAPSED)
 
     def _expire(self, slot: int) -> None:
-        messages = self.messages
-        attempt = messages.receive_count[slot]
-        self._write(
-            records.EXPIRED, self.node, messages.subject[slot], 0, messages.last[slot], attempt, (self.retention_us,)
-        )
+        self._record(slot, EXPIRED, 0, self.messages.last[slot], (self.retention_us,))
         self.leave(slot)
         self.flight.settle()
         self._delays.settle()
 
-    def _show(self, slot: int) -> None:
-        """A message is visible: whoever polls is woken."""
+    def _show(self, slot: int, kind: int) -> None:
+        """A message that waited is visible: whoever polls is woken."""
+        self._record(slot, kind, 0, self.messages.last[slot])
         self.messages.state[slot] = VISIBLE
         self.visible_count += 1
         self._visible.append(slot)
-        if len(self._visible) > 2 * self.visible_count + 4096:
-            self._visible = deque(dict.fromkeys(s for s in self._visible if self.messages.state[s] == VISIBLE))
         for consumer in self._consumers:
             consumer.wake()
+
+    def _record(self, slot: int, kind: int, request: int, cause: int, detail: tuple[int, ...] | None = None) -> None:
+        """Write what happens to the message in `slot`; it is the cause of what happens to it next."""
+        messages = self.messages
+        attempt = messages.receive_count[slot]
+        messages.last[slot] = self._write(kind, self.node, messages.subject[slot], request, cause, attempt, detail)
+
+    def _tidy(self) -> None:
+        """A visible message went otherwise than by being received: drop stale slots once most are stale."""
+        visible, state = self._visible, self.messages.state
+        if len(visible) > 2 * self.visible_count + TIDY_FROM:
+            living = list(dict.fromkeys(slot for slot in visible if state[slot] == VISIBLE))
+            visible.clear()
+            visible.extend(living)
 
     def consumed_by(self, consumer: Consumer) -> None:
         """Wake `consumer` whenever a message becomes visible (`Source`)."""

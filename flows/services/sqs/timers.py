@@ -57,12 +57,22 @@ class Timers:
         if not ats or at >= ats[-1]:
             ats.append(at)
             self._slots.append(slot)
-            if len(ats) >= self._sweep_from:
-                self._sweep()
         else:
             heappush(self._early, at << SLOT_BITS | slot)
         if at < self._armed_at:
             self._arm(at)
+
+    def add_all(self, at: int, slots: list[int]) -> None:
+        """Ring them all, one after the other."""
+        ats = self._ats
+        if slots and (not ats or at >= ats[-1]):
+            ats.extend([at] * len(slots))
+            self._slots.extend(slots)
+            if at < self._armed_at:
+                self._arm(at)
+            return
+        for slot in slots:
+            self.add(at, slot)
 
     def set_age(self, age_us: int) -> None:
         """Everyone waits for another length from now on; who is older already is rung at once."""
@@ -76,6 +86,8 @@ class Timers:
         at = self._first_at()
         if at != self._armed_at:
             self._arm(at)
+        if len(self._ats) + len(self._early) >= self._sweep_from:
+            self._sweep()
 
     def due(self) -> None:
         """The calendar's notice: ring whoever is due."""
