@@ -7,11 +7,15 @@ picture, not a map: crossings are not minimised, and what does not fit is left o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from flows.topology.examples import Example, all_examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from flows.models import Topology
     from flows.topology import CompiledLink, CompiledNode, CompiledTopology
 
 WIDTH, HEIGHT = 52, 32
@@ -45,7 +49,7 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A description's lines: what it is, what to watch, what to try."""
+    """What it is, what to watch, what to try."""
 
     summary: str
     watch: str
@@ -64,11 +68,19 @@ def draw(topology: CompiledTopology) -> Drawing:
     return Drawing(view, list(boxes.values()), wires)
 
 
-def words_of(description: str) -> Words:
-    lines = [line.strip() for line in description.splitlines() if line.strip()]
-    said = {line.partition(":")[0].lower(): line.partition(":")[2].strip() for line in lines if ":" in line}
-    summary = next((line for line in lines if not line.lower().startswith(("watch:", "try:"))), "")
-    return Words(summary, said.get("watch", ""), said.get("try", ""))
+def words_of(topology: Topology) -> Words:
+    """An example says what to watch and what to try; anybody's own topology has its description."""
+    example = example_of(topology)
+    return Words(topology.description, "", "") if example is None else Words(example.description, example.watch, example.try_)
+
+
+def example_of(topology: Topology) -> Example | None:
+    return _examples().get(topology.slug) if topology.is_example else None
+
+
+@lru_cache(1)
+def _examples() -> dict[str, Example]:
+    return {example.slug: example for example in all_examples()}
 
 
 def _place(nodes: list[CompiledNode], links: list[CompiledLink]) -> dict[int, Box]:

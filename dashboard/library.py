@@ -23,6 +23,7 @@ from flows.topology import CompiledTopology, Problem, compile_topology, normalis
 from flows.topology.document import digest
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from uuid import UUID
 
     from flows.models.owned import Viewer
@@ -94,7 +95,7 @@ def _card(topology: Topology) -> Card:
         versions=len(versions),
         kinds=kinds.most_common(),
         problems=len(latest.problems) if latest else 0,
-        words=words_of(topology.description),
+        words=words_of(topology),
         thumbnail=draw(drawn) if drawn else None,
     )
 
@@ -103,7 +104,7 @@ def _card(topology: Topology) -> Card:
 
 
 def save(
-    document: dict[str, Any], viewer: Viewer, *, report: list[dict[str, Any]] = (), topology: Topology | None = None
+    document: dict[str, Any], viewer: Viewer, *, report: Sequence[dict[str, Any]] = (), topology: Topology | None = None
 ) -> Saved:
     """A document becomes the first version of a new topology, or the next one of the given."""
     if topology is None and viewer is not None and not viewer.is_authenticated:

@@ -49,11 +49,17 @@ export interface Kind {
 
 export interface ExecutionInfo {
   id: string; name: string; seed: number; epoch: string; generation: number;
-  topology_id: string; topology_name: string; parent: string | null; forked_at: Instant | null;
+  topology_id: string; topology_name: string; parent: string | null; forked_at: Instant | null; head?: Sequence;
 }
 export interface ReportLine { resource: string; property: string; verdict: string; reason: string; path: string; line: number | null }
+/** What a gallery example says about itself; its traffic's `target` is a logical id, the rest are StartTraffic's. */
+export interface Example {
+  watch: string; try: string;
+  traffic: { target: string; Mode?: string; Count?: number; RatePerSecond?: number; MessageBody?: string; Variants?: { Every: number; MessageBody: string }[] };
+}
 export interface StudioData {
   execution: ExecutionInfo; topology: Topology; report: ReportLine[]; kinds: Kind[]; socket_url: string; api: string;
+  example?: Example | null;
 }
 
 // ── frames (the text frames of the socket) ──────────────────────────────────────────────────────────────────────────

@@ -3,7 +3,7 @@
  * signal that beats at most five times a second, so `$derived(studio.contents(…))` stays fresh and cheap by itself.
  */
 import type {
-  Bin, CommandFrame, ContentRow, DeadLetter, Driver, ExecutionInfo, Gauges, Handle, Instant, JourneyRow, Kind, MoveTask,
+  Bin, CommandFrame, ContentRow, DeadLetter, Driver, Example, ExecutionInfo, Gauges, Handle, Instant, JourneyRow, Kind, MoveTask,
   Place, ReportLine, Selection, Sequence, Subject, Topology, TopologyNode, Traffic,
 } from '../model/types';
 
@@ -19,6 +19,7 @@ export interface StudioStore {
   readonly report: readonly ReportLine[];
   readonly kinds: readonly Kind[];
   readonly api: string;
+  readonly example: Example | null;
 
   readonly playback: PlaybackView;
   readonly connected: boolean;

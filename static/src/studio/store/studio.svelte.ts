@@ -5,7 +5,7 @@
  * the next beat the views show it. Commands go out and change nothing here: what they did comes back as records.
  */
 import type {
-  CommandFrame, Driver, ExecutionInfo, Instant, Kind, ReportLine, Selection, StudioData, Topology, TopologyNode,
+  CommandFrame, Driver, Example, ExecutionInfo, Instant, Kind, ReportLine, Selection, StudioData, Topology, TopologyNode,
 } from '../model/types';
 import type { StudioStore } from './api';
 import type { Chunk } from './chunk';
@@ -26,6 +26,7 @@ export class Studio extends Views implements StudioStore {
   readonly report: readonly ReportLine[];
   readonly kinds: readonly Kind[];
   readonly api: string;
+  readonly example: Example | null;
   readonly playback: Playback;
   connected = $state(false);
   driver = $state.raw<Driver | null>(null);
@@ -46,6 +47,7 @@ export class Studio extends Views implements StudioStore {
     this.report = data.report;
     this.kinds = data.kinds;
     this.api = data.api;
+    this.example = data.example ?? null;
     this.#socket = new Socket(data.socket_url, {
       hello: () => ({ type: 'hello', generation: this.#generation, after: this.trace.head }),
       opened: () => { this.connected = true; },

@@ -1,12 +1,14 @@
 /** What was typed into the Send panel, kept per queue while the page lives: looking at another node loses no words. */
-import { emptyForm, type SendForm } from './request';
+import type { TopologyNode } from '../../model/types';
+import type { StudioStore } from '../../store/api';
+import { emptyForm, exampleForm, type SendForm } from './request';
 
 const forms = new Map<string, SendForm>();
 
-export function formFor(arn: string): SendForm {
+export function formFor({ example }: Pick<StudioStore, 'example'>, { id, arn }: TopologyNode): SendForm {
   let form = forms.get(arn);
   if (!form) {
-    form = emptyForm();
+    form = example?.traffic.target === id ? exampleForm(example.traffic) : emptyForm();
     const kept = $state(form);
     form = kept;
     forms.set(arn, form);

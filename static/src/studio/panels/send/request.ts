@@ -1,4 +1,6 @@
 /** What the Send panel asks for: the form's fields, what is wrong with them, and the StartTraffic that they make. */
+import type { Example } from '../../model/types';
+
 export type Mode = 'once' | 'burst' | 'rate';
 
 export interface SendForm {
@@ -13,6 +15,20 @@ export interface SendForm {
 
 export const MOST_MESSAGES = 1_000_000;
 export const MOST_PER_SECOND = 100_000;
+
+/** The form that an example's traffic fills in. */
+export function exampleForm(traffic: Example['traffic']): SendForm {
+  const empty = emptyForm();
+  const variant = traffic.Variants?.[0];
+  return {
+    ...empty,
+    mode: traffic.Mode === 'rate' || traffic.Mode === 'burst' ? traffic.Mode : 'once',
+    body: traffic.MessageBody ?? empty.body,
+    count: traffic.Count ?? empty.count,
+    rate: traffic.RatePerSecond ?? empty.rate,
+    ...(variant ? { poisoned: true, every: variant.Every, poison: variant.MessageBody } : {}),
+  };
+}
 
 export const emptyForm = (): SendForm => ({
   mode: 'once',
