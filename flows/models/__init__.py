@@ -6,17 +6,20 @@
 | `Execution` | one run of a version: how far it is, what is asked of it, who works on it |
 | `Command` | something somebody did, at an instant the server assigned once |
 | `Effect` | how an impure handler's invocation ended |
-| `TraceChunk`, `Body` | up to 4096 records in the bytes every browser gets; a long text, once |
+| `TraceChunk` | up to 4096 records, in the bytes every browser gets |
+| `BodyBlock` | a few hundred texts that records refer to, each once |
 | `Truncation` | a generation that ended: what of the trace survived it |
 | `Viewing` | one open websocket, and whether it drives |
+| `Answered` | what a request with a key was answered |
 | `Checkpoint` | a cache, in a database of its own: any may be deleted |
 
-There is never a row per record.
+There is never a row per record, nor per text.
 """
 
 from __future__ import annotations
 
-from flows.models.body import Body
+from flows.models.answered import Answered
+from flows.models.body_block import BodyBlock
 from flows.models.checkpoint import Checkpoint
 from flows.models.command import Command, CommandStatus
 from flows.models.effect import Effect
@@ -28,7 +31,8 @@ from flows.models.truncation import Truncation
 from flows.models.viewing import Viewing
 
 __all__ = [
-    "Body",
+    "Answered",
+    "BodyBlock",
     "Checkpoint",
     "Command",
     "CommandStatus",

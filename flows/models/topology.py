@@ -16,6 +16,8 @@ class Topology(Owned):
     name = models.CharField(max_length=200)
     description = models.TextField(blank=True)
     is_example = models.BooleanField(default=False)
+    guide = models.JSONField(default=dict, blank=True, help_text="an example's: order, watch, try, traffic")
+    source_digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the files an example was made of")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
