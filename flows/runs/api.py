@@ -14,7 +14,6 @@ from django.db import transaction
 from django.db.models import F, Min, Q
 
 from flows.models import (
-    Body,
     Checkpoint,
     Command,
     CommandStatus,
@@ -24,6 +23,7 @@ from flows.models import (
     TraceChunk,
     Truncation,
 )
+from flows.runs import bodies as stored_bodies
 from flows.runs import dispatch, doorbell, forks
 from flows.runs.refusals import OTHER_ENGINE, Refusal, already_failed
 from flows.simulation import ENGINE_FINGERPRINT
@@ -207,7 +207,8 @@ def chunks_after(execution_id: UUID, after: int, limit: int = 64) -> list[tuple[
 
 
 def bodies(execution_id: UUID, numbers: Iterable[int]) -> dict[int, str]:
-    return dict(Body.objects.filter(execution_id=execution_id, number__in=list(numbers)).values_list("number", "text"))
+    """Number → text, of those that there are."""
+    return stored_bodies.read(execution_id, numbers)
 
 
 def kept_since(execution_id: UUID, generation: int) -> Kept | None:

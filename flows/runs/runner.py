@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from flows.engine.calendar import NEVER
 from flows.models import DemandKind
 from flows.runs.bounds import LOOK_EVERY_S
 
@@ -92,16 +93,29 @@ def _until(simulation: Simulation, demand: Demand, command_at: int | None, recor
 
 
 def _by_notice(simulation: Simulation, demand: Demand, command_at: int | None, records: int, _stride: _Stride) -> bool:
-    """One notice, or all those of one instant. True: nothing is left that the demand is about."""
+    """One notice, all those of one instant, or many. True: nothing is left that the demand is about."""
     next_at = simulation.next_at
     if next_at is None:
         return True
     if demand.kind == DemandKind.STEP:
         return simulation.step()
-    if demand.kind == DemandKind.QUIET and command_at is None and simulation.quiet:
-        return True
-    simulation.run_until(next_at, records=records)
-    return False
+    if demand.kind == DemandKind.NEXT:
+        simulation.run_until(next_at, records=records)
+        return False
+    if command_at is not None:
+        simulation.run_until(command_at, records=records)
+        return False
+    return _while_something_waits(simulation, records, quiet_is_enough=demand.kind == DemandKind.QUIET)
+
+
+def _while_something_waits(simulation: Simulation, records: int, *, quiet_is_enough: bool) -> bool:
+    """Up to the notice after which nothing (but background) waits: its instant is not known before."""
+    calendar, recorder = simulation.environment.calendar, simulation.environment.recorder
+    end = recorder.sequence + records
+    waiting_at = calendar.next_foreground_at if quiet_is_enough else calendar.next_at
+    if waiting_at() is not None:
+        calendar.run_until(NEVER, lambda: recorder.sequence >= end or waiting_at() is None)
+    return waiting_at() is None
 
 
 class _Stride:

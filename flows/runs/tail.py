@@ -8,10 +8,11 @@ a few times. What is written is prepared before the transaction begins.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from flows.models import Body, TraceChunk
+from flows.models import TraceChunk
+from flows.runs import bodies
+from flows.runs.bodies import NewBodies
 from flows.traces import chunk as codec
 
 if TYPE_CHECKING:
@@ -27,24 +28,20 @@ class Tail:
 
     chunks: list[TraceChunk] = field(default_factory=list)
     replaces: int | None = None
-    bodies: list[Body] = field(default_factory=list)
+    new_bodies: NewBodies = field(default_factory=NewBodies)
 
     def write(self, execution: Execution) -> None:
         """Within the slice's transaction."""
         if self.replaces is not None:
             TraceChunk.objects.filter(execution=execution, first__gte=self.replaces).delete()
         TraceChunk.objects.bulk_create(self.chunks)
-        Body.objects.bulk_create(self.bodies, ignore_conflicts=True)
+        self.new_bodies.write(execution)
 
 
 def prepare(execution: Execution, segment: Segment | None) -> Tail:
-    tail = Tail()
     if segment is None:
-        return tail
-    tail.bodies = [
-        Body(execution=execution, number=number, text=text, digest=sha256(text.encode()).hexdigest())
-        for number, text in segment.bodies
-    ]
+        return Tail()
+    tail = Tail(new_bodies=bodies.prepare(execution, segment.bodies))
     blocks = list(codec.cut(segment))
     pieces = _stored_pieces(execution, segment.first)
     if pieces and (_ends_block(blocks[0].last) or len(pieces) + 1 >= PIECES):

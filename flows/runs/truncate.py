@@ -14,7 +14,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Least
 
 from flows.models import Command, CommandStatus, Execution, Truncation
-from flows.runs import checkpoints, doorbell, restore, tail, wall_clock
+from flows.runs import bodies, checkpoints, doorbell, restore, tail, wall_clock
 from flows.runs.cache import HOT
 from flows.runs.leases import LeaseLost
 
@@ -47,7 +47,7 @@ def truncate(execution: Execution, lease: Lease, at: int) -> Execution:
         execution.chunks.filter(last__gt=after).delete()
         if kept is not None:
             kept.save(force_insert=True)
-        execution.bodies.filter(number__gt=len(simulation.environment.bodies)).delete()
+        bodies.drop_after(execution, len(simulation.environment.bodies))
         execution.effects.filter(at__gt=at).delete()
         Command.objects.filter(~Q(status=CommandStatus.PENDING), execution=execution, at__gt=at).update(
             status=CommandStatus.PENDING, result=None, error=None
