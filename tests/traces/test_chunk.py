@@ -11,7 +11,7 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.engine.segment import RECORD_COLUMNS, SUBJECT_COLUMNS, Segment
+from flows.engine.segment import RECORD_COLUMNS, SUBJECT_COLUMNS, Segment, renumber
 from flows.traces import chunk
 from flows.traces.chunk import ChunkProblem
 from tests.traces.frames import EXECUTION, FRAMES, orders
@@ -40,7 +40,7 @@ def segments(draw: st.DrawFn) -> Segment:
     for name in list(RECORD_COLUMNS)[1:]:
         numbers = {"node": u16, "kind": u16, "detail": st.integers(0, len(details))}.get(name, u32)
         columns[name] = np.array(draw(st.lists(numbers, min_size=count, max_size=count)), dtype=RECORD_COLUMNS[name])
-    columns["detail"], details = chunk.renumber([(columns["detail"], details)])
+    columns["detail"], details = renumber([(columns["detail"], details)])
     first_subject = draw(st.integers(1, 2**31))
     size = draw(st.integers(0, 20))
     handles = np.arange(first_subject, first_subject + size)
@@ -113,6 +113,8 @@ def test_cut_anywhere_and_joined_again_or_kept_until_an_instant_a_run_is_the_sam
     kept = chunk.keep_until(merged, at, len(early.environment.subjects))
     assert kept == chunk.encode(early.environment.recorder.drain(), EXECUTION, 1)
     unsure = chunk.keep_until(merged, at)
+    assert kept is not None
+    assert unsure is not None
     assert same(chunk.decode(unsure), chunk.decode(kept))
 
 
