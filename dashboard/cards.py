@@ -1,4 +1,4 @@
-"""What a card of the gallery shows of a topology: a small drawing of it, and its description's words.
+"""What a card of the gallery shows of a topology: a small drawing of it.
 
 The drawing is laid out here in columns by the longest way from a source, so that the page needs no script for it. It is a
 picture, not a map: crossings are not minimised, and what does not fit is left out at the end of its column.
@@ -7,15 +7,11 @@ picture, not a map: crossings are not minimised, and what does not fit is left o
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
-
-from flows.topology.examples import Example, all_examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from flows.models import Topology
     from flows.topology import CompiledLink, CompiledNode, CompiledTopology
 
 WIDTH, HEIGHT = 52, 32
@@ -47,15 +43,6 @@ class Drawing:
     wires: list[Wire]
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What it is, what to watch, what to try."""
-
-    summary: str
-    watch: str
-    try_: str
-
-
 def draw(topology: CompiledTopology) -> Drawing:
     nodes = [node for node in topology.nodes if not node.scenery]
     links = [link for link in topology.links if not topology.nodes[link.source].scenery and link.source != link.target]
@@ -66,21 +53,6 @@ def draw(topology: CompiledTopology) -> Drawing:
     view = f"{left - MARGIN} {-MARGIN} {right - left + 2 * MARGIN} {height + 2 * MARGIN}"
     wires = [_wire(link, boxes) for link in links if link.source in boxes and link.target in boxes]
     return Drawing(view, list(boxes.values()), wires)
-
-
-def words_of(topology: Topology) -> Words:
-    """An example says what to watch and what to try; anybody's own topology has its description."""
-    example = example_of(topology)
-    return Words(topology.description, "", "") if example is None else Words(example.description, example.watch, example.try_)
-
-
-def example_of(topology: Topology) -> Example | None:
-    return _examples().get(topology.slug) if topology.is_example else None
-
-
-@lru_cache(1)
-def _examples() -> dict[str, Example]:
-    return {example.slug: example for example in all_examples()}
 
 
 def _place(nodes: list[CompiledNode], links: list[CompiledLink]) -> dict[int, Box]:

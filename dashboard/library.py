@@ -16,7 +16,7 @@ from django.db import transaction
 from django.http import Http404
 from django.utils.text import slugify
 
-from dashboard.cards import Drawing, Words, draw, words_of
+from dashboard.cards import Drawing, draw
 from flows.models import Execution, Topology, TopologyVersion
 from flows.runs import api as runs
 from flows.topology import CompiledTopology, Problem, compile_topology, normalise, validate
@@ -41,7 +41,6 @@ class Card:
     versions: int
     kinds: list[tuple[str, int]]
     problems: int
-    words: Words
     thumbnail: Drawing | None
 
 
@@ -79,7 +78,10 @@ def cards(viewer: Viewer) -> tuple[list[Card], list[Card]]:
     """Examples, and what is one's own or has been shown to all."""
     found = [_card(topology) for topology in Topology.objects.visible_to(viewer).prefetch_related("versions")]
     return (
-        sorted((card for card in found if card.topology.is_example), key=lambda card: card.topology.name),
+        sorted(
+            (card for card in found if card.topology.is_example),
+            key=lambda card: (card.topology.guide.get("order", 0), card.topology.name),
+        ),
         [card for card in found if not card.topology.is_example],
     )
 
@@ -95,7 +97,6 @@ def _card(topology: Topology) -> Card:
         versions=len(versions),
         kinds=kinds.most_common(),
         problems=len(latest.problems) if latest else 0,
-        words=words_of(topology),
         thumbnail=draw(drawn) if drawn else None,
     )
 

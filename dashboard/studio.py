@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dashboard.cards import example_of
 from dashboard.library import compiled
 from flows.services.kinds import KINDS
 
 if TYPE_CHECKING:
-    from flows.models import Execution, Topology
+    from flows.models import Execution
 
 API = "/api"
 
@@ -21,17 +20,11 @@ def studio_data(execution: Execution) -> dict[str, Any]:
         "topology": compiled(version).as_json(),
         "report": version.report,
         "problems": version.problems,
-        "example": _example(version.topology),
+        "example": version.topology.guide or None,
         "kinds": KINDS.as_json(),
         "socket_url": f"/ws/executions/{execution.pk}/",
         "api": API,
     }
-
-
-def _example(topology: Topology) -> dict[str, Any] | None:
-    """What to watch and try, and the traffic that shows it."""
-    example = example_of(topology)
-    return None if example is None else {"watch": example.watch, "try": example.try_, "traffic": example.traffic}
 
 
 def execution_json(execution: Execution) -> dict[str, Any]:
