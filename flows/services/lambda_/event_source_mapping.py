@@ -101,22 +101,24 @@ class Mapping:
             elif self._busy >= self._limit:
                 self._ask_for_more()
                 return
-            else:
-                self._begin()
+            elif not self._begin():
+                self.wake()
+                return
 
-    def _begin(self) -> None:
-        """A free poller receives."""
+    def _begin(self) -> bool:
+        """A free poller receives. It may come back with nothing: then all it met was moved to the dead-letter queue."""
         request = self._spare_request or self.environment.subjects.new(INVOCATION)
         batch = self.source.receive(self.batch_size, self.link, request)
         self._spare_request = 0 if batch else request
         if not batch:
-            return
+            return False
         self._busy += 1
         if self.window_us and len(batch) < self.batch_size:
             self._gathering, self._gathering_request = batch, request
             self._gathering_timer = self._calendar.schedule(self._calendar.now_at + self.window_us, self.close)
         else:
             self._invoke(request, batch)
+        return True
 
     def _gather(self, batch: Batch) -> None:
         """The batch that is being gathered takes what is there."""

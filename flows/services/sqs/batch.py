@@ -10,10 +10,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from flows.services.ports import Batch, Json
+from flows.services.sqs.dead_letters import bury
 from flows.services.sqs.event import event_record
+from flows.services.sqs.messages import IN_FLIGHT, VISIBLE
+from flows.services.sqs.quotas import QUOTAS
+from flows.services.sqs.records import RECEIVED
 
 if TYPE_CHECKING:
     from flows.services.sqs.queue import Queue
+
+BURIED_AT_A_TIME = 100
 
 
 class ReceivedBatch:
@@ -63,3 +69,48 @@ class ReceivedBatch:
         self.slots.extend(other.slots)
         self.tickets.extend(other.tickets)
         self._subjects.extend(other.subjects())
+
+
+def take_batch(queue: Queue, maximum: int, link: int, request: int, hidden_us: int, cause: int) -> ReceivedBatch:
+    """Up to `maximum` visible messages go in flight; one that was received too often goes to the dead-letter queue instead.
+
+    One receive buries only so many, so that a run can stop between two notices: it may come back empty before the queue is.
+    A receive that a record asked for has that `cause`; otherwise the cause is the message's own last record.
+    """
+    messages, visible = queue.messages, queue.visible
+    state, subject, counts = messages.state, messages.subject, messages.receive_count
+    last, ticket, visible_at = messages.last, messages.ticket, messages.visible_at
+    write, node, now = queue.environment.recorder.write, queue.node, queue.environment.calendar.now_at
+    back_at, detail = now + hidden_us, (link, hidden_us)
+    limit = 0 if queue.dead_letter_queue is None or queue.redrive is None else queue.redrive.max_receive_count
+    maximum = min(maximum, QUOTAS.in_flight - queue.in_flight_count)
+    slots: list[int] = []
+    tickets: list[int] = []
+    subjects: list[int] = []
+    buried = 0
+    while visible and len(slots) < maximum and buried < BURIED_AT_A_TIME:
+        slot = visible.popleft()
+        if state[slot] != VISIBLE:
+            continue
+        count = counts[slot] + 1
+        if limit and count > limit and count - messages.earlier[slot] > limit:
+            bury(queue, slot, limit)
+            buried += 1
+            continue
+        if count == 1:
+            messages.first_receive_at[slot] = now
+        counts[slot] = count
+        state[slot] = IN_FLIGHT
+        visible_at[slot] = back_at
+        who = subject[slot]
+        number = write(RECEIVED, node, who, request, cause or last[slot], count, detail)
+        last[slot] = ticket[slot] = number
+        slots.append(slot)
+        tickets.append(number)
+        subjects.append(who)
+    queue.visible_count -= len(slots)
+    queue.in_flight_count += len(slots)
+    queue.flight.add_all(back_at, slots)
+    if buried:
+        queue.ages.settle()
+    return ReceivedBatch(queue, slots, tickets, subjects)

@@ -12,6 +12,7 @@ from flows.services.sqs.digests import md5_of_attributes, md5_of_text
 if TYPE_CHECKING:
     from flows.services.sqs.queue import Queue
 
+EVERY = {"All", "*", ".*"}
 SENDER_ID = "AIDAREDRIVEPLAYGROUND"
 
 
@@ -112,8 +113,8 @@ def _milliseconds(queue: Queue, at: int) -> str:
 
 
 def _is_named(name: str, wanted: tuple[str, ...]) -> bool:
-    """Whether an attribute was asked for: by "All", ".*", its name, or a prefix written "name.*"."""
-    return any(want in {"All", ".*", name} or (want.endswith(".*") and name.startswith(want[:-1])) for want in wanted)
+    """Whether an attribute was asked for: by "All", "*", ".*", its name, or the beginning of it written "begin.*"."""
+    return any(want in EVERY or want == name or (want.endswith(".*") and name.startswith(want[:-2])) for want in wanted)
 
 
 def _event_attribute(value: Json) -> Json:

@@ -35,6 +35,7 @@ class LongPolls:
         until_at = min(self._calendar.now_at + wait_us, deadline_at)
         timer = self._calendar.schedule(until_at, self.give_up, pending.handle)
         self._waiting[pending.handle] = (wanted, timer)
+        self.look_again()
         return pending
 
     def wake(self) -> None:
@@ -49,10 +50,16 @@ class LongPolls:
             wanted, timer = self._waiting[handle]
             batch = self._queue.receive(wanted.maximum, -1, wanted.request, wanted.hidden_us, wanted.cause)
             if not batch:
+                self.look_again()
                 return
             del self._waiting[handle]
             self._calendar.cancel(timer)
             self._world.answer(Pending(handle), Answer(messages_json(self._queue, batch.slots, wanted)))
+
+    def look_again(self) -> None:
+        """A receive that only buried dead letters may have come back too early."""
+        if self._queue.has_messages():
+            self.wake()
 
     def give_up(self, handle: int) -> None:
         """The wait is over."""

@@ -21,9 +21,8 @@ from flows.engine.environment import Environment
 from flows.engine.subjects import SubjectKind
 from flows.services.ports import Consumer, Refusal
 from flows.services.sqs import refusals
-from flows.services.sqs.batch import ReceivedBatch
+from flows.services.sqs.batch import ReceivedBatch, take_batch
 from flows.services.sqs.config import QueueConfig, RedrivePolicy
-from flows.services.sqs.dead_letters import bury
 from flows.services.sqs.messages import DELAYED, IN_FLIGHT, NO_EXTRAS, NONE_AT, VISIBLE, Extras, Messages
 from flows.services.sqs.polling import LongPolls
 from flows.services.sqs.quotas import QUOTAS
@@ -33,7 +32,6 @@ from flows.services.sqs.records import (
     DELETED,
     EXPIRED,
     PURGED,
-    RECEIVED,
     SENT,
     VISIBILITY_CHANGED,
 )
@@ -76,10 +74,10 @@ class Queue:
         self._calendar = calendar = environment.calendar
         self._write = environment.recorder.write
         self._subjects = environment.subjects
-        self._visible: deque[int] = deque()
+        self.visible: deque[int] = deque()
         self.flight = Timers(calendar, self.messages.visible_at, self._visible_again)
         self._delays = Timers(calendar, self.messages.delivers_at, self._delay_over)
-        self._ages = Timers(calendar, self.messages.sent_at, self._expire, age_us=self.retention_us, background=True)
+        self.ages = Timers(calendar, self.messages.sent_at, self._expire, age_us=self.retention_us, background=True)
         self._consumers: list[Consumer] = []
         self._sent_details: dict[int, tuple[int]] = {}
 
@@ -114,15 +112,15 @@ class Queue:
         self.messages.delivers_at[slot] = now + delay_us
         self.delayed_count += 1
         self._delays.add(now + delay_us, slot)
-        self._ages.add(now, slot)
+        self.ages.add(now, slot)
         return slot
 
     def arrive(self, subject: int, sent_at: int, last: int) -> int:
         """A message is here and visible; answers its slot. The record `last` has said so."""
         slot = self.messages.take(VISIBLE, subject, sent_at, last)
-        self._ages.add(sent_at, slot)
+        self.ages.add(sent_at, slot)
         self.visible_count += 1
-        self._visible.append(slot)
+        self.visible.append(slot)
         for consumer in self._consumers:
             consumer.wake()
         return slot
@@ -139,48 +137,9 @@ class Queue:
         return self.visible_count > 0 and self.in_flight_count < QUOTAS.in_flight
 
     def receive(self, maximum: int, link: int, request: int, visibility_us: int = -1, cause: int = 0) -> ReceivedBatch:
-        """Up to `maximum` visible messages go in flight. One that was received too often goes to the dead-letter queue instead.
-
-        A receive asked for by a record (`cause`) has that cause, otherwise the message's own last record.
-        """
-        messages, visible = self.messages, self._visible
-        state, subject, counts = messages.state, messages.subject, messages.receive_count
-        last, ticket, visible_at = messages.last, messages.ticket, messages.visible_at
-        write, node, now = self._write, self.node, self._calendar.now_at
+        """Up to `maximum` visible messages go in flight."""
         hidden_us = self.visibility_us if visibility_us < 0 else visibility_us
-        back_at, detail = now + hidden_us, (link, hidden_us)
-        limit = 0 if self.dead_letter_queue is None or self.redrive is None else self.redrive.max_receive_count
-        maximum = min(maximum, QUOTAS.in_flight - self.in_flight_count)
-        slots: list[int] = []
-        tickets: list[int] = []
-        subjects: list[int] = []
-        buried = 0
-        while visible and len(slots) < maximum:
-            slot = visible.popleft()
-            if state[slot] != VISIBLE:
-                continue
-            count = counts[slot] + 1
-            if limit and count > limit and count - messages.earlier[slot] > limit:
-                bury(self, slot, limit)
-                buried += 1
-                continue
-            if count == 1:
-                messages.first_receive_at[slot] = now
-            counts[slot] = count
-            state[slot] = IN_FLIGHT
-            visible_at[slot] = back_at
-            who = subject[slot]
-            number = write(RECEIVED, node, who, request, cause or last[slot], count, detail)
-            last[slot] = ticket[slot] = number
-            slots.append(slot)
-            tickets.append(number)
-            subjects.append(who)
-        self.visible_count -= len(slots)
-        self.in_flight_count += len(slots)
-        self.flight.add_all(back_at, slots)
-        if buried:
-            self._ages.settle()
-        return ReceivedBatch(self, slots, tickets, subjects)
+        return take_batch(self, maximum, link, request, hidden_us, cause)
 
     def delete(self, slot: int, request: int, cause: int) -> None:
         """The message has been handled. Whoever deletes several calls `settle` afterwards."""
@@ -224,7 +183,7 @@ class Queue:
     def settle(self) -> None:
         """Messages left: the calendar is told what is next."""
         self.flight.settle()
-        self._ages.settle()
+        self.ages.settle()
         self._delays.settle()
 
     def purge(self, request: int, cause: int) -> None:
@@ -237,11 +196,11 @@ class Queue:
     def set_retention(self, retention_us: int) -> None:
         """The new period holds for the messages that are here too."""
         self.retention_us = retention_us
-        self._ages.set_age(retention_us)
+        self.ages.set_age(retention_us)
 
     def first_visible(self) -> int:
         """The slot of the message that would be received next, or -1. It stays where it is."""
-        visible, state = self._visible, self.messages.state
+        visible, state = self.visible, self.messages.state
         while visible and state[visible[0]] != VISIBLE:
             visible.popleft()
         return visible[0] if visible else -1
@@ -269,7 +228,7 @@ class Queue:
         self._record(slot, kind, 0, self.messages.last[slot])
         self.messages.state[slot] = VISIBLE
         self.visible_count += 1
-        self._visible.append(slot)
+        self.visible.append(slot)
         for consumer in self._consumers:
             consumer.wake()
 
@@ -281,7 +240,7 @@ class Queue:
 
     def _tidy(self) -> None:
         """A visible message went otherwise than by being received: drop stale slots once most are stale."""
-        visible, state = self._visible, self.messages.state
+        visible, state = self.visible, self.messages.state
         if len(visible) > 2 * self.visible_count + TIDY_FROM:
             living = list(dict.fromkeys(slot for slot in visible if state[slot] == VISIBLE))
             visible.clear()
