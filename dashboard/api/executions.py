@@ -3,11 +3,14 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
+import msgspec
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
+from ninja.decorators import decorate_view
 
 from dashboard import library
 from dashboard.access import name_of, viewer_of
+from dashboard.api.idempotent import idempotent
 from dashboard.api.refusals import REFUSALS, Refusal
 from dashboard.api.schemas import CommandIn, CommandOut, CreatedOut, ExecutionOut, ForkIn, SnapshotOut
 from dashboard.fanout.source import CHUNKS_PER_READ
@@ -94,6 +97,7 @@ def get_snapshot(
 
 
 @router.post("/{uuid:execution_id}/fork", response={201: CreatedOut, **REFUSALS}, summary="Fork an execution")
+@decorate_view(idempotent)
 def fork_execution(request: HttpRequest, execution_id: UUID, body: ForkIn) -> Status[dict[str, Any]]:
     """A new execution with the same past up to the instant. It is yours, whosever the first is."""
     viewer = viewer_of(request)
@@ -116,6 +120,4 @@ def post_command(request: HttpRequest, execution_id: UUID, body: CommandIn) -> S
 
 
 def _json(changed: Any) -> dict[str, Any]:
-    import msgspec
-
     return dict(msgspec.to_builtins(changed))

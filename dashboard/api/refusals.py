@@ -99,6 +99,5 @@ def install(api: NinjaAPI) -> None:
 
 
 def _pointer(location: tuple[str | int, ...]) -> str:
-    """Ninja's places begin with the part of the request and the argument's name."""
-    parts = location[2:] if location[:1] == ("body",) else location[1:]
-    return "".join(f"/{part}" for part in parts) or "/".join(("", *map(str, location[-1:])))
+    """Places as ninja names them begin with the part of the request; in a body, the argument's name follows."""
+    return "".join(f"/{part}" for part in location[2 if location[:1] == ("body",) else 1 :])

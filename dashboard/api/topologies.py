@@ -1,14 +1,16 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import File, Form, Router, Status
+from ninja.decorators import decorate_view
 from ninja.files import UploadedFile
 
 from dashboard import library
 from dashboard.access import name_of, viewer_of
+from dashboard.api.idempotent import idempotent
 from dashboard.api.refusals import BAD_INPUT, REFUSALS, Refusal
 from dashboard.api.schemas import (
     CreatedOut,
@@ -39,15 +41,17 @@ def list_topologies(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 @router.post("/import", response={201: ImportedOut, **REFUSALS}, summary="Import a template from its text")
+@decorate_view(idempotent)
 def import_text(request: HttpRequest, body: ImportIn) -> Status[dict[str, Any]]:
-    """CloudFormation or SAM in YAML or JSON, or a topology document. The same text twice is two topologies."""
+    """CloudFormation or SAM in YAML or JSON, or a topology document. The same text twice is two topologies, unless the key is the same."""
     upload = Upload({body.filename: body.text.encode()}, body.parameters, body.name)
     return _imported(import_upload(upload, viewer_of(request)), viewer_of(request))
 
 
 @router.post("/import/files", response={201: ImportedOut, **REFUSALS}, summary="Import a template with its files")
+@decorate_view(idempotent)
 def import_files(
-    request: HttpRequest, files: list[UploadedFile] = File(...), parameters: str = Form("")
+    request: HttpRequest, files: Annotated[list[UploadedFile], File()], parameters: Annotated[str, Form()] = ""
 ) -> Status[dict[str, Any]]:
     """Multipart: the template and what it refers to. `parameters` is `Name=value`, one a line."""
     contents = {file.name or f"file-{number}": file.read() for number, file in enumerate(files)}
@@ -77,6 +81,7 @@ def put_topology(request: HttpRequest, topology_id: UUID, body: DocumentIn) -> d
 
 
 @router.post("/{uuid:topology_id}/executions", response={201: CreatedOut, **REFUSALS}, summary="Begin an execution")
+@decorate_view(idempotent)
 def create_execution(
     request: HttpRequest, topology_id: UUID, body: ExecutionIn | None = None
 ) -> Status[dict[str, Any]]:

@@ -127,7 +127,8 @@ class Watch:
 
     def note(self, command: frames.CommandChanged, sender: Viewer) -> None:
         """What came of a submission. Everybody hears of a new command in the log. The sender alone is answered if the key is an
-        old one, by what became of the first; or if the command is not in this log: refused at the door, or forked."""
+        old one, by what became of the first; or if the command is not in this log: refused at the door, or forked.
+        """
         if command.ordinal is None:
             sender.tell(command)
             return

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
+    from dashboard.views.htmx import HtmxRequest
+
 LISTED = 200
 
 
@@ -30,7 +32,7 @@ def executions(request: HttpRequest) -> HttpResponse:
         .select_related("topology_version__topology")
         .order_by("-created_at")[:LISTED]
     )
-    rows = list(found)
+    rows: list[Any] = list(found)
     for execution in rows:
         execution.url = f"/executions/{execution.pk}/"
         execution.frontier = clock(execution.frontier_at)
@@ -51,7 +53,7 @@ def studio(request: HttpRequest, execution_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def delete(request: HttpRequest, execution_id: UUID) -> HttpResponse:
+def delete(request: HtmxRequest, execution_id: UUID) -> HttpResponse:
     """Confirmed by the page (htmx asks), or by a page of its own."""
     execution = library.execution_for(viewer_of(request), execution_id, change=True)
     if request.method != "POST" or not (request.htmx or request.POST.get("confirmed")):

@@ -12,11 +12,13 @@ from dashboard.limits import UPLOAD_FILES, UPLOAD_MEGABYTES
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from dashboard.views.htmx import HtmxRequest
+
 LIMITS = {"megabytes": UPLOAD_MEGABYTES, "files": UPLOAD_FILES}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def import_page(request: HttpRequest) -> HttpResponse:
+def import_page(request: HtmxRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "import/index.html", {"limits": LIMITS})
     result = import_upload(_upload(request), viewer_of(request))

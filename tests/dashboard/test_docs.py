@@ -1,0 +1,70 @@
+"""The docs are tested: whatever is in a table has a heading."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from dashboard.documentation import SECTIONS, shelf
+from dashboard.frames import FRAMES
+from dashboard.limits import QUOTAS
+from flows.services.kinds import KINDS
+from flows.simulation import SERVICES
+from flows.topology.problems import CHECKS
+
+pytestmark = pytest.mark.django_db
+
+TABLES = {
+    "kinds": [kind.name for kind in KINDS],
+    "operations": [f"{service.kind}:{name}" for service in SERVICES.values() for name in service.operations],
+    "checks": list(CHECKS),
+    "frames": [kind.name for kind in FRAMES],
+}
+
+
+@pytest.mark.parametrize("page", TABLES)
+def test_every_row_of_a_table_has_a_heading(page):
+    headings = {re.sub(r"<[^>]+>", "", text) for text in re.findall(r"<h[23][^>]*>(.*?)</h[23]>", _page(page).html)}
+    assert set(TABLES[page]) - headings == set()
+
+
+def test_every_quota_is_listed():
+    assert all(f"<td>{what}</td>" in _page("quotas").html for what, *_ in QUOTAS)
+
+
+def test_every_page_is_served_and_reachable_from_the_navigation():
+    client = Client()
+    for page in shelf().pages:
+        answer = client.get(page.url)
+        assert answer.status_code == 200, page.url
+        assert f'href="{page.url}"' in answer.content.decode()
+        assert page.title != page.slug, f"{page.url} has no title"
+
+
+def test_every_link_between_pages_leads_somewhere():
+    client = Client()
+    anchors = {page.url: set(re.findall(r'id="([^"]+)"', page.html)) for page in shelf().pages}
+    for page in shelf().pages:
+        for address in re.findall(r'href="(/[^"]*|#[^"]*)"', page.html):
+            place, _, anchor = address.partition("#")
+            place = place or page.url
+            assert place in anchors or client.get(place).status_code == 200, f"{page.url} links to {address}"
+            assert not anchor or anchor in anchors.get(place, {anchor}), f"{page.url} links to {address}"
+
+
+def test_pages_stand_in_the_order_of_their_sections():
+    sections = [page.section for page in shelf().pages]
+    assert sections == sorted(sections, key=list(SECTIONS).index)
+
+
+@pytest.mark.parametrize(
+    "address", ["/docs/nothing/", "/docs/reference/nothing/", "/docs/../settings/", "/docs/reference/..%2f..%2fbase/"]
+)
+def test_a_page_that_is_not_there_is_not_found(address):
+    assert Client().get(address).status_code == 404
+
+
+def _page(slug):
+    return shelf().find("reference", slug)
