@@ -25,7 +25,7 @@ def get_function(_world: World, _caller: Caller, function: Function, _params: Js
 
 
 def update_function_code(_world: World, caller: Caller, function: Function, params: Json) -> Json | Refusal:
-    """New code. Until people's code runs here, code is a behaviour."""
+    """New code. Until people's code runs here, code is a behaviour; the answer holds it, so every viewer learns of it."""
     if "Behaviour" not in params:
         return refusals.invalid("The request must contain the parameter Behaviour.")
     behaviour, problems = parse_behaviour(params["Behaviour"], "/Behaviour")
@@ -33,7 +33,7 @@ def update_function_code(_world: World, caller: Caller, function: Function, para
         return refusals.invalid("; ".join(f"{problem.path}: {problem.message}" for problem in problems))
     function.set_behaviour(behaviour)
     _record(function, caller, BEHAVIOUR_CHANGED, (function.handler.code_hash,))
-    return _configuration(function)
+    return {**_configuration(function), "Behaviour": params["Behaviour"]}
 
 
 def update_function_configuration(_world: World, caller: Caller, function: Function, params: Json) -> Json | Refusal:

@@ -13,8 +13,8 @@ export interface Placement { nodes: Map<number, Position>; routes: Map<number, R
 
 const OPTIONS = {
   'elk.algorithm': 'layered', 'elk.direction': 'RIGHT', 'elk.edgeRouting': 'ORTHOGONAL',
-  'elk.layered.spacing.nodeNodeBetweenLayers': '64', 'elk.spacing.nodeNode': '40', 'elk.spacing.edgeNode': '28', 'elk.spacing.edgeEdge': '18',
-  'elk.layered.spacing.edgeNodeBetweenLayers': '28', 'elk.spacing.edgeLabel': '4', 'elk.edgeLabels.inline': 'true', 'elk.spacing.componentComponent': '56',
+  'elk.layered.spacing.nodeNodeBetweenLayers': '34', 'elk.spacing.nodeNode': '40', 'elk.spacing.edgeNode': '28', 'elk.spacing.edgeEdge': '18',
+  'elk.layered.spacing.edgeNodeBetweenLayers': '22', 'elk.spacing.edgeLabel': '4', 'elk.edgeLabels.inline': 'true', 'elk.spacing.componentComponent': '56',
   'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX', 'elk.layered.nodePlacement.favorStraightEdges': 'true',
   'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES', 'elk.aspectRatio': '1.9',
 };
@@ -51,7 +51,7 @@ function asGraph(nodes: readonly TopologyNode[], links: readonly TopologyLink[])
     children: nodes.map((node) => ({ id: String(node.index), ...sizeOf(node) })),
     edges: links.map((link) => ({
       id: String(link.index), sources: [String(link.source)], targets: [String(link.target)],
-      labels: link.label ? [{ text: link.label, width: labelWidth(link.label), height: LABEL_HEIGHT }] : [],
+      labels: [{ text: link.label, width: labelWidth(link.label), height: LABEL_HEIGHT }],
     })),
   };
 }

@@ -9,5 +9,5 @@ export const LABEL_HEIGHT = 18;
 export const isStub = (node: TopologyNode): boolean => !node.scenery && (node.simulated === false || node.service === 'external');
 export const sizeOf = (node: TopologyNode) => (node.scenery || isStub(node) ? SMALL_CARD : CARD);
 
-/** Labels are set at 10.5 px; this is what Geist takes for a character of it, with some padding. */
-export const labelWidth = (text: string): number => Math.ceil(text.length * 5.6 + 14);
+/** Labels are set at 10.5 px; this is what Geist takes for a character of it. A link without one is as long all the same. */
+export const labelWidth = (text: string): number => Math.max(28, Math.ceil(text.length * 5.6 + 14));

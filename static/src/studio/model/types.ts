@@ -35,7 +35,8 @@ export interface TopologyNode {
 }
 export interface TopologyLink {
   index: number; id: string; source: number; target: number; kind: string; via: string;
-  style: 'solid' | 'suggested' | 'scenery'; label: string; settings: Setting[];
+  style: 'solid' | 'suggested' | 'scenery'; label: string;
+  simulated?: boolean; settings: Setting[];
 }
 export interface Topology {
   name: string; region: string; account: string; digest: string; nodes: TopologyNode[]; links: TopologyLink[];

@@ -1,12 +1,12 @@
 /**
  * What each function does: the behaviour in the topology until UpdateFunctionCode was applied, then that one. The trace
- * only holds the hash of a behaviour, so the commands are remembered here.
+ * only holds the hash of a behaviour; the command's result holds the behaviour.
  */
-import type { Instant, Topology } from '../model/types';
+import type { CommandFrame, Instant, Topology } from '../model/types';
 
 const OPERATION = 'lambda:UpdateFunctionCode';
 
-interface Change { at: Instant; node: number; behaviour: unknown }
+interface Change { ordinal: number | null; at: Instant; node: number; behaviour: unknown }
 
 export class Behaviours {
   #changes: Change[] = [];
@@ -16,14 +16,14 @@ export class Behaviours {
     this.#topology = topology;
   }
 
-  /** A command that was applied. */
-  applied(at: Instant, operation: string, params: Record<string, unknown>): void {
-    if (operation !== OPERATION) return;
-    const node = this.#topology.nodes.find(({ name, arn }) => name === params.FunctionName || arn === params.FunctionName);
-    if (node) this.#changes.push({ at, node: node.index, behaviour: params.Behaviour });
+  /** A command, as far as it has come. */
+  take({ ordinal, status, at, operation, result }: CommandFrame): void {
+    if (operation !== OPERATION || status !== 'applied' || this.#changes.some((change) => change.ordinal === ordinal)) return;
+    const node = this.#topology.nodes.find(({ arn }) => arn === result?.FunctionArn);
+    if (!node) return;
+    this.#changes.push({ ordinal, at, node: node.index, behaviour: result?.Behaviour });
+    this.#changes.sort((a, b) => (a.ordinal ?? 0) - (b.ordinal ?? 0));
   }
-
-  truncated(at: Instant): void { this.#changes = this.#changes.filter((change) => change.at < at); }
 
   of(node: number, at: Instant): unknown {
     const last = this.#changes.findLast((change) => change.node === node && change.at <= at);

@@ -24,9 +24,6 @@ export class Commands {
     });
   }
 
-  /** What was sent under a key, while it waits. */
-  sent(key: string): CommandOut | undefined { return this.#waiting.get(key)?.out; }
-
   /** Everything still unanswered, said again. */
   again(): void { for (const { out } of this.#waiting.values()) this.#send(out); }
 

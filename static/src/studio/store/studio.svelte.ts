@@ -114,7 +114,6 @@ export class Studio extends Views implements StudioStore {
       case 'advanced': return this.playback.progress(frame);
       case 'truncated':
         this.#generation = frame.generation;
-        this.behaviours.truncated(frame.at);
         this.#cut(frame.after);
         return this.playback.truncated(frame.at, frame.after);
       case 'command': return this.#answered(frame);
@@ -139,8 +138,7 @@ export class Studio extends Views implements StudioStore {
   }
 
   #answered(frame: CommandFrame): void {
-    const sent = this.#commands.sent(frame.key);
-    if (sent && frame.status === 'applied') this.behaviours.applied(frame.at, sent.operation, sent.params);
+    this.behaviours.take(frame);
     this.#commands.answered(frame);
   }
 
