@@ -27,6 +27,7 @@ from flows.importers.stack import Stack, Upload
 from flows.importers.stubs import Stubs
 from flows.importers.tree import Mapping
 from flows.importers.verdicts import mend, report_on
+from flows.topology.behaviour import STAND_IN
 from flows.topology.document import ACCOUNT, FORMAT, REGION, normalise
 from flows.topology.problems import Problem
 from flows.topology.types import NODE_TYPES
@@ -59,7 +60,7 @@ def import_template(
         return ImportResult(None, upload.report, [*upload.problems, refused.problem])
     except RecursionError:
         return ImportResult(None, upload.report, [*upload.problems, import_problem("TooEntangled", "", file=main)])
-    return ImportResult(document, upload.report, upload.problems)
+    return ImportResult(document, upload.report, upload.problems[: LIMITS.problems])
 
 
 def _imported(
@@ -89,7 +90,7 @@ def _imported(
 
 def _document(upload: Upload, stack: Stack, name: str) -> dict[str, Any]:
     for each in _stacks(stack):
-        for raw in each.raws.values():
+        for raw in list(each.raws.values()):
             bring_in(raw, each)
             mend(raw, each)
     raws = stack.everything()
@@ -120,6 +121,8 @@ def _must_be_a_template(tree: Any, path: str) -> None:
 
 def _resource(raw: Raw) -> dict[str, Any]:
     playground: dict[str, Any] = {**({"origin": raw.origin} if raw.origin else {}), **raw.playground}
+    if raw.type == "AWS::Lambda::Function":
+        playground.setdefault("behaviour", STAND_IN)
     return {"Type": raw.type, "Properties": raw.properties, "playground": playground}
 
 

@@ -18,6 +18,7 @@ broken, the JSON reader's word on it is clearer, so that one is passed on.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -62,6 +63,7 @@ class _Open:
     value: Mapping | Sequence
     tag: str | None
     anchor: str | None
+    line: int
     size: int = 1
     key: str | None = None
     key_line: int = 0
@@ -88,7 +90,7 @@ class _Builder:
             elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
                 self._open(event, line)
             elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
-                self._close(line)
+                self._close()
             elif isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
@@ -119,9 +121,9 @@ class _Builder:
         value = Mapping() if isinstance(event, yaml.MappingStartEvent) else Sequence()
         if event.anchor:
             self.anchors[event.anchor] = (None, -1)
-        self.stack.append(_Open(value, event.tag, event.anchor))
+        self.stack.append(_Open(value, event.tag, event.anchor, line))
 
-    def _close(self, line: int) -> None:
+    def _close(self) -> None:
         frame = self.stack.pop()
         value = frame.value
         if isinstance(value, Mapping):
@@ -129,14 +131,16 @@ class _Builder:
                 for key, inner in merged.items():
                     if key not in value:
                         value[key] = inner
-                        value.lines[key] = merged.lines.get(key, line)
-        tagged, extra = self._tagged(value, frame.tag, line)
+                        value.lines[key] = merged.lines.get(key, frame.line)
+        tagged, extra = self._tagged(value, frame.tag, frame.line)
         if frame.anchor:
             self.anchors[frame.anchor] = (tagged, frame.size + extra)
-        self._add(tagged, frame.size + extra, line, None, anchored=True)
+        self._add(tagged, frame.size + extra, frame.line, None, anchored=True)
 
     def _alias(self, anchor: str | None, line: int) -> None:
-        value, size = self.anchors.get(anchor or "", (None, 0))
+        if anchor not in self.anchors:
+            raise Refused(self._problem("AliasUnknown", line, anchor=anchor))
+        value, size = self.anchors[anchor]
         if size < 0:
             raise Refused(self._problem("AliasInItself", line, anchor=anchor))
         self._add(value, max(size, 1), line, None, plain_key=value if isinstance(value, str) else None)
@@ -254,7 +258,8 @@ def plain(text: str) -> Any:
     if HEXADECIMAL.match(text):
         return int(text, 16)
     if len(text) <= 40 and FLOAT.match(text):
-        return float(text.replace("_", ""))
+        number = float(text.replace("_", ""))
+        return number if math.isfinite(number) else text
     return text
 
 

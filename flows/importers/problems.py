@@ -55,6 +55,12 @@ IMPORT_CHECKS: dict[str, Check] = {
             "Write the repeated parts once, without aliases of aliases.",
         ),
         Check(
+            "AliasUnknown",
+            "error",
+            "The alias *{anchor} names nothing.",
+            "An alias repeats what &{anchor} marked before it.",
+        ),
+        Check(
             "AliasInItself",
             "error",
             "The alias *{anchor} stands inside what it names.",

@@ -92,3 +92,6 @@ PROPERTIES: dict[str, dict[str, Verdict]] = {
     "AWS::Serverless::Function": SAM_FUNCTION,
     "AWS::Lambda::EventSourceMapping": MAPPING,
 }
+
+SQS_EVENT: dict[str, Verdict] = {**MAPPING, "Queue": DONE}
+"""The properties of a SAM function's SQS event, in SAM's words."""

@@ -145,7 +145,7 @@ class Resolver:
         if (where, reason) in self._told or len(self._told) >= 10 * LIMITS.problems:
             return
         self._told.add((where, reason))
-        resource = str(path[1]) if len(path) > 1 and path[0] == "Resources" else ""
+        resource = str(path[1]) if len(path) > 1 else ""
         inner = ".".join(str(part) for part in path[3:] if not str(part).startswith("Fn::")) if len(path) > 3 else ""
         self.report.append(
             ReportLine(

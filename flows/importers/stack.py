@@ -26,6 +26,8 @@ from flows.topology.document import wrong_in_playground
 from flows.topology.problems import Problem, pointer
 from flows.topology.words import is_yes
 
+CDK_BOOTSTRAP = "BootstrapVersion"
+"""A parameter that every CDK template has and none uses."""
 HIDDEN = "****"
 """What a NoEcho parameter is worth: secrets are neither shown nor stored."""
 
@@ -67,12 +69,11 @@ class Stack:
 
     def read(self) -> None:
         """Resolve and write out every resource; nested stacks too."""
-        given = {id_: resource for id_, resource in self.resolver.resources.items() if self._is_resource(id_, resource)}
-        self.upload.resources += len(given)
+        self.upload.resources += len(self.resolver.resources)
         if self.upload.resources > LIMITS.resources:
-            raise Refused(
-                import_problem("TooManyResources", "/Resources", found=self.upload.resources, limit=LIMITS.resources)
-            )
+            found = self.upload.resources
+            raise Refused(import_problem("TooManyResources", "/Resources", found=found, limit=LIMITS.resources))
+        given = {id_: resource for id_, resource in self.resolver.resources.items() if self._is_resource(id_, resource)}
         defaults = inherited(self.resolver.resolve(section(self.tree, "Globals"), ("Globals",)))
         for id_, resource in given.items():
             raw = self._raw(id_, resource, defaults)
@@ -113,9 +114,10 @@ class Stack:
         if is_yes(parameter.get("NoEcho")):
             return HIDDEN
         if type_.startswith("AWS::SSM::Parameter::Value") and name not in given:
-            self.resolver.note(
-                path, APPROXIMATED, f"The value of {name} lies in a parameter store; a stub stands in for it."
-            )
+            if name != CDK_BOOTSTRAP:
+                self.resolver.note(
+                    path, APPROXIMATED, f"The value of {name} lies in a parameter store; a stub stands in for it."
+                )
             return self.upload.stubs.parameter(name)
         if value is None or isinstance(value, dict):
             allowed = parameter.get("AllowedValues")

@@ -6,11 +6,12 @@ verdict and the reason. A property that is not in the table changes nothing abou
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from pydantic import ValidationError
 
-from flows.importers.properties import PROPERTIES, UNLISTED
+from flows.importers.properties import PROPERTIES, SQS_EVENT, UNLISTED
 from flows.importers.report import IGNORED, MODELLED, ReportLine
 from flows.importers.resolver import type_of
 from flows.importers.sam import Raw
@@ -18,10 +19,12 @@ from flows.importers.stack import Stack
 from flows.importers.types import verdict_of
 from flows.topology.problems import pointer
 from flows.topology.properties import PROPERTY_MODELS
-from flows.topology.types import NODE_TYPES, SAM_TYPES
+from flows.topology.types import NODE_TYPES, SAM_TYPES, SERVICE_TITLES
 from flows.topology.words import is_yes
 
 STANDING = "It is drawn, and stands still when the topology runs: {service} is not simulated yet."
+MAPPING_TYPE = "AWS::Lambda::EventSourceMapping"
+OTHER_SOURCE = "It is drawn as a link; mappings from sources other than queues are not simulated yet."
 FIFO = "It is drawn, and stands still when the topology runs: FIFO queues are not simulated yet."
 
 
@@ -54,31 +57,62 @@ def report_on(stack: Stack, document: dict[str, Any]) -> list[ReportLine]:
     lines: list[ReportLine] = []
     for id_, resource in stack.resolver.resources.items():
         type_ = type_of(resource)
-        if not type_:
-            continue
-        path = ("Resources", id_)
-        full = stack.prefix + id_
-        verdict, reason = _resource(type_, document["resources"].get(full))
-        lines.append(ReportLine(full, "", verdict, reason, pointer(*path), stack.line(*path), type_))
-        given = resource.get("Properties")
-        table = PROPERTIES.get(type_)
-        if table is None or not isinstance(given, dict):
-            continue
-        for name in given:
-            verdict, reason = table.get(name, UNLISTED)
-            where = (*path, "Properties", name)
-            lines.append(ReportLine(full, name, verdict, reason, pointer(*where), stack.line(*where), type_))
+        if type_ and not _left_out(type_, stack.prefix + id_, document):
+            lines.extend(_lines(stack, id_, type_, resource, document))
     for inner in stack.inner:
         lines.extend(report_on(inner, document))
     return lines
 
 
+def _left_out(type_: str, full: str, document: dict[str, Any]) -> bool:
+    """A condition or a mending took it out, and said so."""
+    return (SAM_TYPES.get(type_, type_) in NODE_TYPES or type_ == MAPPING_TYPE) and full not in document["resources"]
+
+
+def _lines(stack: Stack, id_: str, type_: str, resource: Any, document: dict[str, Any]) -> Iterator[ReportLine]:
+    full, path = stack.prefix + id_, ("Resources", id_)
+    verdict, reason = _resource(type_, document["resources"].get(full))
+    yield ReportLine(full, "", verdict, reason, pointer(*path), stack.line(*path), type_)
+    given, table = resource.get("Properties"), PROPERTIES.get(type_)
+    for name, value in given.items() if table is not None and isinstance(given, dict) else ():
+        verdict, reason = (table or {}).get(name, UNLISTED)
+        where = (*path, "Properties", name)
+        yield ReportLine(full, name, verdict, reason, pointer(*where), stack.line(*where), type_)
+        if name == "Events" and isinstance(value, dict):
+            yield from _events(stack, full, where, value, type_)
+
+
+def _events(stack: Stack, full: str, path: tuple[str, ...], events: dict[str, Any], type_: str) -> Iterator[ReportLine]:
+    """The events of a SAM function: each is a resource of its own, told where the reader finds it."""
+    for name, event in events.items():
+        what, where = (event.get("Type"), (*path, name)) if isinstance(event, dict) else (None, (*path, name))
+        given = event.get("Properties") if isinstance(event, dict) else None
+        if what != "SQS":
+            yield ReportLine(
+                full,
+                f"Events.{name}",
+                IGNORED,
+                f"Drawn as a link; {what} events are not simulated yet.",
+                pointer(*where),
+                stack.line(*where),
+                type_,
+            )
+            continue
+        for property_ in given if isinstance(given, dict) else ():
+            verdict, reason = SQS_EVENT.get(property_, UNLISTED)
+            inner = (*where, "Properties", property_)
+            yield ReportLine(
+                full, f"Events.{name}.{property_}", verdict, reason, pointer(*inner), stack.line(*inner), type_
+            )
+
+
 def _resource(type_: str, drawn: Any) -> tuple[str, str]:
+    given = drawn["Properties"] if isinstance(drawn, dict) else {}
     row = NODE_TYPES.get(SAM_TYPES.get(type_, type_))
     if row is None:
+        if type_ == MAPPING_TYPE and ":sqs:" not in str(given.get("EventSourceArn")):
+            return IGNORED, OTHER_SOURCE
         return verdict_of(type_)
     if not row.simulated:
-        return IGNORED, STANDING.format(service=row.type.split("::")[1])
-    if isinstance(drawn, dict) and is_yes(drawn["Properties"].get("FifoQueue")):
-        return IGNORED, FIFO
-    return MODELLED, ""
+        return IGNORED, STANDING.format(service=SERVICE_TITLES.get(row.service, row.service))
+    return (IGNORED, FIFO) if is_yes(given.get("FifoQueue")) else (MODELLED, "")

@@ -17,7 +17,7 @@ import math
 from statistics import NormalDist
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from flows.topology.problems import Problem, pointer, problem
 from flows.topology.resources.function import QUANTILE_POINTS, Behaviour, BodyTest, Duration, FailureRule
@@ -34,11 +34,33 @@ DEFAULT: dict[str, Any] = {
     "output": None,
 }
 
+STAND_IN: dict[str, Any] = {
+    **DEFAULT,
+    "failures": [
+        {
+            "body": {"path": "$.poison", "equals": True},
+            "error": {"type": "PoisonMessage", "message": "The body says poison: true."},
+            "how": "item",
+        }
+    ],
+}
+"""What stands in for an imported function's code: it works, unless a message asks it to fail. So a template that was just
+imported can be shown a failure at once."""
+
 Milliseconds = Annotated[float, Field(ge=0, le=LONGEST_MS, allow_inf_nan=False)]
 Quantiles = Annotated[
     list[Annotated[int, Field(ge=0, le=LONGEST_MS * 1000)]],
     Field(min_length=QUANTILE_POINTS, max_length=QUANTILE_POINTS),
 ]
+
+
+def _json(value: Any) -> Any:
+    """Infinity and NaN are Python's, not JSON's."""
+    json.dumps(value, allow_nan=False)
+    return value
+
+
+Json = Annotated[Any, AfterValidator(_json)]
 
 
 class _Model(BaseModel):
@@ -91,7 +113,7 @@ class LognormalDuration(_Model):
 
 class BodyCondition(_Model):
     path: Annotated[str, Field(pattern=r"^\$(\.[^.\s]+)*$", max_length=200)] = "$"
-    equals: Any = None
+    equals: Json = None
     exists: bool | None = None
     contains: str | float | bool | None = None
     prefix: str | None = None
@@ -135,7 +157,7 @@ class BehaviourModel(_Model):
         LognormalDuration(kind="lognormal", median_ms=100, p99_ms=400)
     )
     failures: Annotated[list[Failure], Field(max_length=50)] = Field(default_factory=list)
-    output: Any = None
+    output: Json = None
 
     def frozen(self) -> Behaviour:
         return Behaviour(

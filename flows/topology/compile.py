@@ -17,6 +17,7 @@ from flows.topology.links import derive_links
 from flows.topology.links.draft import Draft
 from flows.topology.resources.queue import QueueConfig
 from flows.topology.settings import link_settings, node_settings
+from flows.topology.types import SERVICE_TITLES
 from flows.topology.words import is_yes
 
 CLIENT_NODE = CompiledNode(CLIENT, "client", "You", "Redrive::Client", "client", "client", scenery=True, label="You")
@@ -41,7 +42,7 @@ def missing_service(resource: Resource) -> str:
     if row is None or row.service == EXTERNAL:
         return "It lies outside the template."
     if not row.simulated:
-        return "This service is not simulated yet."
+        return f"{SERVICE_TITLES.get(row.service, row.service)} is not simulated yet."
     if row.kind == "queue" and is_yes(resource.properties.get("FifoQueue")):
         return "FIFO queues are not simulated yet."
     return ""

@@ -6,12 +6,10 @@ from collections.abc import Callable
 
 from flows.topology.behaviour import parse_behaviour
 from flows.topology.catalogue import Catalogue, Resource
-from flows.topology.properties import FunctionProperties, MappingProperties, QueueProperties
+from flows.topology.properties import FunctionProperties, MappingProperties, QueueProperties, default_batch_size
 from flows.topology.resources.function import FunctionConfig
 from flows.topology.resources.mapping import MappingConfig
 from flows.topology.resources.queue import SECOND_US, QueueConfig, RedriveAllowPolicy, RedrivePolicy
-
-STREAM_BATCH, QUEUE_BATCH = 100, 10
 
 
 class Numbering:
@@ -78,12 +76,13 @@ def configure_mapping(mapping: Resource, numbering: Numbering) -> MappingConfig 
     )
     if source is None or function is None:
         return None
-    default = QUEUE_BATCH if numbering.source_kind(given.EventSourceArn) == "queue" else STREAM_BATCH
     return MappingConfig(
         id=mapping.id,
         source=source,
         function=function,
-        batch_size=given.BatchSize if given.BatchSize is not None else default,
+        batch_size=given.BatchSize
+        if given.BatchSize is not None
+        else default_batch_size(numbering.source_kind(given.EventSourceArn)),
         batching_window_us=given.MaximumBatchingWindowInSeconds * SECOND_US,
         enabled=given.Enabled,
         report_batch_item_failures="ReportBatchItemFailures" in given.FunctionResponseTypes,

@@ -103,6 +103,11 @@ class MappingProperties(Properties):
     ScalingConfig: ScalingConfigModel | None = None
 
 
+def default_batch_size(source_kind: str) -> int:
+    """AWS's default differs by source, so it is no default of the property."""
+    return 10 if source_kind == "queue" else 100
+
+
 class StubProperties(Properties):
     Name: str = ""
     Arn: str = ""

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from flows.topology.catalogue import Catalogue, Resource
 from flows.topology.compiled import Setting
 from flows.topology.links.draft import Draft
-from flows.topology.properties import PROPERTY_MODELS, Properties
+from flows.topology.properties import PROPERTY_MODELS, Properties, default_batch_size
 
 WRITTEN, DEFAULT = "template", "AWS default"
 
@@ -28,7 +28,11 @@ def node_settings(resource: Resource) -> tuple[Setting, ...]:
 
 def link_settings(draft: Draft, catalogue: Catalogue) -> tuple[Setting, ...]:
     if draft.kind == "esm":
-        return node_settings(catalogue.resources[draft.via])
+        rows = node_settings(catalogue.resources[draft.via])
+        if any(row["name"] == "BatchSize" for row in rows) or not draft.source.id:
+            return rows
+        size = default_batch_size(catalogue.resources[draft.source.id].kind)
+        return (*rows, {"name": "BatchSize", "value": size, "unit": "", "source": DEFAULT})
     return tuple(_plain(name, value) for name, value in draft.properties.items() if value not in (None, [], {}))
 
 

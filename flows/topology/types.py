@@ -241,3 +241,22 @@ SAM_TYPES: dict[str, str] = {
     "AWS::Serverless::GraphQLApi": "AWS::AppSync::GraphQLApi",
 }
 """What SAM's resources become in a document; `playground.origin` keeps the SAM type."""
+
+SERVICE_TITLES: dict[str, str] = {
+    "sqs": "SQS",
+    "lambda": "Lambda",
+    "sns": "SNS",
+    "s3": "S3",
+    "events": "EventBridge",
+    "scheduler": "EventBridge Scheduler",
+    "pipes": "EventBridge Pipes",
+    "states": "Step Functions",
+    "dynamodb": "DynamoDB",
+    "kinesis": "Kinesis",
+    "firehose": "Firehose",
+    "apigateway": "API Gateway",
+    "appsync": "AppSync",
+    "ecs": "ECS",
+    "rds": "RDS",
+    "qldb": "QLDB",
+}

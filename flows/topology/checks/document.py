@@ -8,7 +8,7 @@ from flows.topology.catalogue import Resource
 from flows.topology.checks.view import View, path_of
 from flows.topology.compile import missing_service
 from flows.topology.problems import Problem, pointer, problem
-from flows.topology.types import NODE_TYPES, STUB
+from flows.topology.types import NODE_TYPES, SERVICE_TITLES, STUB
 
 LINK_TYPES = frozenset(
     {
@@ -52,7 +52,7 @@ def everything_drawn_runs(view: View) -> Iterator[Problem]:
     for resource in view.catalogue.resources.values():
         row = NODE_TYPES.get(resource.type)
         if row is not None and row.type != STUB and not resource.implicit and missing_service(resource):
-            what = "FIFO queue" if row.simulated else row.type
+            what = "A FIFO queue" if row.simulated else SERVICE_TITLES.get(row.service, row.type)
             standing.setdefault(what, []).append(resource.id)
     for what, ids in standing.items():
         yield problem("NotSimulatedYet", pointer("resources", ids[0]), what=what, names=", ".join(ids))

@@ -1,0 +1,105 @@
+"""Uploads that mean harm, or mean nothing by being enormous; `python -m tests.importers.hostile NAME` measures one."""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+
+from flows.importers.cloudformation import import_template
+from flows.topology import compile_topology, validate
+
+
+def laughs() -> str:
+    lines = ["a: &a [x,x,x,x,x,x,x,x,x,x]"]
+    for before, letter in zip("abcdefghi", "bcdefghij", strict=True):
+        lines.append(f"{letter}: &{letter} [{','.join(['*' + before] * 10)}]")
+    return "\n".join(lines)
+
+
+def resources(*lines: str) -> str:
+    return "Resources:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def function(index: int, properties: str) -> str:
+    return f"F{index}: {{Type: AWS::Serverless::Function, Properties: {{{properties}}}}}"
+
+
+STATEMENT = "{Statement: [{Effect: Allow, Action: 'sqs:*', Resource: 'arn:aws:sqs:*:*:*NUMBER*'}]}"
+MACHINE = "{Type: AWS::Serverless::StateMachine, Properties: {DefinitionSubstitutions: {A: TEXT}, Definition: {States: [PLACES]}}}"
+
+UPLOADS = {
+    "malformed": lambda: "Resources:\n  A: [1,\n  B: }",
+    "ten megabytes": lambda: "Resources:\n" + "  A: 1\n" * 1_400_000,
+    "eleven megabytes": lambda: "Resources:\n" + "  A: 1\n" * 1_600_000,
+    "a megabyte of keys": lambda: resources(*(f"K{i}: {{}}" for i in range(80_000))),
+    "a megabyte of resources": lambda: resources(*(f"K{i}: {{Type: AWS::SQS::Queue}}" for i in range(25_000))),
+    "a thousand brackets": lambda: "Resources: " + "[" * 1000 + "]" * 1000,
+    "a million brackets": lambda: "[" * 1_000_000,
+    "a thousand indents": lambda: "".join(" " * i + "a:\n" for i in range(1000)),
+    "a billion laughs": laughs,
+    "not utf-8": lambda: b"Resources:\n  A: \xff",
+    "a recursive reference": lambda: resources(
+        "A: {Type: AWS::SQS::Queue, Properties: {QueueName: !GetAtt A.QueueName}}"
+    ),
+    "an id given twice": lambda: resources("A: {Type: AWS::SQS::Queue}", "A: {Type: AWS::SNS::Topic}"),
+    "laughing with sub": lambda: (
+        f"Parameters: {{P: {{Type: String, Default: {'x' * 100_000}}}}}\n"
+        + resources(*(f'Q{i}: {{Type: AWS::SQS::Queue, Properties: {{A: !Sub "${{P}}y"}}}}' for i in range(1500)))
+    ),
+    "laughing with substitutions": lambda: resources(
+        "M: " + MACHINE.replace("TEXT", "x" * 200_000).replace("PLACES", "'${A}'," * 5000)
+    ),
+    "many topics to many queues": lambda: resources(
+        *(
+            f"T{i}: {{Type: AWS::SNS::Topic, Properties: {{Subscription: [{{Protocol: sqs, Endpoint: !GetAtt Q{i}.Arn}}]}}}}"
+            for i in range(900)
+        ),
+        *(f"Q{i}: {{Type: AWS::SQS::Queue}}" for i in range(900)),
+    ),
+    "many functions with policies": lambda: resources(
+        *(
+            function(i, f"Policies: [{STATEMENT.replace('NUMBER', str(i))}], Environment: {{Variables: {{A: x}}}}")
+            for i in range(1500)
+        )
+    ),
+    "many routes": lambda: resources(
+        *(function(i, f"Events: {{E: {{Type: Api, Properties: {{Path: /{i}, Method: get}}}}}}") for i in range(1500))
+    ),
+    "many notifications of one bucket": lambda: resources(
+        "B: {Type: AWS::S3::Bucket}",
+        *(function(i, "Events: {E: {Type: S3, Properties: {Bucket: !Ref B, Events: x}}}") for i in range(1500)),
+    ),
+    "many stubs": lambda: (
+        "Parameters:\n"
+        + "".join(f"  P{i}: {{Type: String}}\n" for i in range(1500))
+        + resources(
+            *(
+                f"R{i}: {{Type: AWS::Events::Rule, Properties: {{Targets: [{{Arn: !Sub 'arn:aws:sqs:x:y:${{P{i}}}'}}]}}}}"
+                for i in range(1500)
+            )
+        )
+    ),
+}
+
+
+def measure(name: str) -> dict:
+    made = UPLOADS[name]()
+    content = made if isinstance(made, bytes) else made.encode()
+    start = time.process_time()
+    result = import_template({"template.yaml": content}, "template.yaml")
+    if result.document is not None and not any(found.severity == "error" for found in validate(result.document)):
+        compile_topology(result.document).as_json()
+    return {
+        "seconds": time.process_time() - start,
+        "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "drawn": result.document is not None,
+        "problems": [
+            [found.code, found.line, found.path[:40]] for found in result.problems if found.severity == "error"
+        ],
+    }
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure(sys.argv[1])))

@@ -1,0 +1,51 @@
+"""Uploads that mean harm, each in a process of its own: a clear answer within two seconds of work and 200 MB."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import CHECKOUT
+from tests.importers.hostile import UPLOADS
+
+SECONDS = 2.0
+MEGABYTES = 200
+
+REFUSED = {
+    "malformed": ["NotWellFormed", 3, "/Resources/A/1/B"],
+    "ten megabytes": ["TooLarge", None, ""],
+    "eleven megabytes": ["UploadTooLarge", None, ""],
+    "a megabyte of keys": ["TooManyResources", None, "/Resources"],
+    "a megabyte of resources": ["TooManyResources", None, "/Resources"],
+    "a thousand brackets": ["TooDeep", 1, "/Resources/0/0/0/0/0/0/0/0/0/0/0/0/0/0/0"],
+    "a million brackets": ["TooDeep", 1, "/0/0/0/0/0/0/0/0/0/0/0/0/0/0/0/0/0/0/0/0"],
+    "a thousand indents": ["TooDeep", 101, "/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a"],
+    "a billion laughs": ["TooManyValues", 6, "/f/0"],
+    "not utf-8": ["NotUtf8", 2, ""],
+    "a recursive reference": ["RefRecursive", 2, "/Resources/A"],
+    "an id given twice": ["KeyTwice", 3, "/Resources/A"],
+    "laughing with sub": ["TooEntangled", 171, "/Resources/Q168/Properties/A/Fn::Sub"],
+    "laughing with substitutions": ["TooEntangled", None, ""],
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", UPLOADS)
+def test_it_is_answered_within_two_seconds_and_200_mb(name):
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.importers.hostile", name],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr[-2000:]
+    answer = json.loads(run.stdout)
+    assert answer["problems"] == ([REFUSED[name]] if name in REFUSED else [])
+    assert answer["drawn"] == (name not in REFUSED)
+    assert answer["megabytes"] < MEGABYTES
+    assert answer["seconds"] < SECONDS

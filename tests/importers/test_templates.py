@@ -1,0 +1,328 @@
+"""What SAM's shorthand stands for, what lies outside, what is in other files, and what functions seem to call."""
+
+from __future__ import annotations
+
+import pytest
+
+from flows.topology import compile_topology
+from tests.importers.yaml_of import edges, imports, told, verdict
+
+
+def test_the_first_template_of_the_corpus_word_for_word():
+    result = imports("""
+        Transform: AWS::Serverless-2016-10-31
+        Description: Serverless patterns - SQS to Lambda (uksb-1tthgi812) (tag:sqs-lambda-python-sam)
+        Resources:
+          Queue:
+            Type: AWS::SQS::Queue
+            Properties:
+              RedrivePolicy: {deadLetterTargetArn: !GetAtt DLQ.Arn, maxReceiveCount: 3}
+          DLQ: {Type: AWS::SQS::Queue}
+          Worker:
+            Type: AWS::Serverless::Function
+            Properties:
+              Timeout: 3
+              DeadLetterQueue: {Type: SQS, TargetArn: !GetAtt DLQ.Arn}
+              Events:
+                MySQSEvent: {Type: SQS, Properties: {Queue: !GetAtt Queue.Arn, BatchSize: 10, FunctionResponseTypes: [ReportBatchItemFailures]}}
+    """)
+    assert result.document["name"] == "SQS to Lambda"
+    assert edges(result) == {("Queue", "Worker", "esm"), ("Queue", "DLQ", "redrive"), ("Worker", "DLQ", "async-dlq")}
+    assert result.document["resources"]["WorkerMySQSEvent"] == {
+        "Type": "AWS::Lambda::EventSourceMapping",
+        "Properties": {
+            "EventSourceArn": "arn:aws:sqs:eu-west-1:123456789012:Queue",
+            "BatchSize": 10,
+            "FunctionResponseTypes": ["ReportBatchItemFailures"],
+            "FunctionName": "arn:aws:lambda:eu-west-1:123456789012:function:Worker",
+        },
+        "playground": {"origin": {"Type": "AWS::Serverless::Function", "Resource": "Worker", "Event": "MySQSEvent"}},
+    }
+    assert compile_topology(result.document).node("Worker").origin == "AWS::Serverless::Function"
+    assert verdict(result, "Worker", "Events.MySQSEvent.BatchSize") == [("modelled", "")]
+
+
+def test_globals_are_inherited_merged_and_overruled():
+    result = imports("""
+        Globals: {Function: {Timeout: 9, MemorySize: 256, Environment: {Variables: {A: 1, B: 2}}, Layers: [x]}}
+        Resources:
+          F: {Type: AWS::Serverless::Function, Properties: {Timeout: 3, Environment: {Variables: {B: 3}}, Layers: [y]}}
+    """)
+    found = result.document["resources"]["F"]["Properties"]
+    assert found == {
+        "Timeout": 3,
+        "MemorySize": 256,
+        "Environment": {"Variables": {"A": 1, "B": 3}},
+        "Layers": ["x", "y"],
+    }
+
+
+SAM_EVENTS = """
+Resources:
+  Q: {{Type: AWS::SQS::Queue}}
+  T: {{Type: AWS::SNS::Topic}}
+  B: {{Type: AWS::S3::Bucket}}
+  Bus: {{Type: AWS::Events::EventBus}}
+  Api: {{Type: AWS::Serverless::Api}}
+  S: {{Type: AWS::Kinesis::Stream}}
+  F:
+    Type: AWS::Serverless::Function
+    Properties: {{Events: {{E: {event}}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [
+        ("{Type: SQS, Properties: {Queue: !GetAtt Q.Arn}}", {("Q", "F", "esm")}),
+        (
+            "{Type: Kinesis, Properties: {Stream: !GetAtt S.Arn, DestinationConfig: {OnFailure: {Destination: !GetAtt Q.Arn}}}}",
+            {("S", "F", "esm"), ("F", "Q", "esm-on-failure")},
+        ),
+        ("{Type: SNS, Properties: {Topic: !Ref T}}", {("T", "F", "subscription")}),
+        (
+            "{Type: SNS, Properties: {Topic: !Ref T, SqsSubscription: true}}",
+            {("T", "FEQueue", "subscription"), ("FEQueue", "F", "esm")},
+        ),
+        ("{Type: S3, Properties: {Bucket: !Ref B, Events: [s3:ObjectCreated:*]}}", {("B", "F", "s3-notification")}),
+        (
+            "{Type: EventBridgeRule, Properties: {EventBusName: !Ref Bus, Pattern: {source: [a]}}}",
+            {("Bus", "FE", "bus-rule"), ("FE", "F", "rule-target")},
+        ),
+        (
+            "{Type: EventBridgeRule, Properties: {Pattern: {source: [a]}, DeadLetterConfig: {Type: SQS}}}",
+            {("default-bus", "FE", "bus-rule"), ("FE", "F", "rule-target"), ("FE", "FEQueue", "rule-dlq")},
+        ),
+        ("{Type: Schedule, Properties: {Schedule: rate(1 minute)}}", {("FE", "F", "rule-target")}),
+        ("{Type: ScheduleV2, Properties: {ScheduleExpression: rate(1 minute)}}", {("FE", "F", "schedule-target")}),
+        ("{Type: Api, Properties: {RestApiId: !Ref Api, Path: /x, Method: get}}", {("Api", "F", "api-integration")}),
+        ("{Type: Api, Properties: {Path: /x, Method: any}}", {("ServerlessRestApi", "F", "api-integration")}),
+        ("{Type: HttpApi}", {("ServerlessHttpApi", "F", "api-integration")}),
+        ("{Type: AlexaSkill}", set()),
+    ],
+)
+def test_an_event_becomes_the_link_it_stands_for(event, expected):
+    assert edges(imports(SAM_EVENTS.format(event=event))) == expected
+
+
+def test_events_that_are_not_drawn_are_said():
+    result = imports(SAM_EVENTS.format(event="{Type: AlexaSkill}"))
+    assert ("ignored", "Events of type AlexaSkill are not drawn.") in verdict(result, "F", "Events.E")
+
+
+def test_destinations_belong_to_the_function_even_where_sam_makes_the_queue():
+    result = imports("""
+        Resources:
+          F: {Type: AWS::Serverless::Function, Properties: {EventInvokeConfig: {DestinationConfig: {OnFailure: {Type: SQS}, OnSuccess: {Type: Lambda, Destination: !GetAtt G.Arn}}}}}
+          G: {Type: AWS::Serverless::Function}
+    """)
+    assert edges(result) == {
+        ("F", "FEventInvokeConfigOnFailureQueue", "async-on-failure"),
+        ("F", "G", "async-on-success"),
+    }
+
+
+# ── outside ──
+
+
+def test_a_parameter_without_default_becomes_a_stub_at_the_end_of_a_link():
+    result = imports("""
+        Parameters: {QueueArn: {Type: String}}
+        Resources:
+          R: {Type: AWS::Events::Rule, Properties: {ScheduleExpression: rate(1 day), Targets: [{Arn: !Ref QueueArn, Id: x}]}}
+    """)
+    node = compile_topology(result.document).node("param:QueueArn")
+    assert (node.kind, node.service, node.name) == ("stub", "external", "QueueArn")
+    assert edges(result) == {("R", "param:QueueArn", "rule-target")}
+
+
+@pytest.mark.parametrize(
+    ("target", "stub"),
+    [
+        ("!ImportValue orders-queue", "import:orders-queue"),
+        ("!GetAtt Inner.Outputs.Arn", "stack:Inner"),
+        ("arn:aws:sqs:eu-west-1:123456789012:elsewhere", "ext:elsewhere"),
+        ("!Sub 'arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:${Name}'", "param:Name"),
+    ],
+)
+def test_every_other_way_out_of_a_template_ends_in_a_stub(target, stub):
+    result = imports(f"""
+        Parameters: {{Name: {{Type: String}}}}
+        Resources:
+          Inner: {{Type: AWS::CloudFormation::Stack, Properties: {{TemplateURL: inner.yaml}}}}
+          Q: {{Type: AWS::SQS::Queue, Properties: {{RedrivePolicy: {{deadLetterTargetArn: {target}, maxReceiveCount: 5}}}}}}
+    """)
+    assert edges(result) == {("Q", stub, "redrive")}
+
+
+# ── other files ──
+
+
+def test_a_state_machine_is_read_from_its_file_with_its_substitutions():
+    result = imports(
+        """
+        Resources:
+          Q: {Type: AWS::SQS::Queue}
+          M: {Type: AWS::Serverless::StateMachine, Properties: {DefinitionUri: machine.asl.json, DefinitionSubstitutions: {Url: !Ref Q}}}
+        """,
+        **{
+            "machine.asl.json": '{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Parameters": {"QueueUrl": "${Url}"}, "End": true}}}'
+        },
+    )
+    assert edges(result) == {("M", "Q", "sfn-task")}
+
+
+def test_a_file_that_was_not_given_is_a_line_of_the_report():
+    result = imports(
+        "Resources: {M: {Type: AWS::Serverless::StateMachine, Properties: {DefinitionUri: machine.asl.json}}}"
+    )
+    assert verdict(result, "M", "DefinitionUri") == [
+        ("missing", "The file machine.asl.json was not given: its links are not drawn.")
+    ]
+    assert told(result) == []
+
+
+def test_a_file_that_cannot_be_read_is_a_warning():
+    result = imports(
+        "Resources: {M: {Type: AWS::Serverless::StateMachine, Properties: {DefinitionUri: m.json}}}", **{"m.json": "{"}
+    )
+    assert [(problem.code, problem.severity) for problem in result.problems] == [("NotWellFormed", "warning")]
+    assert result.document is not None
+
+
+def test_an_included_openapi_document_is_resolved_in_place():
+    result = imports(
+        """
+        Resources:
+          F: {Type: AWS::Serverless::Function}
+          Api:
+            Type: AWS::Serverless::HttpApi
+            Properties: {DefinitionBody: {'Fn::Transform': {Name: 'AWS::Include', Parameters: {Location: './api.yaml'}}}}
+        """,
+        **{
+            "api.yaml": """
+                paths:
+                  /x:
+                    post: {x-amazon-apigateway-integration: {type: aws_proxy, uri: !Sub "arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${F.Arn}/invocations"}}
+                """
+        },
+    )
+    assert edges(result) == {("Api", "F", "api-integration")}
+    assert compile_topology(result.document).links[-1].label == "POST /x"
+
+
+def test_a_nested_stack_joins_the_picture_and_its_outputs_are_known():
+    result = imports(
+        """
+        Resources:
+          Inner: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: ./inner.yaml, Parameters: {Name: dead}}}
+          Q: {Type: AWS::SQS::Queue, Properties: {RedrivePolicy: {deadLetterTargetArn: !GetAtt Inner.Outputs.Arn, maxReceiveCount: 5}}}
+        """,
+        **{
+            "inner.yaml": """
+                Parameters: {Name: {Type: String}}
+                Resources: {DLQ: {Type: AWS::SQS::Queue, Properties: {QueueName: !Ref Name}}}
+                Outputs: {Arn: {Value: !GetAtt DLQ.Arn}}
+                """
+        },
+    )
+    assert edges(result) == {("Q", "Inner.DLQ", "redrive")}
+    assert compile_topology(result.document).node("Inner.DLQ").name == "dead"
+
+
+def test_a_template_that_nests_itself_comes_to_an_end():
+    text = "Resources: {Me: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: template.yaml}}, Q: {Type: AWS::SQS::Queue}}"
+    result = imports(text)
+    assert len([id_ for id_ in result.document["resources"] if id_.endswith("Q")]) == 6
+
+
+# ── calls ──
+
+CALLS = """
+Resources:
+  Out: {{Type: AWS::SQS::Queue}}
+  In: {{Type: AWS::SQS::Queue}}
+  Dead: {{Type: AWS::SQS::Queue}}
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      DeadLetterQueue: {{Type: SQS, TargetArn: !GetAtt Dead.Arn}}
+      Events: {{E: {{Type: SQS, Properties: {{Queue: !GetAtt In.Arn}}}}}}
+      Environment: {{Variables: {env}}}
+      Policies: {policies}
+"""
+SEND = "[{SQSSendMessagePolicy: {QueueName: !GetAtt Out.QueueName}}]"
+
+
+@pytest.mark.parametrize(
+    ("env", "policies", "expected"),
+    [
+        ("{Q: !Ref Out}", SEND, {("Out", "solid", ("env", "policy"))}),
+        ("{}", SEND, {("Out", "suggested", ("policy",))}),
+        ("{Q: !Ref Out}", "[]", {("Out", "suggested", ("env",))}),
+        (
+            "{Q: !Ref Out}",
+            "[{Statement: [{Effect: Allow, Action: 'sqs:*', Resource: !GetAtt Out.Arn}]}]",
+            {("Out", "solid", ("env", "policy"))},
+        ),
+        ("{}", "[{Statement: [{Effect: Allow, Action: 'sqs:*', Resource: '*'}]}]", set()),
+        ("{}", "[{Statement: [{Effect: Deny, Action: 'sqs:*', Resource: !GetAtt Out.Arn}]}]", set()),
+        ("{Q: !Ref In}", "[{SQSPollerPolicy: {QueueName: !GetAtt In.QueueName}}]", set()),
+        ("{}", "[{SQSSendMessagePolicy: {QueueName: !GetAtt Dead.QueueName}}]", set()),
+        ("{Level: INFO}", "[AWSLambdaBasicExecutionRole]", set()),
+    ],
+)
+def test_a_call_is_solid_where_code_and_policy_agree(env, policies, expected):
+    topology = compile_topology(imports(CALLS.format(env=env, policies=policies)).document)
+    calls = [link for link in topology.links if link.kind == "call"]
+    assert {
+        (topology.nodes[link.target].id, link.style, tuple(link.properties["evidence"])) for link in calls
+    } == expected
+
+
+# ── what is wrong with a template ──
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "NotATemplate"),
+        ("[]", "NotATemplate"),
+        ("hello", "NotATemplate"),
+        ("{}", "NotATemplate"),
+        ("Resources: 3", "NotATemplate"),
+        ("Resources:", "NotATemplate"),
+    ],
+)
+def test_what_is_no_template_is_refused(text, code):
+    result = imports(text)
+    assert (result.document, [found for found, *_ in told(result)]) == (None, [code])
+
+
+def test_a_resource_that_cannot_be_read_is_told_and_the_rest_is_drawn():
+    result = imports("Resources:\n  A: 3\n  B: {Properties: {}}\n  C: {Type: AWS::SQS::Queue}")
+    assert told(result) == [("ResourceNotReadable", "/Resources/A", 2), ("ResourceNotReadable", "/Resources/B", 3)]
+    assert list(result.document["resources"]) == ["C"]
+
+
+def test_a_value_that_no_model_understands_costs_one_property():
+    result = imports("""
+        Resources:
+          Q: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: '{{resolve:ssm:timeout}}', DelaySeconds: 5}}
+          M: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Q.Arn}}
+    """)
+    assert result.document["resources"]["Q"]["Properties"] == {"DelaySeconds": 5}
+    assert verdict(result, "Q", "VisibilityTimeout")[0][0] == "ignored"
+    assert verdict(result, "M") == [("ignored", "It cannot be used without FunctionName.")]
+
+
+def test_what_the_playground_adds_stands_in_the_metadata():
+    result = imports("""
+        Resources:
+          F:
+            Type: AWS::Serverless::Function
+            Metadata: {Redrive: {behaviour: {failures: [{rate: 0.5}]}, label: The worker, position: {x: 1, y: nowhere}}}
+    """)
+    node = compile_topology(result.document).node("F")
+    assert (node.label, node.config.behaviour.failures[0].rate_ppm, node.position) == ("The worker", 500_000, None)
+    assert any(line.property == "Redrive.position" and line.verdict == "ignored" for line in result.report)

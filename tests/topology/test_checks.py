@@ -1,0 +1,142 @@
+"""Each check code: a drawing that has it, the place it points at, and the plain cast, which has none."""
+
+from __future__ import annotations
+
+import pytest
+
+from flows.topology import validate
+from flows.topology.problems import CHECKS
+from tests.topology.documents import ARN, a_document, a_function, a_mapping, a_queue, redrive, the_cast
+
+POLICY = "/resources/Orders/Properties/RedrivePolicy"
+CASES = {
+    "DocumentNotAnObject": ([], ""),
+    "FormatUnknown": ({"format": 99}, "/format"),
+    "NoResources": (a_document(), "/resources"),
+    "ValueInvalid": (
+        the_cast(Orders=a_queue(DelaySeconds=901, RedrivePolicy=redrive())),
+        "/resources/Orders/Properties/DelaySeconds",
+    ),
+    "TypeUnknown": (the_cast(Thing={"Type": "AWS::Thing"}), "/resources/Thing/Type"),
+    "NameDuplicate": (the_cast(Other=a_queue(QueueName="Orders")), "/resources/Other/Properties/QueueName"),
+    "RedrivePolicyTargetMissing": (
+        the_cast(Orders=a_queue(RedrivePolicy=redrive("Nowhere"))),
+        f"{POLICY}/deadLetterTargetArn",
+    ),
+    "RedrivePolicyTargetNotAQueue": (
+        the_cast(
+            Orders=a_queue(
+                RedrivePolicy={
+                    "deadLetterTargetArn": "arn:aws:lambda:eu-west-1:123456789012:function:ChargeCard",
+                    "maxReceiveCount": 5,
+                }
+            )
+        ),
+        f"{POLICY}/deadLetterTargetArn",
+    ),
+    "RedrivePolicyTargetItself": (
+        the_cast(Orders=a_queue(RedrivePolicy=redrive("Orders"))),
+        f"{POLICY}/deadLetterTargetArn",
+    ),
+    "RedrivePolicyCycle": (the_cast(OrdersDlq=a_queue(RedrivePolicy=redrive("Orders"))), POLICY),
+    "RedrivePolicyFifoMismatch": (
+        the_cast(OrdersDlq=a_queue(FifoQueue=True), Orders=a_queue(RedrivePolicy=redrive("OrdersDlq.fifo"))),
+        f"{POLICY}/deadLetterTargetArn",
+    ),
+    "RedrivePolicyRefused": (
+        the_cast(
+            OrdersDlq=a_queue(MessageRetentionPeriod=1_209_600, RedriveAllowPolicy={"redrivePermission": "denyAll"})
+        ),
+        f"{POLICY}/deadLetterTargetArn",
+    ),
+    "MaxReceiveCountLow": (the_cast(Orders=a_queue(RedrivePolicy=redrive(count=4))), f"{POLICY}/maxReceiveCount"),
+    "RetentionShorterThanSource": (
+        the_cast(OrdersDlq=a_queue(MessageRetentionPeriod=60)),
+        "/resources/OrdersDlq/Properties/MessageRetentionPeriod",
+    ),
+    "DeadLetterQueueMissing": (the_cast(Orders=a_queue()), "/resources/Orders/Properties"),
+    "FifoNameWithoutSuffix": (
+        the_cast(Other=a_queue(FifoQueue=True, QueueName="other")),
+        "/resources/Other/Properties/QueueName",
+    ),
+    "BehaviourInvalid": (
+        the_cast(ChargeCard=a_function({"failures": [{"rate": 2}]})),
+        "/resources/ChargeCard/playground/behaviour/failures/0/rate",
+    ),
+    "DeadLetterTargetMissing": (
+        the_cast(ChargeCard=a_function(DeadLetterConfig={"TargetArn": ARN.format("Nowhere")})),
+        "/resources/ChargeCard/Properties/DeadLetterConfig/TargetArn",
+    ),
+    "MappingFunctionMissing": (
+        the_cast(Mapping=a_mapping(function="Nobody")),
+        "/resources/Mapping/Properties/FunctionName",
+    ),
+    "MappingSourceMissing": (
+        the_cast(Mapping=a_mapping(source="Nowhere")),
+        "/resources/Mapping/Properties/EventSourceArn",
+    ),
+    "MappingBatchNeedsWindow": (the_cast(Mapping=a_mapping(BatchSize=11)), "/resources/Mapping/Properties/BatchSize"),
+    "MappingBatchTooLargeForFifo": (
+        the_cast(
+            Orders=a_queue(FifoQueue=True),
+            Mapping=a_mapping(source="Orders.fifo", BatchSize=11, MaximumBatchingWindowInSeconds=5),
+        ),
+        "/resources/Mapping/Properties/BatchSize",
+    ),
+    "VisibilityTimeoutTooShort": (
+        the_cast(Orders=a_queue(VisibilityTimeout=2, RedrivePolicy=redrive())),
+        "/resources/Orders/Properties/VisibilityTimeout",
+    ),
+    "VisibilityTimeoutTight": (
+        the_cast(ChargeCard=a_function(Timeout=6)),
+        "/resources/Orders/Properties/VisibilityTimeout",
+    ),
+    "MaximumConcurrencyAboveReserved": (
+        the_cast(
+            ChargeCard=a_function(ReservedConcurrentExecutions=2),
+            Mapping=a_mapping(ScalingConfig={"MaximumConcurrency": 3}),
+        ),
+        "/resources/Mapping/Properties/ScalingConfig/MaximumConcurrency",
+    ),
+    "NotSimulatedYet": (the_cast(Topic={"Type": "AWS::SNS::Topic"}), "/resources/Topic"),
+}
+
+
+def test_the_cast_has_no_problems():
+    assert validate(the_cast()) == []
+
+
+def test_every_check_has_a_case_here():
+    assert set(CASES) == set(CHECKS)
+
+
+@pytest.mark.parametrize("code", CASES)
+def test_a_problem_is_found_where_it_is(code):
+    document, path = CASES[code]
+    found = [problem for problem in validate(document) if problem.code == code]
+    assert [problem.path for problem in found] == [path]
+    assert found[0].severity == CHECKS[code].severity
+    assert found[0].hint
+    assert "{" not in found[0].message.replace(code, "")
+
+
+def test_all_problems_come_at_once_and_errors_come_first():
+    document = the_cast(Orders=a_queue(DelaySeconds="soon", VisibilityTimeout=-1), Mapping=a_mapping(function="Nobody"))
+    found = validate(document)
+    assert [(problem.code, problem.path) for problem in found] == [
+        ("MappingFunctionMissing", "/resources/Mapping/Properties/FunctionName"),
+        ("ValueInvalid", "/resources/Orders/Properties/DelaySeconds"),
+        ("ValueInvalid", "/resources/Orders/Properties/VisibilityTimeout"),
+    ]
+
+
+def test_a_document_nested_a_thousand_deep_is_refused_in_words():
+    document: dict = {}
+    for _ in range(1000):
+        document = {"resources": document}
+    (found,) = validate(document)
+    assert found.message == "The document is nested deeper than 100 levels."
+
+
+def test_unknown_properties_are_kept_and_not_refused():
+    assert validate(the_cast(ChargeCard=a_function(Tags=[1], Whatever={"x": None}))) == []

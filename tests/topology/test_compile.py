@@ -1,0 +1,149 @@
+"""From a document to numbered nodes and links."""
+
+from __future__ import annotations
+
+import json
+import pickle
+
+from flows.topology import compile_topology, normalise
+from flows.topology.resources.function import FunctionConfig
+from flows.topology.resources.mapping import MappingConfig
+from flows.topology.resources.queue import QueueConfig, RedrivePolicy
+from tests.topology.documents import ARN, a_function, a_mapping, a_queue, redrive, the_cast
+
+
+def links(topology):
+    return [(topology.nodes[link.source].id, topology.nodes[link.target].id, link.kind) for link in topology.links]
+
+
+def test_node_zero_is_the_client_and_the_others_follow_by_logical_id():
+    topology = compile_topology(the_cast())
+    assert [(node.index, node.id, node.kind, node.service) for node in topology.nodes] == [
+        (0, "client", "client", "client"),
+        (1, "ChargeCard", "function", "lambda"),
+        (2, "Orders", "queue", "sqs"),
+        (3, "OrdersDlq", "queue", "sqs"),
+    ]
+
+
+def test_links_are_derived_from_properties():
+    topology = compile_topology(the_cast())
+    assert links(topology) == [
+        ("client", "Orders", "send"),
+        ("client", "OrdersDlq", "send"),
+        ("Orders", "ChargeCard", "esm"),
+        ("Orders", "OrdersDlq", "redrive"),
+    ]
+    assert topology.link("Orders.RedrivePolicy").label == "after 5 receives"
+    assert topology.node("OrdersDlq").is_dead_letter_queue
+
+
+def test_configuration_is_frozen_in_microseconds_with_awss_defaults():
+    topology = compile_topology(the_cast(Orders=a_queue(VisibilityTimeout="45", RedrivePolicy=redrive())))
+    assert topology.node("Orders").config == QueueConfig(
+        "Orders", visibility_timeout_us=45_000_000, redrive=RedrivePolicy(3, 5)
+    )
+    function = topology.node("ChargeCard").config
+    assert isinstance(function, FunctionConfig)
+    assert (function.timeout_us, function.memory_mb, function.reserved_concurrency, function.dead_letter_target) == (
+        3_000_000,
+        128,
+        None,
+        None,
+    )
+    assert topology.link("Mapping").config == MappingConfig("Mapping", source=2, function=1)
+
+
+def test_a_mapping_keeps_its_batch_and_its_concurrency():
+    mapping = a_mapping(
+        BatchSize=25,
+        MaximumBatchingWindowInSeconds=5,
+        FunctionResponseTypes=["ReportBatchItemFailures"],
+        ScalingConfig={"MaximumConcurrency": 7},
+        Enabled=False,
+    )
+    assert compile_topology(the_cast(Mapping=mapping)).link("Mapping").config == MappingConfig(
+        "Mapping", 2, 1, 25, 5_000_000, False, True, 7
+    )
+
+
+def test_the_same_document_gives_the_same_numbers_in_whatever_order_it_comes():
+    document = the_cast()
+    turned = {**document, "resources": dict(reversed(document["resources"].items()))}
+    assert compile_topology(turned) == compile_topology(document)
+
+
+def test_a_redrive_policy_may_be_json_text():
+    topology = compile_topology(the_cast(Orders=a_queue(RedrivePolicy=json.dumps(redrive(count=2)))))
+    assert topology.node("Orders").config.redrive == RedrivePolicy(3, 2)
+    assert topology.link("Orders.RedrivePolicy").properties == {"maxReceiveCount": 2}
+
+
+def test_queues_are_found_by_arn_and_url():
+    topology = compile_topology(the_cast())
+    assert topology.by_arn[ARN.format("Orders")].id == "Orders"
+    assert topology.by_url["https://sqs.eu-west-1.amazonaws.com/123456789012/OrdersDlq"].id == "OrdersDlq"
+
+
+def test_what_is_not_simulated_yet_is_drawn_without_configuration():
+    topic = {
+        "Type": "AWS::SNS::Topic",
+        "Properties": {"Subscription": [{"Protocol": "sqs", "Endpoint": ARN.format("Orders")}]},
+    }
+    topology = compile_topology(the_cast(News=topic))
+    assert (topology.node("News").service, topology.node("News").config, topology.node("News").missing) == (
+        "external",
+        None,
+        "SNS is not simulated yet.",
+    )
+    (link,) = topology.links_from(topology.node("News").index)
+    assert (link.kind, link.config, link.style) == ("subscription", None, "solid")
+
+
+def test_fifo_queues_are_drawn_and_say_that_they_stand_still():
+    topology = compile_topology(the_cast(Other=a_queue(FifoQueue=True)))
+    node = topology.node("Other")
+    assert (node.name, node.service, node.config, node.missing) == (
+        "Other.fifo",
+        "external",
+        None,
+        "FIFO queues are not simulated yet.",
+    )
+
+
+def test_the_default_bus_appears_only_where_something_uses_it():
+    rule = {
+        "Type": "AWS::Events::Rule",
+        "Properties": {"EventPattern": {"source": ["x"]}, "Targets": [{"Arn": ARN.format("Orders")}]},
+    }
+    assert "default-bus" not in compile_topology(the_cast()).by_id
+    topology = compile_topology(the_cast(Rule=rule))
+    assert ("default-bus", "Rule", "bus-rule") in links(topology)
+    assert ("Rule", "Orders", "rule-target") in links(topology)
+
+
+def test_the_page_gets_settings_with_values_units_and_where_they_are_from():
+    page = compile_topology(the_cast(Orders=a_queue(VisibilityTimeout=45, RedrivePolicy=redrive()))).as_json()
+    (orders,) = (node for node in page["nodes"] if node["id"] == "Orders")
+    assert {"name": "VisibilityTimeout", "value": 45, "unit": "s", "source": "template"} in orders["settings"]
+    assert {"name": "DelaySeconds", "value": 0, "unit": "s", "source": "AWS default"} in orders["settings"]
+    assert {"name": "RedrivePolicy.maxReceiveCount", "value": 5, "unit": "", "source": "template"} in orders["settings"]
+    (mapping,) = (link for link in page["links"] if link["kind"] == "esm")
+    assert {"name": "BatchSize", "value": 10, "unit": "", "source": "AWS default"} in mapping["settings"]
+    json.dumps(page)
+
+
+def test_a_topology_can_be_pickled_and_knows_its_key():
+    topology = compile_topology(normalise(the_cast()))
+    assert pickle.loads(pickle.dumps(topology)) == topology
+    assert topology.definition_key == f"topology:{topology.digest}"
+
+
+def test_calls_are_drawn_in_their_style():
+    function = {
+        **a_function(),
+        "playground": {"calls": [{"target": "OrdersDlq", "style": "suggested", "operations": ["sqs:SendMessage"]}]},
+    }
+    topology = compile_topology(the_cast(ChargeCard=function))
+    (call,) = (link for link in topology.links if link.kind == "call")
+    assert (call.style, call.label) == ("suggested", "sqs:SendMessage")
