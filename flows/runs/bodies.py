@@ -1,7 +1,7 @@
 """Bodies in blocks: a few hundred texts a row, in the order of their numbers.
 
-Only the last block may be small; the next slice's texts are added to it until it is full. Nothing here is decided by
-anything but the texts, but unlike chunks blocks are not part of any digest: the recorder hashes the texts themselves.
+While the last block is small, the next slice's texts are added to it. How texts fall into blocks is of no consequence: the
+recorder's digest is over the texts themselves.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 import zstandard
+from django.db.models import F
 
 from flows.models import BodyBlock
 
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 
 TEXTS = 512
 CHARACTERS = 256 * 1024
-"""A block is full at either; one long text is a block."""
+"""A block ends at either; one long text is a block."""
+SMALL = 64
+"""Texts; a block with more is left alone."""
 LEVEL = 1
 
 
@@ -45,11 +48,9 @@ def prepare(execution: Execution, bodies: Sequence[tuple[int, str]]) -> NewBodie
         return NewBodies()
     first = bodies[0][0]
     texts = [text for _, text in bodies]
-    last_block = execution.body_blocks.filter(first__lt=first).order_by("first").last()
-    if last_block is not None:
-        stored = _texts(last_block)
-        if not _is_full(stored):
-            first, texts = last_block.first, stored[: first - last_block.first] + texts
+    last_block = execution.body_blocks.filter(first__lt=first, last__lt=F("first") + SMALL).order_by("first").last()
+    if last_block is not None and last_block.last == first - 1:
+        first, texts = last_block.first, _texts(last_block) + texts
     blocks = []
     number = first
     for block in _blocks(texts):
@@ -90,10 +91,6 @@ def _blocks(texts: list[str]) -> Iterator[list[str]]:
             block, characters = [], 0
     if block:
         yield block
-
-
-def _is_full(texts: list[str]) -> bool:
-    return len(texts) >= TEXTS or sum(map(len, texts)) >= CHARACTERS
 
 
 def _block(execution: Execution, first: int, texts: list[str]) -> BodyBlock:

@@ -8,6 +8,8 @@ from math import inf
 
 RECORDS_PER_SLICE = 20_000
 SECONDS_PER_SLICE = 0.05
+SECONDS_PER_LONG_SLICE = 0.25
+"""In the queue for long demands, where no click waits behind it."""
 RECORDS_PER_LOOK = 2_000
 """So often the clock is looked at."""
 LOOK_EVERY_S = 0.01

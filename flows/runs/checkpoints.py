@@ -2,8 +2,8 @@
 
 Theory of operation.
 
-- Written after a slice's commit, in a database of their own, and only while all of them together have cost at most a tenth
-  of the time spent simulating.
+- Written after a slice's commit, in a database of their own, and only while all of them together have cost at most a
+  twentieth of the time spent simulating.
 - One taken in an older generation is usable if it lies before every truncation since: its records and its commands are a
   prefix of what is stored.
 - Opening one runs `pickle`, so it is signed with the installation's secret, and its place in the history with it. One that
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from flows.models import Execution
     from flows.runs.cache import Live
 
-SHARE = 0.1
+SHARE = 0.05
 """Of the time spent simulating, at most."""
 FIRST_COST_S = 0.02
 """What one is expected to cost before one was written."""

@@ -15,6 +15,7 @@ import os
 import socket
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -97,6 +98,7 @@ def is_gone(lease_owner: str) -> bool:
     return False
 
 
+@cache
 def _boot() -> str:
     """Two containers may share a host name, but not a process namespace."""
     try:

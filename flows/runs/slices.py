@@ -20,7 +20,7 @@ from django.db import DatabaseError
 from flows.engine.garbage import collected_between_slices
 from flows.models import CommandStatus, Execution, ExecutionState
 from flows.runs import checkpoints, commit, dispatch, doorbell, leases, restore, simulations, tail, truncate, wall_clock
-from flows.runs.bounds import SECONDS_PER_SLICE, Bound
+from flows.runs.bounds import SECONDS_PER_LONG_SLICE, SECONDS_PER_SLICE, Bound
 from flows.runs.cache import HOT
 from flows.runs.demands import Demand
 from flows.runs.runner import advance
@@ -80,7 +80,7 @@ def _slice(execution: Execution, lease: Lease, bound: Bound | None) -> Execution
         HOT.put(live)
 
     demand = Demand.of(execution)
-    bound = bound or Bound(seconds=SECONDS_PER_SLICE, clock=wall_clock.seconds)
+    bound = bound or _usual_bound(execution)
     began_s = wall_clock.seconds()
     commands = [simulations.as_logged(row) for row in pending[:COMMANDS_AT_A_TIME]] if first is not None else []
     advanced = advance(live.simulation, demand, bound, commands)
@@ -108,6 +108,11 @@ def _slice(execution: Execution, lease: Lease, bound: Bound | None) -> Execution
     live.boxes.keep(live.simulation, live.position, row.seen_at, simulated_s)
     checkpoints.write_if_cheap(live)
     return row
+
+
+def _usual_bound(execution: Execution) -> Bound:
+    seconds = SECONDS_PER_LONG_SLICE if execution.long_running else SECONDS_PER_SLICE
+    return Bound(seconds=seconds, clock=wall_clock.seconds)
 
 
 def _tell(row: Execution, done: commit.Slice) -> None:

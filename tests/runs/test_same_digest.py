@@ -27,8 +27,12 @@ def undisturbed(an_execution, send, run):
 @settings(
     max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
 )
-@given(sizes=st.lists(st.integers(1, 700), min_size=1, max_size=8), stops=st.lists(st.integers(0, 60 * SECOND), max_size=3))
-def test_slices_of_any_size_and_pauses_anywhere_give_the_same_digest(undisturbed, an_execution, send, run, sizes, stops):
+@given(
+    sizes=st.lists(st.integers(1, 700), min_size=1, max_size=8), stops=st.lists(st.integers(0, 60 * SECOND), max_size=3)
+)
+def test_slices_of_any_size_and_pauses_anywhere_give_the_same_digest(
+    undisturbed, an_execution, send, run, sizes, stops
+):
     execution = an_execution()
     send(execution, count=300)
     send(execution, at=2 * SECOND, count=50, rate=None)
@@ -38,7 +42,9 @@ def test_slices_of_any_size_and_pauses_anywhere_give_the_same_digest(undisturbed
     assert (execution.digest, execution.head) == (undisturbed.digest, undisturbed.head)
 
 
-def test_without_the_hot_cache_every_slice_begins_with_a_replay_and_nothing_differs(undisturbed, an_execution, send, run):
+def test_without_the_hot_cache_every_slice_begins_with_a_replay_and_nothing_differs(
+    undisturbed, an_execution, send, run
+):
     execution = an_execution()
     send(execution, count=300)
     send(execution, at=2 * SECOND, count=50, rate=None)
@@ -46,9 +52,7 @@ def test_without_the_hot_cache_every_slice_begins_with_a_replay_and_nothing_diff
     assert execution.digest == undisturbed.digest
 
 
-def test_with_every_checkpoint_deleted_in_the_middle_nothing_is_lost(
-    undisturbed, an_execution, send, run, monkeypatch
-):
+def test_with_every_checkpoint_deleted_in_the_middle_nothing_is_lost(undisturbed, an_execution, send, run, monkeypatch):
     monkeypatch.setattr(checkpoints, "SHARE", 1e9)
     execution = an_execution()
     send(execution, count=300)
