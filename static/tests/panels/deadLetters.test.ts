@@ -76,3 +76,11 @@ it('shows a running redrive with its progress, and cancels it', async () => {
   await fireEvent.click(screen.getByRole('button', { name: 'Cancel' }));
   expect(studio.given[0]![0]).toBe('sqs:CancelMessageMoveTask');
 });
+
+it('changing the tab leaves nothing of the old one behind', async () => {
+  render(Dock, { studio: fakeStudio({ deadLetters: () => three }) });
+  await fireEvent.click(screen.getByRole('tab', { name: /Import report/ }));
+  expect(screen.queryByRole('button', { name: 'Redrive all' })).toBeNull();
+  expect(screen.queryByRole('region', { name: 'Dead letters by cause' })).toBeNull();
+  expect(screen.getByRole('region', { name: 'Import report' })).toBeTruthy();
+});
