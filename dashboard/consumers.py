@@ -6,6 +6,7 @@ playhead and commands count; everybody may look, ask for the wheel and let go of
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from typing import TYPE_CHECKING
 
@@ -67,6 +68,7 @@ class ExecutionConsumer(AsyncWebsocketConsumer):
         if self.watch:
             await self._say(HELLO_ONCE)
             return
+        self.waking = asyncio.create_task(live.wake_worker(self.execution_id))
         self.watch = await live.hub().join(self.execution_id, self.viewer, frame)
         if self.watch is None:
             await self.close(code=CLOSE_GONE)

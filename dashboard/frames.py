@@ -16,6 +16,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from dashboard.plain import why_not_plain
+
 FIRST_UNSAFE_INTEGER = 2**53
 MAXIMUM_FRAME_BYTES = 4 * 1024 * 1024
 """A batch of SQS messages is at most one MiB; as JSON inside JSON it may double."""
@@ -208,6 +210,8 @@ def decode(text: str) -> ClientFrame:
         raise BadFrame(str(error)) from error
     if isinstance(frame, Demand) and frame.kind == "until" and frame.until_at is None:
         raise BadFrame("A demand of kind `until` names its instant - at `$.until_at`")
+    if isinstance(frame, SendCommand) and (why := why_not_plain(frame.params)):
+        raise BadFrame(f"{why} - at `$.params`")
     return frame
 
 

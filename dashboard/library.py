@@ -17,6 +17,7 @@ from django.http import Http404
 from django.utils.text import slugify
 
 from dashboard.cards import Drawing, draw
+from dashboard.plain import why_not_plain
 from flows.models import Execution, Topology, TopologyVersion
 from flows.runs import api as runs
 from flows.topology import CompiledTopology, Problem, compile_topology, normalise, validate
@@ -110,6 +111,10 @@ def save(
     """A document becomes the first version of a new topology, or the next one of the given."""
     if topology is None and viewer is not None and not viewer.is_authenticated:
         raise PermissionDenied("Log in to import.")
+    if why := why_not_plain(document, "document"):
+        return Saved(
+            None, [Problem("DocumentNotPlain", "", why, "Write it so that every database and browser can keep it.")]
+        )
     problems = validate(document)
     if any(problem.severity == "error" for problem in problems):
         return Saved(None, problems)

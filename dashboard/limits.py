@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import HttpResponse, JsonResponse
-
 from dashboard.views.errors import refuse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
 
 UPLOAD_MEGABYTES = 10
@@ -41,7 +39,5 @@ class BodyLimit:
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
-    message, hint = f"That is more than {UPLOAD_MEGABYTES} MB.", "Leave out what the template does not refer to."
-    if request.path.startswith("/api/"):
-        return JsonResponse({"code": "TooLarge", "message": message, "hint": hint, "problems": []}, status=413)
-    return refuse(request, 413, message, hint)
+    message = f"That is more than {UPLOAD_MEGABYTES} MB."
+    return refuse(request, 413, message, "Leave out what the template does not refer to.")

@@ -17,6 +17,7 @@ from dashboard.fanout.window import Chunk
 from dashboard.threads import in_thread
 from flows.models import Command, CommandStatus, Execution
 from flows.runs import api as runs
+from flows.runs import dispatch
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -82,6 +83,14 @@ def permissions(execution_id: UUID, viewer: Viewer) -> May:
     if execution is None or not execution.is_visible_to(viewer):
         return May(look=False, change=False)
     return May(look=True, change=execution.may_be_changed_by(viewer))
+
+
+@in_thread
+def wake_worker(execution_id: UUID) -> None:
+    """Somebody is looking: whatever is still wanted goes on, and this process's way to the workers is open before the first
+    command needs it (opening it takes half a second, once).
+    """
+    dispatch.hint(execution_id)
 
 
 @in_thread

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import fields
+from importlib import import_module
+from importlib.util import find_spec
+from inspect import cleandoc
+from typing import TYPE_CHECKING, Any
 
 from msgspec import inspect
 
@@ -15,7 +19,7 @@ from flows.topology.problems import CHECKS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from flows.services.ports import Operation
+    from flows.services.ports import Operation, Service
 
 STATUSES = {
     "accepted": "in the log; a worker will apply it",
@@ -83,10 +87,55 @@ def frames() -> str:
     return "\n".join(lines)
 
 
-def quotas() -> str:
-    lines = ["# Quotas", "", "| what | how much | |", "|---|---|---|"]
-    return "\n".join([*lines, *(f"| {what} | {much} | {note} |" for what, much, note in QUOTAS)])
+def services() -> str:
+    lines = [
+        "# Simulated, approximated, left out",
+        "",
+        "What each service does as AWS does it, what it does in a simpler way, and what it does not do. Where recorded answers of AWS",
+        "exist, tests hold the services against them.",
+    ]
+    for service in SERVICES.values():
+        title, _, about = _docstring(service).partition("\n")
+        lines += ["", f"## {title.rstrip('.')}", "", cleandoc(about)]
+    return "\n".join(lines)
 
+
+def quotas() -> str:
+    lines = ["# Quotas", "", "## This installation", "", "| what | how much | |", "|---|---|---|"]
+    lines += [f"| {what} | {much} | {note} |" for what, much, note in QUOTAS]
+    for service in SERVICES.values():
+        if limits := _limits(service):
+            lines += [
+                "",
+                f"## {_docstring(service).partition(':')[0].splitlines()[0].rstrip('.')}",
+                "",
+                "| limit | value |",
+                "|---|---|",
+            ]
+            lines += [
+                f"| {field.name.replace('_', ' ')} | {getattr(limits, field.name):,} |" for field in fields(limits)
+            ]
+    return "\n".join(lines)
+
+
+def _docstring(service: Service) -> str:
+    return import_module(service.build.__module__).__doc__ or service.kind
+
+
+def _limits(service: Service) -> Any:
+    """The service's `quotas.py`, if it has one."""
+    name = f"{service.build.__module__}.quotas"
+    return import_module(name).QUOTAS if find_spec(name) else None
+
+
+WORDS: dict[type[inspect.Type], str] = {
+    inspect.IntType: "whole number",
+    inspect.FloatType: "number",
+    inspect.StrType: "text",
+    inspect.BoolType: "true or false",
+    inspect.NoneType: "null",
+    inspect.DictType: "object",
+}
 
 GENERATED: dict[str, Callable[[], str]] = {
     "kinds": kinds,
@@ -94,6 +143,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "checks": checks,
     "frames": frames,
     "quotas": quotas,
+    "simulated": services,
 }
 
 
@@ -121,4 +171,22 @@ def _fields(kind: FrameKind) -> list[str]:
     described = inspect.type_info(kind.struct)
     if not isinstance(described, inspect.StructType):
         return []
-    return [f"- `{field.name}`{'' if field.required else ' (may be left out)'}" for field in described.fields]
+    return [
+        f"- `{field.name}`{'' if field.required else ', may be left out'}: {_type(field.type)}"
+        for field in described.fields
+    ]
+
+
+def _type(described: inspect.Type) -> str:
+    if isinstance(described, inspect.Metadata):
+        told = (described.extra_json_schema or {}).get("description", "")
+        return f"{_type(described.type)} ({told})" if told else _type(described.type)
+    if isinstance(described, inspect.LiteralType):
+        return "one of " + ", ".join(f"`{value}`" for value in described.values)
+    if isinstance(described, inspect.UnionType):
+        return " or ".join(_type(each) for each in described.types)
+    if isinstance(described, inspect.ListType | inspect.VarTupleType):
+        return f"list of {_type(described.item_type)}"
+    if isinstance(described, inspect.StructType):
+        return "{" + ", ".join(f"`{field.name}`" for field in described.fields) + "}"
+    return WORDS.get(type(described), "any JSON")

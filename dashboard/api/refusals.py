@@ -52,7 +52,12 @@ def install(api: NinjaAPI) -> None:
     @api.exception_handler(ValidationError)
     def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
         problems = [
-            {"code": each["type"], "path": _pointer(each["loc"]), "message": each["msg"], "severity": "error"}
+            {
+                "code": each["type"],
+                "path": _pointer(each["loc"]),
+                "message": each["msg"].removeprefix("Value error, "),
+                "severity": "error",
+            }
             for each in error.errors
         ]
         return say(request, Refusal(422, *BAD_INPUT, problems=problems))

@@ -7,11 +7,23 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from dashboard.frames import FIRST_UNSAFE_INTEGER
+from dashboard.plain import why_not_plain
 
-Instant = Annotated[int, Field(ge=0, lt=FIRST_UNSAFE_INTEGER, description="Microseconds since the execution's epoch")]
+Instant = Annotated[
+    int, Field(strict=True, ge=0, lt=FIRST_UNSAFE_INTEGER, description="Microseconds since the execution's epoch")
+]
+
+
+def plain(value: dict[str, Any]) -> dict[str, Any]:
+    if why := why_not_plain(value):
+        raise ValueError(why)
+    return value
+
+
+Name = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f]*$")]
 
 
 class Strict(Schema):
@@ -59,9 +71,9 @@ class TopologyDetailOut(TopologyOut):
 
 class ImportIn(Strict):
     text: str
-    filename: Annotated[str, Field(max_length=200)] = "template.yaml"
+    filename: Name = "template.yaml"
     parameters: dict[str, str] = {}
-    name: Annotated[str, Field(max_length=200)] = ""
+    name: Name = ""
 
 
 class ImportedOut(Schema):
@@ -76,7 +88,7 @@ class DocumentIn(Strict):
 
 
 class ExecutionIn(Strict):
-    name: Annotated[str, Field(max_length=200)] = ""
+    name: Name = ""
     seed: Annotated[int, Field(ge=0, lt=2**32)] | None = None
 
 
@@ -126,7 +138,7 @@ class CommandIn(Strict):
     ]
     at: Instant
     operation: Annotated[str, Field(pattern=r"^[a-z]+:[A-Za-z]+$", max_length=80)]
-    params: dict[str, Any] = {}
+    params: Annotated[dict[str, Any], AfterValidator(plain)] = {}
 
 
 class SnapshotOut(Schema):

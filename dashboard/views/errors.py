@@ -5,15 +5,42 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import TooManyFilesSent
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
+
+
+CODES = {400: "BadRequest", 403: "Forbidden", 404: "NotFound", 405: "MethodNotAllowed", 413: "TooLarge", 500: "Fault"}
+
+
+class NotAllowed:
+    """A route that does not know the method says so in words, too."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if response.status_code != 405:
+            return response
+        allowed = response.headers.get("Allow", "")
+        said = refuse(
+            request, 405, f"{request.method} is not possible here.", f"Possible: {allowed}." if allowed else ""
+        )
+        said["Allow"] = allowed
+        return said
 
 
 def refuse(request: HttpRequest, status: int, message: str, hint: str) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        answer = {"code": CODES[status], "message": message, "hint": hint, "problems": []}
+        return JsonResponse(answer, status=status)
     context = {"status": status, "message": message, "hint": hint}
     if getattr(request, "htmx", False):
         return render(request, "error_partial.html", context, status=status)
@@ -25,7 +52,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         return refuse(
             request, 400, "Those are too many files.", "Send the template and what it refers to: 50 files at most."
         )
-    return HttpResponse(render_to_string("refused.html", {"status": 400}), status=400)
+    return _plainly(request, 400, "The request was not understood.")
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -36,11 +63,18 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
     return refuse(request, 404, "There is nothing here.", "It may have been deleted, or it belongs to somebody else.")
 
 
-def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - its context processors may be what failed
-    return HttpResponse(render_to_string("refused.html", {"status": 500}), status=500)
+def server_error(request: HttpRequest) -> HttpResponse:
+    return _plainly(request, 500, "Something went wrong on our side. It has been written down.")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
     return refuse(
         request, 403, "This form is too old, or came from another site.", "Reload the page and send it again."
     )
+
+
+def _plainly(request: HttpRequest, status: int, message: str) -> HttpResponse:
+    """Without any context of a page: that may be what failed."""
+    if request.path.startswith("/api/"):
+        return refuse(request, status, message, "")
+    return HttpResponse(render_to_string("refused.html", {"status": status}), status=status)

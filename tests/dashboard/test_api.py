@@ -215,6 +215,34 @@ def test_a_body_that_is_no_json_is_refused(local):
     assert (answer.status_code, answer.json()["code"]) == (400, "BadRequest")
 
 
+@pytest.mark.parametrize(
+    ("params", "why"),
+    [
+        ('{"a": ' + "[" * 900 + "]" * 900 + "}", "nested deeper than 64 levels"),
+        ('{"a": "\\ud800"}', "half a surrogate pair"),
+        ('{"\\u0000": 1}', "the character NUL"),
+        ('{"a": NaN}', "not a number"),
+        ('{"a": 9223372036854775808}', "more than 64 bits"),
+    ],
+)
+def test_what_no_log_can_keep_is_refused(local, execution, params, why):
+    body = f'{{"key": "k", "at": 0, "operation": "sqs:SendMessage", "params": {params}}}'
+    answer = local.post(f"/api/executions/{execution.pk}/commands", body, content_type="application/json")
+    assert answer.status_code == 422
+    assert why in answer.json()["problems"][0]["message"]
+
+
+def test_a_method_that_a_route_does_not_know_is_refused_in_words(local, execution):
+    answer = local.post(f"/api/executions/{execution.pk}")
+    assert (answer.status_code, answer.json()["code"], answer.json()["hint"]) == (
+        405,
+        "MethodNotAllowed",
+        "Possible: GET, DELETE.",
+    )
+    page = local.delete("/executions/")
+    assert (page.status_code, b"DELETE is not possible here." in page.content) == (405, True)
+
+
 def test_a_fault_of_ours_shows_no_stack(local, execution, monkeypatch):
     monkeypatch.setattr("dashboard.api.executions.execution_json", lambda _execution: 1 / 0)
     answer = local.get(f"/api/executions/{execution.pk}")

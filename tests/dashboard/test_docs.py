@@ -34,6 +34,11 @@ def test_every_quota_is_listed():
     assert all(f"<td>{what}</td>" in _page("quotas").html for what, *_ in QUOTAS)
 
 
+def test_every_service_says_what_it_simulates_and_what_not():
+    assert len(re.findall(r"<h2[^>]*>", _page("simulated").html)) == len(SERVICES)
+    assert _page("simulated").html.count("<strong>Simulated</strong>") == len(SERVICES)
+
+
 def test_every_page_is_served_and_reachable_from_the_navigation():
     client = Client()
     for page in shelf().pages:

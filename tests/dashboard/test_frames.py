@@ -46,6 +46,7 @@ def test_every_client_frame_of_the_contract_is_understood():
         ('{"type": "command", "key": "k", "at": 0, "operation": "rm -rf", "params": {}}', "$.operation"),
         ('{"type": "command", "key": "k", "at": 0, "operation": "sqs:SendMessage", "params": []}', "$.params"),
         ('{"type": "seen", "at": "\ud800"}', ""),
+        ('{"type": "command", "key": "k", "at": 0, "operation": "a:B", "params": {"a": "\\u0000"}}', "$.params"),
         ('{"type": "command", "params": ' + "[" * 100_000, ""),
     ],
 )

@@ -25,7 +25,7 @@ HELLO = {"type": "hello", "generation": None, "after": 0}
 @pytest.fixture(autouse=True)
 def no_worker(monkeypatch):
     """These tests write what a worker would have written."""
-    monkeypatch.setattr("flows.runs.dispatch.hint_after_commit", lambda *_args, **_kwargs: None)
+    monkeypatch.setattr("flows.runs.dispatch.hint", lambda *_args, **_kwargs: None)
 
 
 class Browser:
