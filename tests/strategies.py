@@ -14,7 +14,10 @@ BODIES = ('{"order": 1}', '{"poison": true}', "not JSON", "order {{index}}")
 
 failures = st.lists(
     st.fixed_dictionaries(
-        {"how": st.sampled_from(["item", "raise", "timeout"]), "error": st.just({"type": "CardDeclined", "message": "no"})},
+        {
+            "how": st.sampled_from(["item", "raise", "timeout"]),
+            "error": st.just({"type": "CardDeclined", "message": "no"}),
+        },
         optional={
             "rate": st.sampled_from([0, 0.3, 1]),
             "attempts_up_to": st.integers(1, 3),
@@ -89,7 +92,10 @@ def commands(draw: st.DrawFn, topology: CompiledTopology) -> tuple[str, dict[str
         ("sqs:ReceiveMessage", {**at, "MaxNumberOfMessages": draw(st.integers(1, 10))}),
         ("sqs:ReceiveMessage", {**at, "VisibilityTimeout": draw(st.integers(0, 9)), "WaitTimeSeconds": 3}),
         ("sqs:PurgeQueue", at),
-        ("sqs:SetQueueAttributes", {**at, "Attributes": {"MessageRetentionPeriod": str(draw(st.sampled_from([60, 300])))}}),
+        (
+            "sqs:SetQueueAttributes",
+            {**at, "Attributes": {"MessageRetentionPeriod": str(draw(st.sampled_from([60, 300])))}},
+        ),
         ("sqs:SetQueueAttributes", {**at, "Attributes": {"VisibilityTimeout": str(draw(st.integers(0, 20)))}}),
         ("sqs:SetQueueAttributes", {**at, "Attributes": {"RedrivePolicy": ""}}),
         ("sqs:StartMessageMoveTask", {**here, "MaxNumberOfMessagesPerSecond": draw(st.integers(1, 5))}),

@@ -108,5 +108,8 @@ def plain_digest(topology: CompiledTopology, seed: int, log: list[Command], unti
 
 TestLedger: Any = Driver.TestCase
 TestLedger.settings = settings(
-    max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=60,
+    stateful_step_count=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

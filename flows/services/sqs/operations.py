@@ -9,6 +9,7 @@ from flows.services.sqs import attributes, move_tasks, receiving, refusals, send
 from flows.services.sqs.checks import answer, on_queue
 from flows.services.sqs.queue import Queue
 from flows.services.sqs.quotas import SECOND_US
+from flows.services.sqs.records import PURGED
 
 if TYPE_CHECKING:
     from flows.services.world import World
@@ -22,7 +23,10 @@ def purge_queue(world: World, caller: Caller, queue: Queue, _params: Json) -> Js
     if queue.purged_at >= 0 and now < queue.purged_at + PURGE_EVERY_US:
         return refusals.purge_in_progress(queue.name)
     queue.purged_at = now
-    queue.purge(caller.request, caller.cause)
+    for slot in queue.messages.living():
+        queue.record(slot, PURGED, caller.request, caller.cause)
+        queue.leave(slot)
+    queue.settle()
     return {}
 
 

@@ -31,7 +31,6 @@ from flows.services.sqs.records import (
     DELAY_ELAPSED,
     DELETED,
     EXPIRED,
-    PURGED,
     SENT,
     VISIBILITY_CHANGED,
 )
@@ -121,8 +120,7 @@ class Queue:
         self.ages.add(sent_at, slot)
         self.visible_count += 1
         self.visible.append(slot)
-        for consumer in self._consumers:
-            consumer.wake()
+        self._wake()
         return slot
 
     def refuses(self, body: str) -> Refusal | None:
@@ -161,7 +159,7 @@ class Queue:
             self._tidy()
         back_at = self._calendar.now_at + hidden_us
         messages.visible_at[slot] = back_at
-        self._record(slot, VISIBILITY_CHANGED, request, cause, (hidden_us,))
+        self.record(slot, VISIBILITY_CHANGED, request, cause, (hidden_us,))
         self.flight.add(back_at, slot)
         self.flight.settle()
 
@@ -185,13 +183,6 @@ class Queue:
         self.flight.settle()
         self.ages.settle()
         self._delays.settle()
-
-    def purge(self, request: int, cause: int) -> None:
-        """Every message is gone."""
-        for slot in self.messages.living():
-            self._record(slot, PURGED, request, cause)
-            self.leave(slot)
-        self.settle()
 
     def set_retention(self, retention_us: int) -> None:
         """The new period holds for the messages that are here too."""
@@ -218,21 +209,28 @@ class Queue:
         self._show(slot, DELAY_ELAPSED)
 
     def _expire(self, slot: int) -> None:
-        self._record(slot, EXPIRED, 0, self.messages.last[slot], (self.retention_us,))
+        self.record(slot, EXPIRED, 0, self.messages.last[slot], (self.retention_us,))
         self.leave(slot)
         self.flight.settle()
         self._delays.settle()
 
     def _show(self, slot: int, kind: int) -> None:
         """A message that waited is visible: whoever polls is woken."""
-        self._record(slot, kind, 0, self.messages.last[slot])
+        self.record(slot, kind, 0, self.messages.last[slot])
         self.messages.state[slot] = VISIBLE
         self.visible_count += 1
         self.visible.append(slot)
-        for consumer in self._consumers:
-            consumer.wake()
+        self._wake()
 
-    def _record(self, slot: int, kind: int, request: int, cause: int, detail: tuple[int, ...] | None = None) -> None:
+    def _wake(self) -> None:
+        """Whoever polls looks; of several the next is first the next time."""
+        consumers = self._consumers
+        for consumer in consumers:
+            consumer.wake()
+        if len(consumers) > 1:
+            consumers.append(consumers.pop(0))
+
+    def record(self, slot: int, kind: int, request: int, cause: int, detail: tuple[int, ...] | None = None) -> None:
         """Write what happens to the message in `slot`; it is the cause of what happens to it next."""
         messages = self.messages
         attempt = messages.receive_count[slot]
