@@ -6,6 +6,7 @@ import json
 import resource
 import sys
 import time
+from collections.abc import Callable
 
 from flows.importers.cloudformation import import_template
 from flows.topology import compile_topology, validate
@@ -29,7 +30,7 @@ def function(index: int, properties: str) -> str:
 STATEMENT = "{Statement: [{Effect: Allow, Action: 'sqs:*', Resource: 'arn:aws:sqs:*:*:*NUMBER*'}]}"
 MACHINE = "{Type: AWS::Serverless::StateMachine, Properties: {DefinitionSubstitutions: {A: TEXT}, Definition: {States: [PLACES]}}}"
 
-UPLOADS = {
+UPLOADS: dict[str, Callable[[], str | bytes]] = {
     "malformed": lambda: "Resources:\n  A: [1,\n  B: }",
     "ten megabytes": lambda: "Resources:\n" + "  A: 1\n" * 1_400_000,
     "eleven megabytes": lambda: "Resources:\n" + "  A: 1\n" * 1_600_000,
