@@ -6,7 +6,7 @@ import type { ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api';
 import workerUrl from 'elkjs/lib/elk-worker.min.js?url';
 import type { Position, TopologyLink, TopologyNode } from '../model/types';
 import type { Point } from './geometry';
-import { LABEL_HEIGHT, labelWidth, sizeOf } from './sizes';
+import { labelSize, sizeOf } from './sizes';
 
 export interface Route { points: Point[]; label: Point | null }
 export interface Placement { nodes: Map<number, Position>; routes: Map<number, Route> }
@@ -14,7 +14,7 @@ export interface Placement { nodes: Map<number, Position>; routes: Map<number, R
 const OPTIONS = {
   'elk.algorithm': 'layered', 'elk.direction': 'RIGHT', 'elk.edgeRouting': 'ORTHOGONAL',
   'elk.layered.spacing.nodeNodeBetweenLayers': '34', 'elk.spacing.nodeNode': '40', 'elk.spacing.edgeNode': '28', 'elk.spacing.edgeEdge': '18',
-  'elk.layered.spacing.edgeNodeBetweenLayers': '22', 'elk.spacing.edgeLabel': '4', 'elk.edgeLabels.inline': 'true', 'elk.spacing.componentComponent': '56',
+  'elk.layered.spacing.edgeNodeBetweenLayers': '22', 'elk.spacing.edgeLabel': '3', 'elk.spacing.componentComponent': '56',
   'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX', 'elk.layered.nodePlacement.favorStraightEdges': 'true',
   'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES', 'elk.aspectRatio': '1.9',
 };
@@ -51,7 +51,7 @@ function asGraph(nodes: readonly TopologyNode[], links: readonly TopologyLink[])
     children: nodes.map((node) => ({ id: String(node.index), ...sizeOf(node) })),
     edges: links.map((link) => ({
       id: String(link.index), sources: [String(link.source)], targets: [String(link.target)],
-      labels: [{ text: link.label, width: labelWidth(link.label), height: LABEL_HEIGHT }],
+      labels: [{ text: link.label, ...labelSize(link) }],
     })),
   };
 }

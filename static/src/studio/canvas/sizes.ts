@@ -1,13 +1,18 @@
 /** Sizes on the canvas, in its own pixels: cards do not grow with the text size of the page, the canvas zooms. */
-import type { TopologyNode } from '../model/types';
+import type { TopologyLink, TopologyNode } from '../model/types';
 
-export const CARD = { width: 168, height: 108 };
+export const CARD = { width: 180, height: 108 };
 /** Nodes without numbers: you, and what is not simulated. */
-export const SMALL_CARD = { width: 152, height: 60 };
-export const LABEL_HEIGHT = 18;
+export const SMALL_CARD = { width: 160, height: 60 };
 
 export const isStub = (node: TopologyNode): boolean => !node.scenery && (node.simulated === false || node.service === 'external');
 export const sizeOf = (node: TopologyNode) => (node.scenery || isStub(node) ? SMALL_CARD : CARD);
 
 /** Labels are set at 10.5 px; this is what Geist takes for a character of it. A link without one is as long all the same. */
-export const labelWidth = (text: string): number => Math.max(28, Math.ceil(text.length * 5.6 + 14));
+const CHARACTER = 5.6;
+const LEAST_LABEL = 28;
+const LINE = 16;
+export const labelSize = ({ label, simulated }: Pick<TopologyLink, 'label' | 'simulated'>) => ({
+  width: Math.max(LEAST_LABEL, Math.ceil(label.length * CHARACTER + 14)),
+  height: label ? LINE + (simulated === false ? 12 : 0) : 1,
+});

@@ -80,7 +80,7 @@ export class Playback {
   }
 
   pause(): void {
-    if (this.playing && this.drives && this.mode === 'quiet') this.#demands.atMost(this.frontier, this.speed);
+    if (this.playing && this.drives && this.mode === 'quiet' && !this.quiet) this.#demands.atMost(this.frontier, this.speed);
     this.playing = false;
     this.pace = 0;
   }
@@ -155,7 +155,7 @@ export class Playback {
   }
 
   #run(ms: number): void {
-    const gap = this.limit - this.playhead;
+    const gap = (this.mode === 'quiet' ? this.#end : this.limit) - this.playhead;
     const even = ms * this.speed * US_PER_MS;
     const hurried = Math.max(even, gap * Math.min(1, ms / CATCH_UP_MS));
     const advance = Math.round(Math.max(0, Math.min(this.mode === 'play' ? even : hurried, gap)));
@@ -166,7 +166,10 @@ export class Playback {
     else if (this.drives) this.#demands.ahead(this.playhead, this.speed, this.frontier);
   }
 
-  #isOver(): boolean { return this.quiet && this.playhead >= this.frontier && this.#known.head >= this.#head; }
+  /** Until quiet, the last record is the end; until that is known, the frontier. */
+  get #end(): Instant { return this.quiet && this.#known.head >= this.#head ? this.#known.lastAt : this.limit; }
+
+  #isOver(): boolean { return this.quiet && this.#known.head >= this.#head && this.playhead >= this.#known.lastAt; }
 
   /** Goes to the records of the next step as soon as they are known. */
   #seekStep(): void {
