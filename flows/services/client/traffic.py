@@ -81,15 +81,13 @@ class Traffic:
                 text = variant.text
                 break
         number = text.number
-        if not number:
-            body = text.text.replace(PLACEHOLDER, str(index))
-            refusal = self.target.refuses(body)
-            if refusal is not None:
-                detail = (refusal.code, refusal.message)
-                self.environment.recorder.write(records.REFUSED, 0, 0, self.subject, self.cause, 0, detail)
-                return
-            number = self.environment.bodies.number(body)
-        self.target.accept(number, self.link, self.subject, self.cause)
+        body = text.text if number else text.text.replace(PLACEHOLDER, str(index))
+        refusal = self.target.refuses(body)
+        if refusal is not None:
+            detail = (refusal.code, refusal.message)
+            self.environment.recorder.write(records.REFUSED, 0, 0, self.subject, self.cause, 0, detail)
+            return
+        self.target.accept(number or self.environment.bodies.number(body), self.link, self.subject, self.cause)
 
     def _end(self, cause: int) -> None:
         self.running = False

@@ -33,5 +33,5 @@ def attribute_value(value: Json) -> tuple[int, bytes]:
     """An attribute's transport and its bytes. Binary values are base64 text, as in AWS's JSON."""
     if str(value["DataType"]).startswith("Binary"):
         binary = value.get("BinaryValue", "")
-        return BINARY, binary if isinstance(binary, bytes) else base64.b64decode(str(binary))
+        return BINARY, binary if isinstance(binary, bytes) else base64.b64decode(str(binary), validate=True)
     return STRING, str(value.get("StringValue", "")).encode()
