@@ -1,0 +1,187 @@
+"""One holder at a time; whoever slept past its lease commits nothing."""
+
+from __future__ import annotations
+
+import itertools
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+
+from flows.models import Checkpoint, Execution, TraceChunk
+from flows.runs import api, commit, leases, slices, sweeper, wall_clock
+from flows.runs.bounds import Bound
+from flows.runs.cache import HOT
+from tests.runs.conftest import SECOND
+
+pytestmark = pytest.mark.django_db(databases=["default", "checkpoints"])
+
+
+@pytest.fixture
+def wanted(an_execution, send):
+    execution = an_execution()
+    send(execution, count=100)
+    api.demand(execution.id, kind="until", until_at=10 * SECOND)
+    return execution
+
+
+def lapse(execution):
+    Execution.objects.filter(id=execution.id).update(lease_until=wall_clock.now() - timedelta(seconds=1))
+
+
+def test_only_one_of_two_takes_the_lease(wanted):
+    first, second = leases.take(wanted.id), leases.take(wanted.id)
+    assert (first.token, second) == (1, None)
+    assert slices.go_on(wanted.id) is None
+
+
+def test_a_lapsed_lease_is_taken_under_a_new_token_and_the_old_one_is_worth_nothing(wanted):
+    first = leases.take(wanted.id)
+    lapse(wanted)
+    assert leases.take(wanted.id).token == 2
+    assert leases.take(wanted.id, first.token) is None
+    first.renewed_s -= 60
+    with pytest.raises(leases.LeaseLost):
+        first.renew()
+
+
+def test_of_two_runners_racing_the_one_whose_lease_lapsed_commits_nothing(wanted, work, monkeypatch):
+    original = commit.commit
+
+    def overtaken(done, simulation):
+        """While the first runner was busy its lease lapsed, and a second one did the slice and the rest."""
+        monkeypatch.setattr(commit, "commit", original)
+        lapse(wanted)
+        HOT.clear()
+        work(wanted)
+        return original(done, simulation)
+
+    monkeypatch.setattr(commit, "commit", overtaken)
+    assert slices.go_on(wanted.id, bound=Bound(records=300)) is None
+    wanted.refresh_from_db()
+    chunks = list(TraceChunk.objects.values_list("first", "last"))
+    assert chunks[0][0] == 1
+    assert chunks[-1][1] == wanted.head
+    assert all(before[1] + 1 == after[0] for before, after in itertools.pairwise(chunks))
+    assert (wanted.state, wanted.frontier_at, wanted.lease_token) == ("idle", 10 * SECOND, 2)
+
+
+def test_a_demand_that_comes_during_a_slice_is_not_lost(wanted, work, broker, monkeypatch):
+    original = commit.commit
+
+    def meanwhile(done, simulation):
+        monkeypatch.setattr(commit, "commit", original)
+        api.demand(wanted.id, kind="until", until_at=12 * SECOND)
+        return original(done, simulation)
+
+    monkeypatch.setattr(commit, "commit", meanwhile)
+    broker.clear()
+    row = slices.go_on(wanted.id, bound=Bound())
+    assert row.wanted
+    assert broker == [(wanted.id, row.lease_token)]
+    lapse(wanted)
+    assert work(wanted).frontier_at == 12 * SECOND
+
+
+def test_the_sweeper_sends_only_what_is_stranded(wanted, an_execution, broker):
+    an_execution()
+    broker.clear()
+    assert sweeper.sweep() == 1
+    leases.take(wanted.id)
+    assert sweeper.sweep() == 0
+    lapse(wanted)
+    assert sweeper.sweep() == 1
+    assert broker == [(wanted.id, None)] * 2
+
+
+def test_the_lease_of_a_killed_process_of_this_machine_is_void_at_once(wanted):
+    child = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
+    machine = leases.owner().rpartition(":")[0]
+    assert leases.is_gone(f"{machine}:{int(child.stdout)}")
+    assert not leases.is_gone(leases.owner())
+    assert not leases.is_gone("elsewhere:1:1")
+    leases.take(wanted.id)
+    Execution.objects.filter(id=wanted.id).update(lease_owner=f"{machine}:{int(child.stdout)}")
+    assert sweeper.sweep() == 1
+    assert leases.take(wanted.id).token == 2
+
+
+def test_a_process_killed_between_simulating_and_committing_leaves_nothing(wanted, work, monkeypatch):
+    class Killed(BaseException):
+        pass
+
+    def die(*_args):
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(commit, "_decide", die)
+        with pytest.raises(Killed):
+            slices.go_on(wanted.id)
+    assert not TraceChunk.objects.exists()
+    assert Execution.objects.get().head == 0
+    HOT.clear()
+    lapse(wanted)
+    assert work(wanted).frontier_at == 10 * SECOND
+
+
+def test_a_simulator_that_raises_fails_with_a_sentence_and_keeps_what_was_recorded(wanted, work, run, monkeypatch):
+    work(wanted)
+    head = wanted.head
+
+    def broken(*_args, **_options):
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr(HOT.get(wanted).simulation, "run_until", broken, raising=True)
+    run(wanted, "until", 20 * SECOND)
+    assert (wanted.state, wanted.head) == ("failed", head)
+    assert wanted.error == "The simulator stopped: ZeroDivisionError: a bug"
+    refusal = api.demand(wanted.id, kind="step")
+    assert refusal.code == "ExecutionFailed"
+    assert TraceChunk.objects.order_by("last").last().last == head
+
+
+def test_records_that_do_not_come_out_again_fail_the_execution(wanted, work, run):
+    work(wanted)
+    Execution.objects.update(digest="0" * 64)
+    HOT.clear()
+    Checkpoint.objects.all().delete()
+    assert run(wanted, "until", 20 * SECOND).error == "Simulated again, its past differs from what is stored."
+
+
+def test_another_engine_reads_but_does_not_go_on_and_a_command_forks(wanted, work, send):
+    work(wanted)
+    Execution.objects.update(engine_fingerprint="another")
+    assert api.demand(wanted.id, kind="step").code == "OtherEngine"
+    fork = send(wanted, at=10 * SECOND).fork
+    assert work(fork).digest
+    assert fork.frontier_at == 10 * SECOND
+    assert api.chunks_after(wanted.id, 0)
+
+
+def test_stop_ends_what_was_asked_and_the_next_demand_goes_on(wanted, work, run):
+    slices.go_on(wanted.id, bound=Bound(records=100))
+    api.stop(wanted.id)
+    assert api.status(wanted.id).state == "stopped"
+    lapse(wanted)
+    assert slices.go_on(wanted.id) is None
+    assert run(wanted, "until", 10 * SECOND).state == "idle"
+
+
+def test_delete_means_gone(wanted, work, monkeypatch):
+    monkeypatch.setattr("flows.runs.checkpoints.SHARE", 1e9)
+    fork = api.fork(wanted.id, 0, "Bob")
+    work(wanted)
+    assert Checkpoint.objects.exists()
+    api.delete_execution(wanted.id)
+    assert not Checkpoint.objects.exists()
+    assert not TraceChunk.objects.exists()
+    fork.refresh_from_db()
+    assert fork.parent is None
+
+
+def test_a_checkpoint_written_after_the_delete_is_collected(wanted, work, monkeypatch):
+    monkeypatch.setattr("flows.runs.checkpoints.SHARE", 1e9)
+    work(wanted)
+    Checkpoint.objects.update(execution_id="00000000-0000-0000-0000-00000000dead")
+    assert sweeper.collect_garbage() == 1
