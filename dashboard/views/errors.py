@@ -29,7 +29,7 @@ class NotAllowed:
         response = self.get_response(request)
         if response.status_code != 405:
             return response
-        allowed = response.headers.get("Allow", "")
+        allowed = ", ".join(sorted(response.headers.get("Allow", "").replace(" ", "").split(",")))
         said = refuse(
             request, 405, f"{request.method} is not possible here.", f"Possible: {allowed}." if allowed else ""
         )

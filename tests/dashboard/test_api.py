@@ -237,7 +237,7 @@ def test_a_method_that_a_route_does_not_know_is_refused_in_words(local, executio
     assert (answer.status_code, answer.json()["code"], answer.json()["hint"]) == (
         405,
         "MethodNotAllowed",
-        "Possible: GET, DELETE.",
+        "Possible: DELETE, GET.",
     )
     page = local.delete("/executions/")
     assert (page.status_code, b"DELETE is not possible here." in page.content) == (405, True)

@@ -1,0 +1,84 @@
+"""The wheel, as several web processes share it."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from dashboard.driving import DatabaseWheel
+from dashboard.fanout.hub import Hub
+from dashboard.fanout.viewer import Viewer
+from dashboard.frames import Hello
+from dashboard.live import RunsSource
+from flows.models import Viewing
+from tests.dashboard.fakes import FakeSocket
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "checkpoints"])
+
+
+@pytest.fixture
+def wheel():
+    return DatabaseWheel()
+
+
+@pytest.fixture
+def sit(wheel, execution):
+    async def sit_(viewer, *, may_drive=True, name="Viewer"):
+        name = await wheel.join(execution.pk, viewer, user_id=None, name=name, may_drive=may_drive)
+        driver = await wheel.settle(execution.pk, [viewer])
+        return name, driver and driver.viewer
+
+    return sit_
+
+
+async def test_the_first_to_come_drives_and_namesakes_are_numbered(sit):
+    assert await sit("a") == ("Viewer", "a")
+    assert await sit("b") == ("Viewer 2", "a")
+    assert await sit("c", name="alice") == ("alice", "a")
+
+
+async def test_whoever_may_only_look_never_drives(sit, wheel, execution):
+    assert await sit("guest", may_drive=False) == ("Viewer", None)
+    assert await sit("owner") == ("Viewer 2", "owner")
+    assert await wheel.leave(execution.pk, "owner") is None
+
+
+async def test_a_process_that_no_longer_renews_loses_the_wheel_after_ten_seconds(sit, wheel, execution):
+    await sit("a")
+    await sit("b")
+    for seconds, driver in ((9, "a"), (11, "b")):
+        await Viewing.objects.filter(viewer="a").aupdate(renewed_at=timezone.now() - timedelta(seconds=seconds))
+        assert (await wheel.settle(execution.pk, ["b"])).viewer == driver
+
+
+async def test_who_asked_first_is_next_before_who_came_first(sit, wheel, execution):
+    for viewer in "abcd":
+        await sit(viewer)
+    await wheel.ask(execution.pk, "d")
+    assert (await wheel.ask(execution.pk, "c")).asks == ("Viewer 4", "Viewer 3")
+    assert (await wheel.release(execution.pk, "a")).viewer == "d"
+    assert (await wheel.leave(execution.pk, "d")).viewer == "c"
+    assert (await wheel.leave(execution.pk, "c")).viewer == "b"
+    assert (await wheel.leave(execution.pk, "b")).viewer == "a"
+
+
+async def test_many_arriving_at_once_make_one_driver(sit, execution):
+    drivers = {driver for _, driver in await asyncio.gather(*(sit(viewer) for viewer in "abcdefgh"))}
+    assert len(drivers) == 1
+    assert await Viewing.objects.filter(execution=execution, drives=True).acount() == 1
+
+
+async def test_two_processes_agree_who_drives(wheel, execution):
+    sockets = [FakeSocket(), FakeSocket()]
+    hubs = [Hub(RunsSource(), wheel) for _ in sockets]
+    viewers = [Viewer(name, name, socket) for name, socket in zip("ab", sockets, strict=True)]
+    watches = [await hub.join(execution.pk, viewer, Hello()) for hub, viewer in zip(hubs, viewers, strict=True)]
+    await hubs[0].leave(watches[0], viewers[0])
+    async with asyncio.timeout(5):
+        while not sockets[1].of("driver"):  # noqa: ASYNC110 - what it waits for comes out of a thread
+            await asyncio.sleep(0.01)
+    assert sockets[1].of("driver")[-1]["drives"]
+    await hubs[1].leave(watches[1], viewers[1])
