@@ -1,4 +1,6 @@
 /** Short messages about what a command did. They go by themselves, except refusals: those wait to be read. */
+import { untrack } from 'svelte';
+
 export interface Toast { id: number; tone: 'ok' | 'warn' | 'bad'; text: string; hint: string; href: string }
 
 const STAYS_MS = 6000;
@@ -9,8 +11,11 @@ let last = 0;
 
 export function toast(text: string, { tone = 'ok', hint = '', href = '' }: Partial<Omit<Toast, 'id' | 'text'>> = {}): void {
   const id = ++last;
-  toasts.push({ id, tone, text, hint, href });
-  if (toasts.length > MOST) toasts.shift();
+  // An effect may say something; it must not depend on what has been said.
+  untrack(() => {
+    toasts.push({ id, tone, text, hint, href });
+    if (toasts.length > MOST) toasts.shift();
+  });
   if (tone !== 'bad') setTimeout(() => dismiss(id), STAYS_MS);
 }
 
