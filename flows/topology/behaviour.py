@@ -20,7 +20,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from flows.topology.problems import Problem, pointer, problem
-from flows.topology.resources.function import QUANTILE_POINTS, Behaviour, BodyTest, Duration, FailureRule
+from flows.topology.resources.function import QUANTILE_POINTS, Behaviour, BehaviourCall, BodyTest, Duration, FailureRule
+from flows.topology.resources.sdk import SdkConfig
 
 LAST = QUANTILE_POINTS - 1
 LONGEST_MS = 900_000
@@ -152,18 +153,38 @@ class Failure(_Model):
         )
 
 
+class SdkModel(_Model):
+    mode: Literal["legacy", "standard", "adaptive"] = "standard"
+    max_attempts: Annotated[int, Field(ge=0, le=20)] = 0
+    timeout_ms: Annotated[int, Field(ge=1, le=LONGEST_MS)] = 60_000
+
+
+class CallModel(_Model):
+    target: Annotated[str, Field(min_length=1, max_length=300)]
+    operation: Annotated[str, Field(max_length=100)] = ""
+    body: Annotated[str, Field(max_length=100_000)] = ""
+    sdk: SdkModel = SdkModel()
+    catch: bool = False
+
+    def frozen(self) -> BehaviourCall:
+        sdk = SdkConfig(self.sdk.mode, self.sdk.max_attempts, self.sdk.timeout_ms * 1000)
+        return BehaviourCall(self.target, self.operation, self.body, sdk, self.catch)
+
+
 class BehaviourModel(_Model):
     duration: Annotated[ConstantDuration | UniformDuration | LognormalDuration, Field(discriminator="kind")] = (
         LognormalDuration(kind="lognormal", median_ms=100, p99_ms=400)
     )
     failures: Annotated[list[Failure], Field(max_length=50)] = Field(default_factory=list)
     output: Json = None
+    calls: Annotated[list[CallModel], Field(max_length=20)] = Field(default_factory=list)
 
     def frozen(self) -> Behaviour:
         return Behaviour(
             duration=Duration(self.duration.quantiles_us()),
             failures=tuple(failure.frozen() for failure in self.failures),
             output=json.dumps(self.output, separators=(",", ":")),
+            calls=tuple(call.frozen() for call in self.calls),
         )
 
 

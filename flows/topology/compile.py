@@ -11,17 +11,24 @@ from typing import Any
 
 from flows.topology.catalogue import Catalogue, Resource
 from flows.topology.compiled import CLIENT, CompiledLink, CompiledNode, CompiledTopology, Json
-from flows.topology.configure import NODE_BUILDERS, Numbering, configure_mapping
-from flows.topology.document import Document, digest, migrate
+from flows.topology.configure import NODE_BUILDERS, Numbering
+from flows.topology.configure_links import link_config
+from flows.topology.document import Document, LinkPlayground, digest, migrate
+from flows.topology.faults import read_faults
 from flows.topology.links import derive_links
 from flows.topology.links.draft import Draft
+from flows.topology.resources.bucket import BucketConfig
+from flows.topology.resources.fault import FaultConfig
 from flows.topology.resources.queue import QueueConfig
+from flows.topology.resources.topic import TopicConfig
 from flows.topology.settings import link_settings, node_settings
 from flows.topology.types import SERVICE_TITLES
 from flows.topology.words import is_yes
 
 CLIENT_NODE = CompiledNode(CLIENT, "client", "You", "Redrive::Client", "client", "client", scenery=True, label="You")
 EXTERNAL = "external"
+SENT_TO = (QueueConfig, TopicConfig, BucketConfig)
+"""What the client sends to of its own accord."""
 
 
 def compile_topology(given: dict[str, Any]) -> CompiledTopology:
@@ -32,7 +39,12 @@ def compile_topology(given: dict[str, Any]) -> CompiledTopology:
     drafts = [draft for draft in derive_links(catalogue) if draft.source.id and draft.target.id]
     nodes = _nodes(catalogue, drafts)
     return CompiledTopology(
-        document.name, document.region, document.account, nodes, _links(catalogue, nodes, drafts), digest(given)
+        document.name,
+        document.region,
+        document.account,
+        nodes,
+        _links(document, catalogue, nodes, drafts),
+        digest(given),
     )
 
 
@@ -84,6 +96,7 @@ def _node(index: int, resource: Resource, numbering: Numbering, holders: set[str
         missing=missing,
         settings=node_settings(resource),
         properties=dict(resource.properties),
+        faults=read_faults(resource.playground.faults),
         behaviour=_shown_behaviour(resource),
     )
 
@@ -97,13 +110,18 @@ def _shown_behaviour(resource: Resource) -> Json | None:
     return {**given, **({"duration": duration} if duration else {})}
 
 
-def _links(catalogue: Catalogue, nodes: tuple[CompiledNode, ...], drafts: list[Draft]) -> tuple[CompiledLink, ...]:
+def _links(
+    document: Document, catalogue: Catalogue, nodes: tuple[CompiledNode, ...], drafts: list[Draft]
+) -> tuple[CompiledLink, ...]:
     by_id = {node.id: node for node in nodes}
     numbering = Numbering(catalogue, {node.id: node.index for node in nodes})
+    planned = document.playground.links
     links: list[CompiledLink] = []
     for node in nodes:
-        if isinstance(node.config, QueueConfig):
-            links.append(CompiledLink(len(links), f"send:{node.id}", CLIENT, node.index, "send", style="scenery"))
+        if isinstance(node.config, SENT_TO):
+            id_ = f"send:{node.id}"
+            faults = _faults(planned, id_)
+            links.append(CompiledLink(len(links), id_, CLIENT, node.index, "send", style="scenery", faults=faults))
     for draft in sorted(drafts, key=lambda draft: (draft.kind, draft.id)):
         source, target = by_id[draft.source.id], by_id[draft.target.id]
         links.append(
@@ -114,19 +132,16 @@ def _links(catalogue: Catalogue, nodes: tuple[CompiledNode, ...], drafts: list[D
                 target=target.index,
                 kind=draft.kind,
                 via=draft.via,
-                config=None if source.missing or target.missing else _link_config(draft, source, catalogue, numbering),
+                config=link_config(draft, source, target, catalogue, numbering),
                 style=draft.style,
                 label=draft.label,
                 settings=link_settings(draft, catalogue),
                 properties=draft.properties,
+                faults=_faults(planned, draft.id),
             )
         )
     return tuple(links)
 
 
-def _link_config(draft: Draft, source: CompiledNode, catalogue: Catalogue, numbering: Numbering) -> object | None:
-    if draft.kind == "redrive" and isinstance(source.config, QueueConfig):
-        return source.config.redrive
-    if draft.kind == "esm" and source.kind == "queue":
-        return configure_mapping(catalogue.resources[draft.via], numbering)
-    return None
+def _faults(planned: dict[str, LinkPlayground], id_: str) -> tuple[FaultConfig, ...]:
+    return read_faults(planned[id_].faults) if id_ in planned else ()

@@ -7,9 +7,11 @@ A compiled topology is a *definition*: checkpoints refer to it by `definition_ke
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
+
+from flows.topology.resources.fault import FaultConfig
 
 Setting = dict[str, Any]
 Json = dict[str, Any]
@@ -37,6 +39,7 @@ class CompiledNode:
     settings: tuple[Setting, ...] = ()
     properties: Json = field(default_factory=dict)
     behaviour: Json | None = None
+    faults: tuple[FaultConfig, ...] = ()
 
     def as_json(self) -> Json:
         return {
@@ -57,6 +60,7 @@ class CompiledNode:
             "is_dead_letter_queue": self.is_dead_letter_queue,
             "settings": list(self.settings),
             "properties": self.properties,
+            "faults": [asdict(fault) for fault in self.faults],
             "behaviour": self.behaviour,
         }
 
@@ -74,6 +78,7 @@ class CompiledLink:
     label: str = ""
     settings: tuple[Setting, ...] = ()
     properties: Json = field(default_factory=dict)
+    faults: tuple[FaultConfig, ...] = ()
 
     def as_json(self) -> Json:
         return {
@@ -88,6 +93,7 @@ class CompiledLink:
             "simulated": self.config is not None or self.style == "scenery",
             "settings": list(self.settings),
             "properties": self.properties,
+            "faults": [asdict(fault) for fault in self.faults],
         }
 
 

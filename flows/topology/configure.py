@@ -6,10 +6,20 @@ from collections.abc import Callable
 
 from flows.topology.behaviour import parse_behaviour
 from flows.topology.catalogue import Catalogue, Resource
-from flows.topology.properties import FunctionProperties, MappingProperties, QueueProperties, default_batch_size
-from flows.topology.resources.function import FunctionConfig
+from flows.topology.properties import (
+    DestinationsModel,
+    FunctionProperties,
+    InvokeConfigProperties,
+    MappingProperties,
+    QueueProperties,
+    TopicProperties,
+    default_batch_size,
+)
+from flows.topology.resources.bucket import BucketConfig
+from flows.topology.resources.function import AsyncConfig, FunctionConfig
 from flows.topology.resources.mapping import MappingConfig
 from flows.topology.resources.queue import SECOND_US, QueueConfig, RedriveAllowPolicy, RedrivePolicy
+from flows.topology.resources.topic import TopicConfig
 
 
 class Numbering:
@@ -21,6 +31,13 @@ class Numbering:
     def of(self, value: object, *kinds: str) -> int | None:
         found = self._catalogue.find(value, *kinds)
         return self._indexes.get(found.id) if found is not None else None
+
+    def invoke_config(self, function: Resource) -> InvokeConfigProperties | None:
+        for config in self._catalogue.of_type("AWS::Lambda::EventInvokeConfig"):
+            given = InvokeConfigProperties.model_validate(config.properties)
+            if self._catalogue.find(given.FunctionName, "function") is function:
+                return given
+        return None
 
     def source_kind(self, value: object) -> str:
         found = self._catalogue.find(value)
@@ -56,16 +73,38 @@ def configure_queue(queue: Resource, numbering: Numbering) -> QueueConfig:
 
 def configure_function(function: Resource, numbering: Numbering) -> FunctionConfig:
     given = FunctionProperties.model_validate(function.properties)
+    dead_letter_target = numbering.of(given.DeadLetterConfig.TargetArn) if given.DeadLetterConfig is not None else None
     return FunctionConfig(
         name=function.name,
         behaviour=parse_behaviour(function.playground.behaviour)[0],
         timeout_us=given.Timeout * SECOND_US,
         memory_mb=given.MemorySize,
         reserved_concurrency=given.ReservedConcurrentExecutions,
-        dead_letter_target=numbering.of(given.DeadLetterConfig.TargetArn)
-        if given.DeadLetterConfig is not None
-        else None,
+        asynchronous=_asynchronous(function, dead_letter_target, numbering),
     )
+
+
+def _asynchronous(function: Resource, dead_letter_target: int | None, numbering: Numbering) -> AsyncConfig:
+    """The settings of asynchronous invocation, from the function's event invoke config where there is one."""
+    given = numbering.invoke_config(function)
+    if given is None:
+        return AsyncConfig(dead_letter_target=dead_letter_target)
+    destinations = given.DestinationConfig or DestinationsModel()
+    return AsyncConfig(
+        maximum_retry_attempts=given.MaximumRetryAttempts,
+        maximum_event_age_us=given.MaximumEventAgeInSeconds * SECOND_US,
+        on_success=numbering.of(destinations.OnSuccess.Destination) if destinations.OnSuccess is not None else None,
+        on_failure=numbering.of(destinations.OnFailure.Destination) if destinations.OnFailure is not None else None,
+        dead_letter_target=dead_letter_target,
+    )
+
+
+def configure_topic(topic: Resource, _numbering: Numbering) -> TopicConfig:
+    return TopicConfig(topic.name, TopicProperties.model_validate(topic.properties).FifoTopic)
+
+
+def configure_bucket(bucket: Resource, _numbering: Numbering) -> BucketConfig:
+    return BucketConfig(bucket.name)
 
 
 def configure_mapping(mapping: Resource, numbering: Numbering) -> MappingConfig | None:
@@ -93,4 +132,6 @@ def configure_mapping(mapping: Resource, numbering: Numbering) -> MappingConfig 
 NODE_BUILDERS: dict[str, Callable[[Resource, Numbering], object]] = {
     "AWS::SQS::Queue": configure_queue,
     "AWS::Lambda::Function": configure_function,
+    "AWS::SNS::Topic": configure_topic,
+    "AWS::S3::Bucket": configure_bucket,
 }

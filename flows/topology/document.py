@@ -53,6 +53,17 @@ class Playground(_Model):
     label: str | None = None
     origin: dict[str, Any] | None = None
     calls: list[Call] = Field(default_factory=list)
+    faults: list[dict[str, Any]] = Field(default_factory=list)
+    """Planned faults; see `faults.py`."""
+
+
+class LinkPlayground(_Model):
+    faults: list[dict[str, Any]] = Field(default_factory=list)
+
+
+class DocumentPlayground(_Model):
+    links: dict[str, LinkPlayground] = Field(default_factory=dict)
+    """What the playground adds to links, by link id."""
 
 
 class ResourceModel(_Model):
@@ -68,6 +79,7 @@ class Document(_Model):
     account: Annotated[str, Field(pattern=r"^\d{12}$")] = ACCOUNT
     resources: dict[str, ResourceModel] = Field(default_factory=dict)
     report: list[dict[str, Any]] = Field(default_factory=list)
+    playground: DocumentPlayground = DocumentPlayground()
 
 
 def read_document(given: object) -> tuple[Document | None, list[Problem]]:

@@ -57,3 +57,8 @@ def read_fault(given: Any, now_at: int = 0) -> FaultConfig | str:
         return "PerSecond must be an integer from 0 to 1000000."
     ppm = 1_000_000 if kind in {"outage", "throttle"} else round(rate * 1_000_000)
     return FaultConfig(kind, max(from_at, now_at), until_at, ppm, latency, per_second)
+
+
+def read_faults(given: list[dict[str, Any]]) -> tuple[FaultConfig, ...]:
+    """The faults a document plans; `validate` has told what is wrong with the others."""
+    return tuple(found for fault in given if isinstance(found := read_fault(fault), FaultConfig))

@@ -118,6 +118,18 @@ CHECKS: dict[str, Check] = {
             "Point it at a queue or a topic of this topology.",
         ),
         Check(
+            "CallTargetMissing",
+            "warning",
+            "{function} calls {target}, which does not exist.",
+            "Name the logical id of a node of this topology.",
+        ),
+        Check(
+            "FaultOnUnknownLink",
+            "warning",
+            "A fault is planned for the link {link}, which does not exist.",
+            "Take it out, or name a link of this topology.",
+        ),
+        Check(
             "MappingFunctionMissing",
             "error",
             "The mapping names the function {target}, which does not exist.",

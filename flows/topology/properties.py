@@ -108,6 +108,55 @@ def default_batch_size(source_kind: str) -> int:
     return 10 if source_kind == "queue" else 100
 
 
+class DestinationModel(Properties):
+    Destination: str | None = None
+
+
+class DestinationsModel(Properties):
+    OnSuccess: DestinationModel | None = None
+    OnFailure: DestinationModel | None = None
+
+
+class InvokeConfigProperties(Properties):
+    FunctionName: str
+    Qualifier: str = "$LATEST"
+    MaximumRetryAttempts: int = Field(2, ge=0, le=2, description="After how many retries a function error is final.")
+    MaximumEventAgeInSeconds: int = Field(
+        21_600,
+        ge=60,
+        le=21_600,
+        description="How old an event may get in Lambda's queue.",
+        json_schema_extra={"unit": "s"},
+    )
+    DestinationConfig: DestinationsModel | None = None
+
+
+class TopicProperties(Properties):
+    TopicName: str | None = Field(None, max_length=256, description="Made up from the logical id when absent.")
+    DisplayName: str | None = Field(None, max_length=100)
+    FifoTopic: bool = Field(default=False, description="Messages of one group in order, without duplicates.")
+
+
+class SubscriptionRedriveModel(Properties):
+    deadLetterTargetArn: str  # noqa: N815  (AWS's spelling)
+
+
+class SubscriptionProperties(Properties):
+    TopicArn: str | None = None
+    Protocol: str = ""
+    Endpoint: str | None = None
+    RawMessageDelivery: bool = Field(
+        default=False, description="The message as it was published, without the envelope."
+    )
+    FilterPolicy: Annotated[dict[str, Any] | None, BeforeValidator(_from_text)] = None
+    FilterPolicyScope: Literal["MessageAttributes", "MessageBody"] = "MessageAttributes"
+    RedrivePolicy: Annotated[SubscriptionRedriveModel | None, BeforeValidator(_from_text)] = None
+
+
+class BucketProperties(Properties):
+    BucketName: str | None = Field(None, max_length=63, description="Made up from the logical id when absent.")
+
+
 class StubProperties(Properties):
     Name: str = ""
     Arn: str = ""
@@ -119,6 +168,10 @@ PROPERTY_MODELS: dict[str, type[Properties]] = {
     "AWS::SQS::Queue": QueueProperties,
     "AWS::Lambda::Function": FunctionProperties,
     "AWS::Lambda::EventSourceMapping": MappingProperties,
+    "AWS::Lambda::EventInvokeConfig": InvokeConfigProperties,
+    "AWS::SNS::Topic": TopicProperties,
+    "AWS::SNS::Subscription": SubscriptionProperties,
+    "AWS::S3::Bucket": BucketProperties,
     STUB: StubProperties,
 }
 

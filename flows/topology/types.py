@@ -47,7 +47,13 @@ NODE_TYPES: dict[str, NodeType] = {
             simulated=True,
         ),
         NodeType(
-            "AWS::SNS::Topic", "topic", "sns", "TopicName", "arn:aws:sns:{region}:{account}:{name}", "arn", "sns-topic"
+            "AWS::SNS::Topic",
+            "topic",
+            "sns",
+            "TopicName",
+            "arn:aws:sns:{region}:{account}:{name}",
+            "arn",
+            "sns-topic",
         ),
         NodeType("AWS::S3::Bucket", "bucket", "s3", "BucketName", "arn:aws:s3:::{name}", "name", "s3-bucket"),
         NodeType(
@@ -241,6 +247,12 @@ SAM_TYPES: dict[str, str] = {
     "AWS::Serverless::GraphQLApi": "AWS::AppSync::GraphQLApi",
 }
 """What SAM's resources become in a document; `playground.origin` keeps the SAM type."""
+
+SIMULATED_LINKS: frozenset[str] = frozenset({"redrive", "esm"})
+"""The link kinds that carry messages when a topology runs, where both ends are simulated. The other kinds are drawn.
+
+A service's room joins here, and by `simulated=True` in its row above, as soon as it is there.
+"""
 
 SERVICE_TITLES: dict[str, str] = {
     "sqs": "SQS",

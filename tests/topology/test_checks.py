@@ -98,7 +98,15 @@ CASES = {
         ),
         "/resources/Mapping/Properties/ScalingConfig/MaximumConcurrency",
     ),
-    "NotSimulatedYet": (the_cast(Topic={"Type": "AWS::SNS::Topic"}), "/resources/Topic"),
+    "CallTargetMissing": (
+        the_cast(ChargeCard=a_function({"calls": [{"target": "Nobody", "operation": "sqs:SendMessage"}]})),
+        "/resources/ChargeCard/playground/behaviour/calls/0/target",
+    ),
+    "FaultOnUnknownLink": (
+        {**the_cast(), "playground": {"links": {"Nowhere": {"faults": [{"kind": "outage"}]}}}},
+        "/playground/links/Nowhere",
+    ),
+    "NotSimulatedYet": (the_cast(Pipe={"Type": "AWS::Pipes::Pipe"}), "/resources/Pipe"),
 }
 
 

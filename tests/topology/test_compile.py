@@ -45,7 +45,12 @@ def test_configuration_is_frozen_in_microseconds_with_awss_defaults():
     )
     function = topology.node("ChargeCard").config
     assert isinstance(function, FunctionConfig)
-    assert (function.timeout_us, function.memory_mb, function.reserved_concurrency, function.dead_letter_target) == (
+    assert (
+        function.timeout_us,
+        function.memory_mb,
+        function.reserved_concurrency,
+        function.asynchronous.dead_letter_target,
+    ) == (
         3_000_000,
         128,
         None,
@@ -86,18 +91,15 @@ def test_queues_are_found_by_arn_and_url():
 
 
 def test_what_is_not_simulated_yet_is_drawn_without_configuration():
-    topic = {
-        "Type": "AWS::SNS::Topic",
-        "Properties": {"Subscription": [{"Protocol": "sqs", "Endpoint": ARN.format("Orders")}]},
+    pipe = {
+        "Type": "AWS::Pipes::Pipe",
+        "Properties": {"Source": ARN.format("Orders"), "Target": ARN.format("OrdersDlq")},
     }
-    topology = compile_topology(the_cast(News=topic))
-    assert (topology.node("News").service, topology.node("News").config, topology.node("News").missing) == (
-        "external",
-        None,
-        "SNS is not simulated yet.",
-    )
-    (link,) = topology.links_from(topology.node("News").index)
-    assert (link.kind, link.config, link.style) == ("subscription", None, "solid")
+    topology = compile_topology(the_cast(Pipe=pipe))
+    node = topology.node("Pipe")
+    assert (node.service, node.config, node.missing) == ("external", None, "EventBridge Pipes is not simulated yet.")
+    (link,) = topology.links_from(node.index)
+    assert (link.kind, link.config, link.style) == ("pipe-target", None, "solid")
 
 
 def test_fifo_queues_are_drawn_and_say_that_they_stand_still():

@@ -24,10 +24,12 @@ CHECKS_OF_A_TOPOLOGY = (
     document.types_are_known,
     document.names_are_unique,
     document.everything_drawn_runs,
+    document.faults_have_a_place,
     queues.dead_letters_have_a_place,
     queues.dead_letters_come_to_rest,
     queues.fifo_names_end_in_fifo,
     functions.function_dead_letters_have_a_place,
+    functions.called_nodes_exist,
     functions.mappings_have_two_ends,
     functions.mappings_suit_their_queues,
 )
@@ -42,7 +44,7 @@ def validate(given: object) -> list[Problem]:
     values: dict[str, Properties] = {}
     for resource in catalogue.resources.values():
         problems.extend(_read(resource, values))
-    view = View(catalogue, values)
+    view = View(catalogue, values, read.playground.links)
     for check in CHECKS_OF_A_TOPOLOGY:
         problems.extend(check(view))
     return sorted(problems, key=lambda found: (found.severity != "error", found.path, found.code))

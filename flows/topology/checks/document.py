@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from flows.topology.catalogue import Resource
 from flows.topology.checks.view import View, path_of
 from flows.topology.compile import missing_service
+from flows.topology.links import derive_links
 from flows.topology.problems import Problem, pointer, problem
 from flows.topology.types import NODE_TYPES, SERVICE_TITLES, STUB
 
@@ -56,3 +57,10 @@ def everything_drawn_runs(view: View) -> Iterator[Problem]:
             standing.setdefault(what, []).append(resource.id)
     for what, ids in standing.items():
         yield problem("NotSimulatedYet", pointer("resources", ids[0]), what=what, names=", ".join(ids))
+
+
+def faults_have_a_place(view: View) -> Iterator[Problem]:
+    known = {draft.id for draft in derive_links(view.catalogue)}
+    for id_, planned in view.planned.items():
+        if planned.faults and id_ not in known and not id_.startswith("send:"):
+            yield problem("FaultOnUnknownLink", pointer("playground", "links", id_), link=id_)

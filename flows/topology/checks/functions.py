@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flows.topology.behaviour import parse_behaviour
 from flows.topology.checks.view import View, path_of
 from flows.topology.problems import Problem, pointer, problem
 from flows.topology.properties import FunctionProperties
@@ -25,6 +26,14 @@ def function_dead_letters_have_a_place(view: View) -> Iterator[Problem]:
                 target=target,
                 function=id_,
             )
+
+
+def called_nodes_exist(view: View) -> Iterator[Problem]:
+    for function in view.catalogue.of_type("AWS::Lambda::Function"):
+        for index, call in enumerate(parse_behaviour(function.playground.behaviour)[0].calls):
+            if view.catalogue.by_id(call.target) is None:
+                path = pointer("resources", function.id, "playground", "behaviour", "calls", index, "target")
+                yield problem("CallTargetMissing", path, function=function.id, target=call.target)
 
 
 def mappings_have_two_ends(view: View) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flows.topology.catalogue import Catalogue, Resource
+from flows.topology.document import LinkPlayground
 from flows.topology.problems import pointer
 from flows.topology.properties import FunctionProperties, MappingProperties, Properties, QueueProperties
 
@@ -16,6 +17,7 @@ class View:
 
     catalogue: Catalogue
     values: dict[str, Properties]
+    planned: dict[str, LinkPlayground]
 
     def queues(self) -> Iterator[tuple[Resource, QueueProperties]]:
         for id_, values in self.values.items():

@@ -21,6 +21,8 @@ class Draft:
     label: str = ""
     style: str = "solid"
     properties: dict[str, Any] = field(default_factory=dict)
+    given: Any = None
+    """What declares the link, as it was written."""
     outside: str = ""
     """What to call the end that was not found, where the declaring property knows better than the value."""
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows.topology.catalogue import Catalogue, End, Resource
-from flows.topology.links.draft import Draft, get, own
+from flows.topology.catalogue import Catalogue, Resource
+from flows.topology.links.draft import Draft, get, members, own
 
 INVOKED = ("function",)
 POLLED = ("queue", "stream", "table")
@@ -22,17 +22,30 @@ def from_function(function: Resource, catalogue: Catalogue) -> Iterator[Draft]:
             catalogue.end(target),
             label="after asynchronous retries",
         )
-    for call in function.playground.calls:
-        known = call.target in catalogue.resources
-        yield Draft(
-            f"{function.id}.calls.{call.target}",
-            "call",
-            own(function),
-            End(call.target) if known else catalogue.end(call.target),
-            label=", ".join(call.operations),
-            style=call.style,
-            properties={"operations": call.operations, "evidence": call.evidence},
-        )
+    yield from _calls(function, catalogue)
+
+
+def _calls(function: Resource, catalogue: Catalogue) -> Iterator[Draft]:
+    """What the behaviour calls, which is certain; then what the template only hints at."""
+    told: dict[str, list[str]] = {}
+    for call in members(get(function.playground.behaviour, "calls")):
+        target, operation = get(call, "target"), get(call, "operation")
+        if isinstance(target, str) and isinstance(operation, str):
+            told.setdefault(target, []).append(operation)
+    hinted = {call.target: call for call in function.playground.calls if call.target not in told}
+    for target, operations in told.items():
+        yield _call(function, catalogue, target, "solid", operations, ["behaviour"])
+    for target, call in hinted.items():
+        yield _call(function, catalogue, target, call.style, call.operations, call.evidence)
+
+
+def _call(
+    function: Resource, catalogue: Catalogue, target: str, style: str, operations: list[str], evidence: list[str]
+) -> Draft:
+    end = catalogue.by_id(target) or catalogue.end(target)
+    properties = {"operations": operations, "evidence": evidence}
+    id_ = f"{function.id}.calls.{target}"
+    return Draft(id_, "call", own(function), end, label=", ".join(operations), style=style, properties=properties)
 
 
 def from_mapping(mapping: Resource, catalogue: Catalogue) -> Iterator[Draft]:

@@ -47,6 +47,7 @@ def _notifications(id_: str, via: str, bucket: End, given: object, catalogue: Ca
                 via=via,
                 label=", ".join(map(str, events)),
                 properties=properties,
+                given=configuration,
             )
     bridge = get(given, "EventBridgeConfiguration")
     if bridge is not None and not is_no(get(bridge, "EventBridgeEnabled")):

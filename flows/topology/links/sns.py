@@ -34,10 +34,10 @@ def _subscription(id_: str, via: str, topic: End, given: object, catalogue: Cata
         via=via,
         label=" · ".join(word for word, said in (("filtered", filtered), ("raw", raw)) if said),
         properties={"Protocol": protocol, "filtered": filtered, "raw": raw},
+        given=given,
         outside="" if protocol in INSIDE else f"ext:{protocol}",
     )
     target = get(from_text(get(given, "RedrivePolicy")), "deadLetterTargetArn")
     if target:
-        yield Draft(
-            f"{id_}.RedrivePolicy", "subscription-dlq", topic, catalogue.end(target), via=via, label="undeliverable"
-        )
+        end = catalogue.end(target)
+        yield Draft(f"{id_}.RedrivePolicy", "subscription-dlq", topic, end, via=via, label="undeliverable", given=given)

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flows.topology.resources.sdk import SdkConfig
+
 QUANTILE_POINTS = 257
+STANDARD = SdkConfig()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +50,37 @@ class FailureRule:
 
 
 @dataclass(frozen=True, slots=True)
+class BehaviourCall:
+    """What the code calls once for each record that does not fail, after its own work: an operation on a node.
+
+    `target` is a logical id, a name or an ARN; `message` the text it sends, or "" to pass the record's own body on. A call that
+    fails for good fails the invocation, unless the code `catches` (and hides) the error.
+    """
+
+    target: str
+    operation: str = ""
+    message: str = ""
+    sdk: SdkConfig = STANDARD
+    catches: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Behaviour:
     duration: Duration
     failures: tuple[FailureRule, ...] = ()
     output: str = "null"
+    calls: tuple[BehaviourCall, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AsyncConfig:
+    """What becomes of asynchronous invocations: how often and how long they are tried, and where the outcome goes."""
+
+    maximum_retry_attempts: int = 2
+    maximum_event_age_us: int = 21_600_000_000
+    on_success: int | None = None
+    on_failure: int | None = None
+    dead_letter_target: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,4 +90,4 @@ class FunctionConfig:
     timeout_us: int = 3_000_000
     memory_mb: int = 128
     reserved_concurrency: int | None = None
-    dead_letter_target: int | None = None
+    asynchronous: AsyncConfig = AsyncConfig()

@@ -1,0 +1,116 @@
+"""From drafts to the frozen configuration of links that carry messages: one builder per simulated link kind.
+
+A link without configuration is drawn and stands still, so a builder answers None only where something is missing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+from pydantic import ValidationError
+
+from flows.topology.catalogue import Catalogue
+from flows.topology.compiled import CompiledNode
+from flows.topology.configure import Numbering, configure_mapping
+from flows.topology.links.draft import Draft, get, members
+from flows.topology.links.sns import SUBSCRIBERS
+from flows.topology.properties import SubscriptionProperties
+from flows.topology.resources.bucket import NotificationConfig
+from flows.topology.resources.function import FunctionConfig
+from flows.topology.resources.queue import QueueConfig
+from flows.topology.resources.topic import SubscriptionConfig
+from flows.topology.types import SIMULATED_LINKS
+
+Builder = Callable[[Draft, CompiledNode, CompiledNode, Catalogue, Numbering], object | None]
+
+
+def link_config(
+    draft: Draft, source: CompiledNode, target: CompiledNode, catalogue: Catalogue, numbering: Numbering
+) -> object | None:
+    if draft.kind not in SIMULATED_LINKS or source.missing or target.missing:
+        return None
+    return BUILDERS[draft.kind](draft, source, target, catalogue, numbering)
+
+
+def redrive(
+    _draft: Draft, source: CompiledNode, _target: CompiledNode, _catalogue: Catalogue, _numbering: Numbering
+) -> object | None:
+    return source.config.redrive if isinstance(source.config, QueueConfig) else None
+
+
+def mapping(
+    draft: Draft, source: CompiledNode, _target: CompiledNode, catalogue: Catalogue, numbering: Numbering
+) -> object | None:
+    return configure_mapping(catalogue.resources[draft.via], numbering) if source.kind == "queue" else None
+
+
+def asynchronous(
+    _draft: Draft, source: CompiledNode, _target: CompiledNode, _catalogue: Catalogue, _numbering: Numbering
+) -> object | None:
+    return source.config.asynchronous if isinstance(source.config, FunctionConfig) else None
+
+
+def call(
+    draft: Draft, source: CompiledNode, _target: CompiledNode, _catalogue: Catalogue, _numbering: Numbering
+) -> object | None:
+    calls = source.config.behaviour.calls if isinstance(source.config, FunctionConfig) else ()
+    return next((made.sdk for made in calls if made.target == draft.target.id), None)
+
+
+def subscription(
+    draft: Draft, source: CompiledNode, target: CompiledNode, _catalogue: Catalogue, numbering: Numbering
+) -> object | None:
+    try:
+        given = SubscriptionProperties.model_validate(draft.given)
+    except ValidationError:
+        return None
+    dead = given.RedrivePolicy.deadLetterTargetArn if given.RedrivePolicy is not None else None
+    return SubscriptionConfig(
+        id=draft.id,
+        topic=source.index,
+        target=target.index,
+        protocol=given.Protocol,
+        raw=given.RawMessageDelivery,
+        filter_policy="" if given.FilterPolicy is None else json.dumps(given.FilterPolicy, separators=(",", ":")),
+        filter_scope=given.FilterPolicyScope,
+        dead_letter_target=numbering.of(dead),
+    )
+
+
+def undeliverable(
+    draft: Draft, source: CompiledNode, target: CompiledNode, catalogue: Catalogue, numbering: Numbering
+) -> object | None:
+    """The subscription that gives up: its own target, not the queue at the end of this link."""
+    found = subscription(draft, source, target, catalogue, numbering)
+    subscriber = numbering.of(get(draft.given, "Endpoint"), *SUBSCRIBERS)
+    if not isinstance(found, SubscriptionConfig) or subscriber is None:
+        return None
+    return replace(found, id=draft.id.removesuffix(".RedrivePolicy"), target=subscriber)
+
+
+def notification(
+    draft: Draft, source: CompiledNode, target: CompiledNode, _catalogue: Catalogue, _numbering: Numbering
+) -> object | None:
+    events = members(get(draft.given, "Event") or get(draft.given, "Events"))
+    ends = {"prefix": "", "suffix": ""}
+    filters = get(draft.given, "Filter", "S3Key", "Rules") or get(draft.given, "Filter", "Key", "FilterRules")
+    for rule in members(filters):
+        name, value = str(get(rule, "Name")).lower(), get(rule, "Value")
+        if name in ends and isinstance(value, str):
+            ends[name] = value
+    return NotificationConfig(draft.id, source.index, target.index, tuple(str(event) for event in events), **ends)
+
+
+BUILDERS: dict[str, Builder] = {
+    "redrive": redrive,
+    "esm": mapping,
+    "subscription": subscription,
+    "subscription-dlq": undeliverable,
+    "s3-notification": notification,
+    "async-dlq": asynchronous,
+    "async-on-success": asynchronous,
+    "async-on-failure": asynchronous,
+    "call": call,
+}

@@ -1,0 +1,22 @@
+"""A bucket, and what it tells to whom about its objects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class BucketConfig:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationConfig:
+    """`events` are names such as `s3:ObjectCreated:*`; a key must begin with `prefix` and end with `suffix`."""
+
+    id: str
+    bucket: int
+    target: int
+    events: tuple[str, ...]
+    prefix: str = ""
+    suffix: str = ""
