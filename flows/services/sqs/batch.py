@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from flows.services.ports import Batch, Json
 from flows.services.sqs.dead_letters import bury
 from flows.services.sqs.event import event_record
-from flows.services.sqs.messages import IN_FLIGHT, VISIBLE
+from flows.services.sqs.messages import IN_FLIGHT
 from flows.services.sqs.quotas import QUOTAS
 from flows.services.sqs.records import RECEIVED
 
@@ -77,7 +77,7 @@ def take_batch(queue: Queue, maximum: int, link: int, request: int, hidden_us: i
     One receive buries only so many, so that a run can stop between two notices: it may come back empty before the queue is.
     A receive that a record asked for has that `cause`; otherwise the cause is the message's own last record.
     """
-    messages, visible = queue.messages, queue.visible
+    messages, visible, gone = queue.messages, queue.line.slots, queue.line.gone
     state, subject, counts = messages.state, messages.subject, messages.receive_count
     last, ticket, visible_at = messages.last, messages.ticket, messages.visible_at
     write, node, now = queue.environment.recorder.write, queue.node, queue.environment.calendar.now_at
@@ -90,10 +90,13 @@ def take_batch(queue: Queue, maximum: int, link: int, request: int, hidden_us: i
     buried = 0
     while visible and len(slots) < maximum and buried < BURIED_AT_A_TIME:
         slot = visible.popleft()
-        if state[slot] != VISIBLE:
+        if gone and queue.line.is_gone(slot):
             continue
         count = counts[slot] + 1
         if limit and count > limit and count - messages.earlier[slot] > limit:
+            state[slot] = IN_FLIGHT
+            queue.visible_count -= 1
+            queue.in_flight_count += 1
             bury(queue, slot, limit)
             buried += 1
             continue

@@ -5,9 +5,7 @@ Every message is in one of three states here: *visible* (waiting to be received)
 `Timers` per purpose keeps the calendar informed. Messages are received in the order in which they became visible (AWS
 promises no order; a run needs one).
 
-The visible FIFO holds slots and may hold stale ones (the message left, or went in flight again): a slot counts only if its
-state says visible, so a stale one costs a look. A message's age is counted from `sent_at` alone, which moves with it to a
-dead-letter queue: retention goes on running there.
+A message's age is counted from `sent_at` alone, which moves with it to a dead-letter queue: retention goes on running there.
 
 Whoever received a message holds a *ticket*; with it and only with it (while no later receive has happened) the message can be
 deleted or its visibility changed, as with AWS's receipt handles, even after it became visible again.
@@ -15,14 +13,13 @@ deleted or its visibility changed, as with AWS's receipt handles, even after it 
 
 from __future__ import annotations
 
-from collections import deque
-
 from flows.engine.environment import Environment
 from flows.engine.subjects import SubjectKind
 from flows.services.ports import Consumer, Refusal
 from flows.services.sqs import refusals
 from flows.services.sqs.batch import ReceivedBatch, take_batch
 from flows.services.sqs.config import QueueConfig, RedrivePolicy
+from flows.services.sqs.line import Line
 from flows.services.sqs.messages import DELAYED, IN_FLIGHT, NO_EXTRAS, NONE_AT, VISIBLE, Extras, Messages
 from flows.services.sqs.polling import LongPolls
 from flows.services.sqs.quotas import QUOTAS
@@ -40,8 +37,6 @@ from flows.services.sqs.timers import Timers
 from flows.topology.compiled import CompiledNode, CompiledTopology
 
 MESSAGE = int(SubjectKind.MESSAGE)
-TIDY_FROM = 4096
-"""Below this many stale slots tidying is not worth the walk."""
 
 
 class Queue:
@@ -73,7 +68,7 @@ class Queue:
         self._calendar = calendar = environment.calendar
         self._write = environment.recorder.write
         self._subjects = environment.subjects
-        self.visible: deque[int] = deque()
+        self.line = Line()
         self.flight = Timers(calendar, self.messages.visible_at, self._visible_again)
         self._delays = Timers(calendar, self.messages.delivers_at, self._delay_over)
         self.ages = Timers(calendar, self.messages.sent_at, self._expire, age_us=self.retention_us, background=True)
@@ -119,7 +114,7 @@ class Queue:
         slot = self.messages.take(VISIBLE, subject, sent_at, last)
         self.ages.add(sent_at, slot)
         self.visible_count += 1
-        self.visible.append(slot)
+        self.line.slots.append(slot)
         self._wake()
         return slot
 
@@ -156,7 +151,7 @@ class Queue:
             self.visible_count -= 1
             self.in_flight_count += 1
             messages.state[slot] = IN_FLIGHT
-            self._tidy()
+            self.line.leave(slot, self.visible_count)
         back_at = self._calendar.now_at + hidden_us
         messages.visible_at[slot] = back_at
         self.record(slot, VISIBILITY_CHANGED, request, cause, (hidden_us,))
@@ -173,7 +168,7 @@ class Queue:
             self.in_flight_count -= 1
         elif state == VISIBLE:
             self.visible_count -= 1
-            self._tidy()
+            self.line.leave(slot, self.visible_count)
         else:
             self.delayed_count -= 1
             self.messages.delivers_at[slot] = NONE_AT
@@ -188,13 +183,6 @@ class Queue:
         """The new period holds for the messages that are here too."""
         self.retention_us = retention_us
         self.ages.set_age(retention_us)
-
-    def first_visible(self) -> int:
-        """The slot of the message that would be received next, or -1. It stays where it is."""
-        visible, state = self.visible, self.messages.state
-        while visible and state[visible[0]] != VISIBLE:
-            visible.popleft()
-        return visible[0] if visible else -1
 
     # ── what the timers ring ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -219,7 +207,7 @@ class Queue:
         self.record(slot, kind, 0, self.messages.last[slot])
         self.messages.state[slot] = VISIBLE
         self.visible_count += 1
-        self.visible.append(slot)
+        self.line.slots.append(slot)
         self._wake()
 
     def _wake(self) -> None:
@@ -235,14 +223,6 @@ class Queue:
         messages = self.messages
         attempt = messages.receive_count[slot]
         messages.last[slot] = self._write(kind, self.node, messages.subject[slot], request, cause, attempt, detail)
-
-    def _tidy(self) -> None:
-        """A visible message went otherwise than by being received: drop stale slots once most are stale."""
-        visible, state = self.visible, self.messages.state
-        if len(visible) > 2 * self.visible_count + TIDY_FROM:
-            living = list(dict.fromkeys(slot for slot in visible if state[slot] == VISIBLE))
-            visible.clear()
-            visible.extend(living)
 
     def consumed_by(self, consumer: Consumer) -> None:
         """Wake `consumer` whenever a message becomes visible (`Source`)."""

@@ -97,7 +97,7 @@ class MoveTask:
         """The slot of the next message to move and its new body; -1 if there is none. Who is in flight is not moved."""
         messages = self.source.messages
         if self.selection is None:
-            return self.source.first_visible(), 0
+            return self.source.line.first(), 0
         while self.selection:
             chosen = self.selection.popleft()
             slot = messages.slot_of(chosen.subject)
