@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from dashboard.documentation import SECTIONS, shelf
@@ -57,6 +58,12 @@ def test_every_link_between_pages_leads_somewhere():
             place = place or page.url
             assert place in anchors or client.get(place).status_code == 200, f"{page.url} links to {address}"
             assert not anchor or anchor in anchors.get(place, {anchor}), f"{page.url} links to {address}"
+
+
+def test_every_file_that_a_page_names_is_there():
+    named = {file for page in shelf().pages for file in re.findall(r"<code>([\w./-]+/[\w.-]+\.(?:py|ts|svelte))</code>", page.html)}
+    assert len(named) > 20
+    assert {file for file in named if not (settings.BASE_DIR / file).is_file()} == set()
 
 
 def test_pages_stand_in_the_order_of_their_sections():
