@@ -6,12 +6,20 @@ The page "simulated, approximated, left out" is printed from this table.
 from __future__ import annotations
 
 from flows.importers.report import APPROXIMATED, IGNORED, MODELLED
+from flows.topology.types import SIMULATED_LINKS
 
 Verdict = tuple[str, str]
 
 UNLISTED: Verdict = (IGNORED, "It does not change where messages go.")
 DONE: Verdict = (MODELLED, "")
-LATER: Verdict = (IGNORED, "Drawn as a link; asynchronous invocation is not simulated yet.")
+ASYNCHRONOUS: Verdict = (
+    DONE
+    if "async-on-failure" in SIMULATED_LINKS
+    else (IGNORED, "Drawn as a link; asynchronous invocation is not simulated yet.")
+)
+FILTERS: Verdict = (IGNORED, "Filters are not simulated yet: everything is delivered.")
+STREAMS: Verdict = (IGNORED, "Streams are not simulated yet.")
+FIFO: Verdict = (IGNORED, "FIFO is not simulated yet.")
 CODE: Verdict = (APPROXIMATED, "Code is not run: the function's behaviour stands in for it.")
 PERMISSIONS: Verdict = (APPROXIMATED, "Nothing is forbidden here; policies become call links.")
 ENCRYPTION: Verdict = (IGNORED, "Encryption does not change where messages go.")
@@ -26,10 +34,10 @@ QUEUE: dict[str, Verdict] = {
     "MaximumMessageSize": DONE,
     "RedrivePolicy": DONE,
     "RedriveAllowPolicy": DONE,
-    "FifoQueue": (IGNORED, "FIFO queues are drawn and not simulated yet."),
-    "ContentBasedDeduplication": (IGNORED, "FIFO queues are not simulated yet."),
-    "DeduplicationScope": (IGNORED, "FIFO queues are not simulated yet."),
-    "FifoThroughputLimit": (IGNORED, "FIFO queues are not simulated yet."),
+    "FifoQueue": FIFO,
+    "ContentBasedDeduplication": FIFO,
+    "DeduplicationScope": FIFO,
+    "FifoThroughputLimit": FIFO,
     "KmsMasterKeyId": ENCRYPTION,
     "KmsDataKeyReusePeriodSeconds": ENCRYPTION,
     "SqsManagedSseEnabled": ENCRYPTION,
@@ -41,7 +49,7 @@ FUNCTION: dict[str, Verdict] = {
     "Timeout": DONE,
     "MemorySize": (APPROXIMATED, "Shown; how long an invocation takes is the behaviour's word."),
     "ReservedConcurrentExecutions": DONE,
-    "DeadLetterConfig": LATER,
+    "DeadLetterConfig": ASYNCHRONOUS,
     "Code": CODE,
     "Handler": CODE,
     "Runtime": CODE,
@@ -60,8 +68,8 @@ SAM_FUNCTION: dict[str, Verdict] = {
     "InlineCode": CODE,
     "ImageUri": CODE,
     "Events": (MODELLED, "Each event is a link of its own; see there what is simulated."),
-    "DeadLetterQueue": LATER,
-    "EventInvokeConfig": LATER,
+    "DeadLetterQueue": ASYNCHRONOUS,
+    "EventInvokeConfig": ASYNCHRONOUS,
     "Policies": PERMISSIONS,
     "AutoPublishAlias": (APPROXIMATED, "There is one version of a function here."),
     "ProvisionedConcurrencyConfig": (IGNORED, "Cold starts are not simulated yet."),
@@ -76,14 +84,50 @@ MAPPING: dict[str, Verdict] = {
     "Enabled": DONE,
     "FunctionResponseTypes": DONE,
     "ScalingConfig": DONE,
-    "FilterCriteria": (IGNORED, "Filters are not simulated yet: every message is delivered."),
-    "StartingPosition": (IGNORED, "Streams are not simulated yet."),
-    "BisectBatchOnFunctionError": (IGNORED, "Streams are not simulated yet."),
-    "MaximumRetryAttempts": (IGNORED, "Streams are not simulated yet."),
-    "MaximumRecordAgeInSeconds": (IGNORED, "Streams are not simulated yet."),
-    "ParallelizationFactor": (IGNORED, "Streams are not simulated yet."),
-    "TumblingWindowInSeconds": (IGNORED, "Streams are not simulated yet."),
+    "FilterCriteria": FILTERS,
+    "StartingPosition": STREAMS,
+    "BisectBatchOnFunctionError": STREAMS,
+    "MaximumRetryAttempts": STREAMS,
+    "MaximumRecordAgeInSeconds": STREAMS,
+    "ParallelizationFactor": STREAMS,
+    "TumblingWindowInSeconds": STREAMS,
     "DestinationConfig": (IGNORED, "Drawn as a link; streams are not simulated yet."),
+}
+
+INVOKE_CONFIG: dict[str, Verdict] = {
+    "FunctionName": DONE,
+    "MaximumRetryAttempts": ASYNCHRONOUS,
+    "MaximumEventAgeInSeconds": ASYNCHRONOUS,
+    "DestinationConfig": ASYNCHRONOUS,
+    "Qualifier": (APPROXIMATED, "There is one version of a function here."),
+}
+
+TOPIC: dict[str, Verdict] = {
+    "TopicName": DONE,
+    "Subscription": DONE,
+    "FifoTopic": FIFO,
+    "ContentBasedDeduplication": FIFO,
+    "KmsMasterKeyId": ENCRYPTION,
+    "DisplayName": LABEL,
+    "Tags": LABEL,
+}
+
+SUBSCRIPTION: dict[str, Verdict] = {
+    "TopicArn": DONE,
+    "Protocol": DONE,
+    "Endpoint": DONE,
+    "RawMessageDelivery": DONE,
+    "RedrivePolicy": DONE,
+    "FilterPolicy": FILTERS,
+    "FilterPolicyScope": FILTERS,
+    "DeliveryPolicy": (IGNORED, "It is about endpoints outside AWS."),
+}
+
+BUCKET: dict[str, Verdict] = {
+    "BucketName": DONE,
+    "NotificationConfiguration": DONE,
+    "BucketEncryption": ENCRYPTION,
+    "Tags": LABEL,
 }
 
 PROPERTIES: dict[str, dict[str, Verdict]] = {
@@ -91,7 +135,15 @@ PROPERTIES: dict[str, dict[str, Verdict]] = {
     "AWS::Lambda::Function": FUNCTION,
     "AWS::Serverless::Function": SAM_FUNCTION,
     "AWS::Lambda::EventSourceMapping": MAPPING,
+    "AWS::Lambda::EventInvokeConfig": INVOKE_CONFIG,
+    "AWS::SNS::Topic": TOPIC,
+    "AWS::SNS::Subscription": SUBSCRIPTION,
+    "AWS::S3::Bucket": BUCKET,
 }
 
-SQS_EVENT: dict[str, Verdict] = {**MAPPING, "Queue": DONE}
-"""The properties of a SAM function's SQS event, in SAM's words."""
+SAM_EVENTS: dict[str, tuple[str, dict[str, Verdict]]] = {
+    "SQS": ("esm", {**MAPPING, "Queue": DONE}),
+    "SNS": ("subscription", {**SUBSCRIPTION, "Topic": DONE, "SqsSubscription": DONE}),
+    "S3": ("s3-notification", {"Bucket": DONE, "Events": DONE, "Filter": DONE}),
+}
+"""SAM event → the kind of link it is, and its properties in SAM's words."""

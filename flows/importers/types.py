@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flows.importers.report import IGNORED, MISSING, MODELLED, NOT_DRAWN
+from flows.topology.types import SIMULATED_LINKS
 
 PERMISSION = (
     "Permissions are not drawn: in the playground everybody may do everything. Functions' policies become call links."
@@ -13,17 +14,21 @@ KEYS = "Encryption is not drawn."
 DEPLOYMENT = "Deployment and configuration are not drawn."
 EDGE = "It is drawn as a link."
 
+LINK_TYPES: dict[str, tuple[str, str]] = {
+    "AWS::Lambda::EventSourceMapping": ("esm", "Lambda"),
+    "AWS::Lambda::EventInvokeConfig": ("async-on-failure", "Asynchronous invocation"),
+    "AWS::SNS::Subscription": ("subscription", "SNS"),
+    "Custom::S3BucketNotifications": ("s3-notification", "S3"),
+    "AWS::ApiGateway::Method": ("api-integration", "API Gateway"),
+    "AWS::ApiGateway::Authorizer": ("api-authorizer", "API Gateway"),
+    "AWS::ApiGatewayV2::Integration": ("api-integration", "API Gateway"),
+    "AWS::ApiGatewayV2::Authorizer": ("api-authorizer", "API Gateway"),
+    "AWS::AppSync::DataSource": ("appsync-datasource", "AppSync"),
+}
+"""Resources that are links: the kind of the link, and what simulates it."""
+
 OTHER_TYPES: dict[str, tuple[str, str]] = {
-    "AWS::Lambda::EventSourceMapping": (MODELLED, EDGE),
-    "AWS::Lambda::EventInvokeConfig": (IGNORED, f"{EDGE} Asynchronous invocation is not simulated yet."),
-    "AWS::SNS::Subscription": (IGNORED, f"{EDGE} SNS is not simulated yet."),
-    "AWS::ApiGateway::Method": (IGNORED, f"{EDGE} API Gateway is not simulated yet."),
-    "AWS::ApiGateway::Authorizer": (IGNORED, f"{EDGE} API Gateway is not simulated yet."),
-    "AWS::ApiGatewayV2::Integration": (IGNORED, f"{EDGE} API Gateway is not simulated yet."),
-    "AWS::ApiGatewayV2::Authorizer": (IGNORED, f"{EDGE} API Gateway is not simulated yet."),
-    "AWS::AppSync::DataSource": (IGNORED, f"{EDGE} AppSync is not simulated yet."),
     "AWS::Serverless::Connector": (IGNORED, "It is drawn as a suggested link: it gives a permission."),
-    "Custom::S3BucketNotifications": (IGNORED, f"{EDGE} S3 is not simulated yet."),
     "AWS::CloudFormation::Stack": (NOT_DRAWN, "Its resources are drawn where its template was given."),
     "AWS::Serverless::Application": (NOT_DRAWN, "Its resources are drawn where its template was given."),
     "AWS::IAM::*": (NOT_DRAWN, PERMISSION),
@@ -72,6 +77,9 @@ OTHER_TYPES: dict[str, tuple[str, str]] = {
 
 
 def verdict_of(type_: str) -> tuple[str, str]:
+    if type_ in LINK_TYPES:
+        kind, what = LINK_TYPES[type_]
+        return (MODELLED, EDGE) if kind in SIMULATED_LINKS else (IGNORED, f"{EDGE} {what} is not simulated yet.")
     if type_ in OTHER_TYPES:
         return OTHER_TYPES[type_]
     fitting = (row for row in OTHER_TYPES if row.endswith("*") and type_.startswith(row[:-1]))

@@ -11,19 +11,24 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from flows.importers.properties import PROPERTIES, SQS_EVENT, UNLISTED
+from flows.importers.properties import PROPERTIES, SAM_EVENTS, UNLISTED
 from flows.importers.report import IGNORED, MODELLED, ReportLine
 from flows.importers.resolver import type_of
 from flows.importers.sam import Raw
 from flows.importers.stack import Stack
 from flows.importers.types import verdict_of
+from flows.topology.behaviour import STAND_IN
 from flows.topology.problems import pointer
 from flows.topology.properties import PROPERTY_MODELS
-from flows.topology.types import NODE_TYPES, SAM_TYPES, SERVICE_TITLES
+from flows.topology.types import NODE_TYPES, SAM_TYPES, SERVICE_TITLES, SIMULATED_LINKS
 from flows.topology.words import is_yes
 
 STANDING = "It is drawn, and stands still when the topology runs: {service} is not simulated yet."
 MAPPING_TYPE = "AWS::Lambda::EventSourceMapping"
+STANDS_IN = (
+    "Its code is not run. A behaviour stands in, which you can edit: about a tenth of a second, and a failure for "
+    "messages whose body says poison: true."
+)
 OTHER_SOURCE = "It is drawn as a link; mappings from sources other than queues are not simulated yet."
 FIFO = "It is drawn, and stands still when the topology runs: FIFO queues are not simulated yet."
 
@@ -73,7 +78,8 @@ def _lines(stack: Stack, id_: str, type_: str, resource: Any, document: dict[str
     full, path = stack.prefix + id_, ("Resources", id_)
     verdict, reason = _resource(type_, document["resources"].get(full))
     yield ReportLine(full, "", verdict, reason, pointer(*path), stack.line(*path), type_)
-    given, table = resource.get("Properties"), PROPERTIES.get(type_)
+    given = resource.get("Properties")
+    table = PROPERTIES.get(type_) if _runs(type_) else None
     for name, value in given.items() if table is not None and isinstance(given, dict) else ():
         verdict, reason = (table or {}).get(name, UNLISTED)
         where = (*path, "Properties", name)
@@ -82,28 +88,27 @@ def _lines(stack: Stack, id_: str, type_: str, resource: Any, document: dict[str
             yield from _events(stack, full, where, value, type_)
 
 
+def _runs(type_: str) -> bool:
+    """Whether its properties are worth a line each: a resource that stands still has one for all."""
+    row = NODE_TYPES.get(SAM_TYPES.get(type_, type_))
+    return row.simulated if row is not None else verdict_of(type_)[0] == MODELLED
+
+
 def _events(stack: Stack, full: str, path: tuple[str, ...], events: dict[str, Any], type_: str) -> Iterator[ReportLine]:
     """The events of a SAM function: each is a resource of its own, told where the reader finds it."""
     for name, event in events.items():
         what, where = (event.get("Type"), (*path, name)) if isinstance(event, dict) else (None, (*path, name))
         given = event.get("Properties") if isinstance(event, dict) else None
-        if what != "SQS":
-            yield ReportLine(
-                full,
-                f"Events.{name}",
-                IGNORED,
-                f"Drawn as a link; {what} events are not simulated yet.",
-                pointer(*where),
-                stack.line(*where),
-                type_,
-            )
+        kind, table = SAM_EVENTS.get(str(what), ("", {}))
+        if kind not in SIMULATED_LINKS:
+            reason = f"Drawn as a link; {what} events are not simulated yet."
+            yield ReportLine(full, f"Events.{name}", IGNORED, reason, pointer(*where), stack.line(*where), type_)
             continue
         for property_ in given if isinstance(given, dict) else ():
-            verdict, reason = SQS_EVENT.get(property_, UNLISTED)
+            verdict, reason = table.get(property_, UNLISTED)
             inner = (*where, "Properties", property_)
-            yield ReportLine(
-                full, f"Events.{name}.{property_}", verdict, reason, pointer(*inner), stack.line(*inner), type_
-            )
+            told = f"Events.{name}.{property_}"
+            yield ReportLine(full, told, verdict, reason, pointer(*inner), stack.line(*inner), type_)
 
 
 def _resource(type_: str, drawn: Any) -> tuple[str, str]:
@@ -115,4 +120,7 @@ def _resource(type_: str, drawn: Any) -> tuple[str, str]:
         return verdict_of(type_)
     if not row.simulated:
         return IGNORED, STANDING.format(service=SERVICE_TITLES.get(row.service, row.service))
-    return (IGNORED, FIFO) if is_yes(given.get("FifoQueue")) else (MODELLED, "")
+    if is_yes(given.get("FifoQueue")):
+        return IGNORED, FIFO
+    stands_in = isinstance(drawn, dict) and drawn["playground"].get("behaviour") == STAND_IN
+    return MODELLED, STANDS_IN if stands_in else ""
