@@ -10,7 +10,7 @@ export const sizeOf = (node: TopologyNode) => (node.scenery || isStub(node) ? SM
 
 /** Labels are set at 10.5 px; this is what Geist takes for a character of it. A link without one is as long all the same. */
 const CHARACTER = 5.6;
-const LEAST_LABEL = 28;
+const LEAST_LABEL = 52;
 const LINE = 16;
 export const labelSize = ({ label, simulated }: Pick<TopologyLink, 'label' | 'simulated'>) => ({
   width: Math.max(LEAST_LABEL, Math.ceil(label.length * CHARACTER + 14)),

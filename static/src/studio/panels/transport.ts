@@ -5,14 +5,14 @@ export interface Standing { text: string; tone: '' | 'warn' | 'bad'; hint: strin
 
 export const speedName = (speed: number): string => `${speed === 0.25 ? '¼' : speed.toLocaleString('en')}×`;
 
-type Moving = Pick<Playback, 'playing' | 'mode' | 'pace' | 'starved' | 'quiet' | 'playhead' | 'frontier' | 'seen' | 'drives'>;
+type Moving = Pick<Playback, 'playing' | 'mode' | 'pace' | 'starved' | 'isOver' | 'playhead' | 'seen' | 'drives'>;
 
 export function standing(playback: Moving, connected: boolean): Standing {
   if (!connected) return { text: 'Offline', tone: 'bad', hint: 'The connection is lost; trying again.' };
   if (playback.starved) return { text: `at ${effective(playback.pace)}`, tone: 'warn', hint: 'The simulation is slower than the clock; nothing is skipped.' };
   if (playback.playing) return { text: DOING[playback.mode], tone: '', hint: '' };
+  if (playback.isOver) return { text: 'quiet', tone: '', hint: 'Nothing is left to happen.' };
   if (playback.drives && playback.playhead < playback.seen) return { text: 'in the past', tone: 'warn', hint: 'A change made here makes a fork.' };
-  if (playback.quiet && playback.playhead >= playback.frontier) return { text: 'quiet', tone: '', hint: 'Nothing is left to happen.' };
   return { text: 'paused', tone: '', hint: '' };
 }
 

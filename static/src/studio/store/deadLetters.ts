@@ -10,11 +10,36 @@ import type { Fold } from './fold';
 import type { Reader } from './reader';
 import { sentence, type Words } from './sentences';
 
-export function deadLetters(fold: Fold, reader: Reader, words: Words): DeadLetter[] {
-  const rows = words.topology.nodes
-    .filter((node) => node.is_dead_letter_queue)
-    .flatMap((node) => PRESENT.flatMap((place) => [...fold.at(node.index, place)].map((subject) => ({ subject, node: node.index, place }))));
-  return rows.sort((a, b) => b.subject - a.subject).map(({ subject, node, place }) => deadLetter(reader, words, subject, node, place));
+export class DeadLetters {
+  /** A letter's story is over when it arrives, so it is read once; only its place may change. */
+  readonly #known = new Map<Handle, DeadLetter>();
+  #cuts = 0;
+  readonly #fold: Fold;
+  readonly #reader: Reader;
+  readonly #words: Words;
+
+  constructor(fold: Fold, reader: Reader, words: Words) {
+    this.#fold = fold;
+    this.#reader = reader;
+    this.#words = words;
+  }
+
+  /** `cuts` tells of truncations: after one, a handle may be another letter. */
+  all(cuts: number): DeadLetter[] {
+    if (cuts !== this.#cuts) this.#known.clear();
+    this.#cuts = cuts;
+    const queues = this.#words.topology.nodes.filter((node) => node.is_dead_letter_queue);
+    const letters = queues.flatMap(({ index }) => PRESENT.flatMap((place) => [...this.#fold.at(index, place)].map((subject) => this.#letter(subject, index, place))));
+    return letters.sort((a, b) => b.subject - a.subject);
+  }
+
+  #letter(subject: Handle, node: number, place: Place): DeadLetter {
+    const known = this.#known.get(subject);
+    if (known?.state === place) return known;
+    const letter = known ? { ...known, state: place } : deadLetter(this.#reader, this.#words, subject, node, place);
+    this.#known.set(subject, letter);
+    return letter;
+  }
 }
 
 function deadLetter(reader: Reader, words: Words, subject: Handle, node: number, state: Place): DeadLetter {

@@ -60,6 +60,8 @@ export class Playback {
 
   /** Until where everything is known here. */
   get limit(): Instant { return this.#known.head < this.#head ? Math.min(this.frontier, this.#known.lastAt) : this.frontier; }
+  /** Everything that will happen has happened. */
+  get isOver(): boolean { return this.quiet && this.playhead >= this.#known.lastAt && this.#known.head >= this.#head; }
   /** Playing, but slower than asked because the simulation is. */
   get starved(): boolean { return this.playing && this.mode === 'play' && this.pace < this.speed * 0.8; }
 
@@ -161,15 +163,13 @@ export class Playback {
     const advance = Math.round(Math.max(0, Math.min(this.mode === 'play' ? even : hurried, gap)));
     this.playhead += advance;
     if (ms) this.pace += (advance / (ms * US_PER_MS) - this.pace) * Math.min(1, ms / PACE_MS);
-    if (this.mode === 'quiet' && this.#isOver()) this.pause();
+    if (this.mode === 'quiet' && this.isOver) this.pause();
     else if (this.drives && this.mode === 'quiet') this.#demands.once('quiet');
     else if (this.drives) this.#demands.ahead(this.playhead, this.speed, this.frontier);
   }
 
   /** Until quiet, the last record is the end; until that is known, the frontier. */
   get #end(): Instant { return this.quiet && this.#known.head >= this.#head ? this.#known.lastAt : this.limit; }
-
-  #isOver(): boolean { return this.quiet && this.#known.head >= this.#head && this.playhead >= this.#known.lastAt; }
 
   /** Goes to the records of the next step as soon as they are known. */
   #seekStep(): void {

@@ -25,6 +25,8 @@ export class Trace {
   readonly subjects = new SubjectTable();
   /** Tuples of all chunks taken, one after another; a record's `detail` is an index into it, from 1. */
   readonly details: Detail[] = [];
+  /** How often the end was cut off: what was read of the trace before may no longer be so. */
+  cuts = 0;
   /** Each subject's newest record. */
   readonly #newest = new Growing(Uint32Array);
 
@@ -66,6 +68,7 @@ export class Trace {
 
   /** Drops every record after `after`. */
   truncate(after: Sequence): void {
+    this.cuts++;
     for (let i = this.head - 1; i >= after; i--) this.#newest.values[this.subject.values[i]!] = this.prior.values[i]!;
     const columns = [this.at, this.node, this.kind, this.subject, this.request, this.cause, this.attempt, this.detail, this.prior];
     for (const column of columns) column.resize(Math.min(after, column.length));

@@ -12,11 +12,12 @@ import { clock } from '../ui/format';
 import { Behaviours } from './behaviours';
 import { Bodies } from './bodies';
 import { contents } from './contents';
-import { deadLetters } from './deadLetters';
+import { DeadLetters } from './deadLetters';
 import { Fold } from './fold';
 import { NodeGauges, sampleLength, samples } from './gauges.svelte';
 import { journey, recent } from './journeys';
 import { LinkCounts } from './linkCounts.svelte';
+import { Memo } from './memo';
 import { moveTasks } from './moveTasks';
 import { Reader } from './reader';
 import { sentence, type Words } from './sentences';
@@ -32,7 +33,9 @@ export class Views {
   readonly behaviours: Behaviours;
   readonly #reader: Reader;
   readonly #words: Words;
+  readonly #letters: DeadLetters;
   readonly #gauges: NodeGauges[];
+  readonly #memo = new Memo();
   #beat = $state(0);
   #at: Instant = 0;
   #speed = 1;
@@ -45,6 +48,7 @@ export class Views {
     this.behaviours = new Behaviours(topology);
     this.#reader = new Reader(this.trace, this.fold);
     this.#words = { topology, trace: this.trace, seed: execution.seed };
+    this.#letters = new DeadLetters(this.fold, this.#reader, this.#words);
     this.links = topology.links.map((link) => new LinkCounts(link.index));
     this.#gauges = topology.nodes.map((node) => new NodeGauges(node.index, mainPlace(node.kind)));
   }
@@ -68,20 +72,20 @@ export class Views {
   }
 
   contents(node: number, state: Place, limit = 100): readonly ContentRow[] {
-    return this.#now && contents(this.fold, this.#reader, this.#words, node, state, limit);
+    return this.#once(`contents ${node} ${state} ${limit}`, () => contents(this.fold, this.#reader, this.#words, node, state, limit));
   }
 
-  journey(root: Handle): readonly JourneyRow[] { return this.#now && journey(this.#reader, this.#words, root); }
-  deadLetters(): readonly DeadLetter[] { return this.#now && deadLetters(this.fold, this.#reader, this.#words); }
-  moveTasks(): readonly MoveTask[] { return this.#now && moveTasks(this.#reader); }
-  traffic(): readonly Traffic[] { return this.#now && traffic(this.fold, this.#reader); }
+  journey(root: Handle): readonly JourneyRow[] { return this.#once(`journey ${root}`, () => journey(this.#reader, this.#words, root)); }
+  deadLetters(): readonly DeadLetter[] { return this.#once('dead letters', () => this.#letters.all(this.trace.cuts)); }
+  moveTasks(): readonly MoveTask[] { return this.#once('move tasks', () => moveTasks(this.#reader)); }
+  traffic(): readonly Traffic[] { return this.#once('traffic', () => traffic(this.#reader, this.#words)); }
 
   recent(limit = 100): readonly JourneyRow[] {
-    return this.#now && recent(this.#reader, this.#words, this.fold.positions.cursor, limit);
+    return this.#once(`recent ${limit}`, () => recent(this.#reader, this.#words, this.fold.positions.cursor, limit));
   }
 
+  tally(node: number, kind: string): number { return this.#once(`tally ${node} ${kind}`, () => this.fold.tally(node, kind)); }
   bins(count: number, until: Instant): readonly Bin[] { return this.#now && this.fold.bins(count, until); }
-  tally(node: number, kind: string): number { return this.#now && this.fold.tally(node, kind); }
   behaviour(node: number): unknown { return this.#now && this.behaviours.of(node, this.#at); }
 
   subject(handle: Handle): Subject {
@@ -96,6 +100,11 @@ export class Views {
   sentence(sequence: Sequence): string { return this.#now && sentence(this.#reader.record(sequence), this.#words); }
   body(number: number): Promise<string> { return this.bodies.text(number); }
   clock(at: Instant): string { return clock(at); }
+
+  /** An answer that changes only with the records up to the playhead. */
+  #once<T>(key: string, make: () => T): T {
+    return this.#memo.get(`${this.#now && this.trace.cuts}.${this.fold.positions.cursor}`, key, make);
+  }
 
   /** Read before answering: whoever asks is told again at the next beat. Always true. */
   get #now(): true { return (this.#beat, true); }

@@ -33,7 +33,8 @@ export function length(us: number): string {
 /** `1 message`, `12,400 messages`. */
 export const count = (n: number, one: string, many = `${one}s`): string => `${number(n)} ${n === 1 ? one : many}`;
 
-export const number = (n: number): string => n.toLocaleString('en');
+const printer = new Intl.NumberFormat('en');
+export const number = (n: number): string => printer.format(n);
 
 /** `1st`, `2nd`, `3rd`, `11th`. */
 export function ordinal(n: number): string {
