@@ -24,9 +24,6 @@ RECORD_COLUMNS: dict[str, np.dtype[Any]] = {
 """A record's columns with their canonical types, in canonical order. `cause` is a distance back in sequence (0 none),
 `detail` a 1-based index into the details that travel with the columns (0 none)."""
 
-ROW: np.dtype[Any] = np.dtype(list(RECORD_COLUMNS.items()))
-"""A record as 32 canonical bytes (there `cause` is the sequence itself)."""
-
 SUBJECT_COLUMNS: dict[str, np.dtype[Any]] = {
     "kind": np.dtype("<u1"),
     "parent": np.dtype("<u4"),
@@ -73,10 +70,11 @@ def renumber(parts: list[tuple[Column, list[Detail]]]) -> tuple[Column, list[Det
     for column, details in parts:
         first_use = np.full(len(details) + 1, len(column))
         first_use[column[::-1]] = np.arange(len(column) - 1, -1, -1)
+        first_use[0] = len(column)
+        used = np.flatnonzero(first_use < len(column))
+        used = used[np.argsort(first_use[used])]
         renumbered = np.zeros(len(details) + 1, dtype=np.uint32)
-        for old in np.argsort(first_use).tolist():
-            if old and first_use[old] < len(column):
-                renumbered[old] = numbers.setdefault(details[old - 1], len(numbers) + 1)
+        renumbered[used] = [numbers.setdefault(details[old - 1], len(numbers) + 1) for old in used.tolist()]
         columns.append(renumbered[column])
     joined = np.concatenate(columns) if columns else np.zeros(0, dtype=np.uint32)
     return joined, list(numbers)

@@ -5,15 +5,16 @@ tuple (see `kinds.py`) or None. Writing one appends the eight to one flat list a
 because creating a Python container per record costs more than the scheduler. Hot callers keep their detail tuples.
 
 Records are gathered in *aligned blocks*: block k holds the sequences 4096k+1 … 4096k+4096. A full block is *sealed*: its
-details are interned (equal ones are stored once, the record holds a number, 1-based, in order of first use) and its rows are
-packed, by one call, into their canonical bytes (`segment.ROW`: typed, little endian, a number that does not fit raises). The
-blocks' hashes form a chain,
+details are interned (equal ones are stored once, the record holds a number, 1-based, in order of first use) and its columns
+are packed, by a call each, into their canonical bytes (`segment.RECORD_COLUMNS`: typed, little endian; a number that does not
+fit raises). The blocks' hashes form a chain,
 
     chain(0) = 32 zero bytes;  chain(k+1) = SHA-256(chain(k) + canonical bytes of block k)
 
-and the digest of an execution is SHA-256(chain + canonical bytes of the unfinished block). The canonical bytes are the rows,
-the subjects that appeared since the block before was sealed, and, as JSON, the details and the hashes of the new bodies. The
-chain is 32 bytes of data, unlike a hash object, which cannot be put in a box.
+and the digest of an execution is SHA-256(chain + canonical bytes of the unfinished block). The canonical bytes are the
+columns (where `cause` is still the sequence itself), those of the subjects that appeared since the block before was sealed,
+and, as JSON, the details and the hashes of the new bodies. The chain is 32 bytes of data, unlike a hash object, which cannot
+be put in a box.
 
 `drain` hands out everything since the last drain, wherever that falls; blocks stay aligned to the sequence. So the digest
 does not depend on slices, drains, chunks, codec or checkpoints.
@@ -25,21 +26,23 @@ import json
 import struct
 from array import array
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from flows.engine.bodies import Bodies
 from flows.engine.calendar import Calendar
-from flows.engine.segment import RECORD_COLUMNS, ROW, SUBJECT_COLUMNS, Column, Detail, Segment, renumber
+from flows.engine.segment import RECORD_COLUMNS, SUBJECT_COLUMNS, Column, Detail, Segment, renumber
 from flows.engine.subjects import Subjects
 
 BLOCK = 4096
 WIDTH = len(RECORD_COLUMNS)
 AT_THE_END = BLOCK - 1
 """`sequence & AT_THE_END` is 0 for the last record of a block."""
-_pack = struct.Struct("<" + "qHHIIIII" * BLOCK).pack
-_PADDING = [0] * (BLOCK * WIDTH)
+CODES = "qHHIIIII"
+"""The columns' types as `struct` calls them."""
+Block: TypeAlias = tuple[list[bytes], list[Detail]]
+"""Packed columns and the details they refer to."""
 
 
 class Recorder:
@@ -66,7 +69,7 @@ class Recorder:
         self._bodies = bodies
         self.sequence = 0
         self._rows: list[Any] = []
-        self._sealed: list[tuple[bytes, list[Detail]]] = []
+        self._sealed: list[Block] = []
         self._chain = bytes(32)
         self._hashed_subjects = self._hashed_bodies = 0
         self._drained = self._drained_subjects = self._drained_bodies = 0
@@ -98,18 +101,20 @@ class Recorder:
             self._drained_bodies = len(self._bodies)
             self._sealed = []
         begun = (first - 1) % BLOCK
-        rows = np.frombuffer(b"".join(packed for packed, _ in blocks), dtype=ROW)[begun:]
-        columns: dict[str, Column] = {name: rows[name].astype(dtype) for name, dtype in RECORD_COLUMNS.items()}
-        sequences = np.arange(first, first + len(rows), dtype=np.uint32)
-        columns["cause"] = np.where(columns["cause"] == 0, 0, sequences - columns["cause"]).astype(np.uint32)
-        bounds = [max(0, index * BLOCK - begun) for index in range(len(blocks))] + [len(rows)]
-        columns["detail"], details = renumber(
-            [(columns["detail"][bounds[index] : bounds[index + 1]], block[1]) for index, block in enumerate(blocks)],
-        )
+        columns = {
+            name: np.frombuffer(b"".join(packed[index] for packed, _ in blocks), dtype=dtype)[begun:]
+            for index, (name, dtype) in enumerate(RECORD_COLUMNS.items())
+        }
+        sequences = np.arange(first, first + len(columns["at"]), dtype=np.uint32)
+        columns["cause"] = np.where(columns["cause"] == 0, columns["cause"], sequences - columns["cause"])
+        details = [details for _, details in blocks]
+        bounds = [max(0, index * BLOCK - begun) for index in range(1, len(blocks))]
+        parts = zip(np.split(columns["detail"], bounds), details, strict=True)
+        columns["detail"], joined = renumber(list(parts))
         return Segment(
             first,
             columns,
-            details,
+            joined,
             first_subject,
             self._subject_columns(first_subject - 1, self._drained_subjects),
             self._bodies.after(first_body - 1)[: self._drained_bodies - first_body + 1],
@@ -130,20 +135,20 @@ class Recorder:
         self._sealed.append(block)
         self._rows = []
 
-    def _packed(self) -> tuple[bytes, list[Detail]]:
-        """The unsealed block's rows as canonical bytes, and its details."""
-        rows = self._rows.copy()
+    def _packed(self) -> Block:
+        """The unsealed block's columns as canonical bytes, and its details."""
+        rows = self._rows
         numbers = _Numbers()
-        rows[WIDTH - 1 :: WIDTH] = map(numbers.__getitem__, rows[WIDTH - 1 :: WIDTH])
-        count = len(rows) // WIDTH
-        packed = _pack(*rows) if count == BLOCK else _pack(*rows, *_PADDING[len(rows) :])[: count * ROW.itemsize]
+        columns = [rows[index::WIDTH] for index in range(WIDTH - 1)]
+        columns.append(list(map(numbers.__getitem__, rows[WIDTH - 1 :: WIDTH])))
+        packed = [struct.pack(f"<{len(column)}{code}", *column) for code, column in zip(CODES, columns, strict=True)]
         return packed, [detail for detail in numbers if detail is not None]
 
-    def _canonical(self, packed: bytes, details: list[Detail]) -> bytes:
+    def _canonical(self, packed: list[bytes], details: list[Detail]) -> bytes:
         subjects = self._subject_columns(self._hashed_subjects, len(self._subjects))
         texts = [sha256(text.encode()).hexdigest() for _, text in self._bodies.after(self._hashed_bodies)]
         words = json.dumps([details, texts], separators=(",", ":")).encode()
-        return b"".join((packed, *(column.tobytes() for column in subjects.values()), words))
+        return b"".join((*packed, *(column.tobytes() for column in subjects.values()), words))
 
     def _subject_columns(self, after: int, last: int) -> dict[str, Column]:
         """The subjects `after` + 1 … `last`."""

@@ -48,7 +48,8 @@ class BareQueue:
         self.visible_at: list[int] = []
         self.cause: list[int] = []
         self.visible: deque[int] = deque()
-        self.in_flight: deque[tuple[int, int]] = deque()
+        self.in_flight: deque[int] = deque()
+        self.in_flight_at: deque[int] = deque()
         self.armed = False
         self.timer = environment.calendar.lane(self.time_out)
         self.send_detail = (0,)
@@ -82,7 +83,8 @@ class BareQueue:
             self.visible_at,
             self.write,
         )
-        subjects, in_flight, detail = self.subject, self.in_flight, self.receive_detail
+        subjects, detail = self.subject, self.receive_detail
+        in_flight, in_flight_at = self.in_flight.append, self.in_flight_at.append
         visible_at = self.calendar.now_at + VISIBILITY_TIMEOUT_US
         batch = []
         for _ in range(min(BATCH_SIZE, len(visible))):
@@ -90,7 +92,8 @@ class BareQueue:
             receives[slot] = attempt = receives[slot] + 1
             causes[slot] = write(RECEIVED, QUEUE, subjects[slot], request, causes[slot], attempt, detail)
             visibles[slot] = visible_at
-            in_flight.append((visible_at, slot))
+            in_flight(slot)
+            in_flight_at(visible_at)
             batch.append(slot)
         if not self.armed:
             self.armed = True
@@ -105,17 +108,19 @@ class BareQueue:
         self.deleted += 1
 
     def time_out(self) -> None:
-        in_flight, visible_at, now = self.in_flight, self.visible_at, self.calendar.now_at
+        in_flight, in_flight_at, visible_at = self.in_flight, self.in_flight_at, self.visible_at
+        now = self.calendar.now_at
         while in_flight:
-            at, slot = in_flight[0]
+            at, slot = in_flight_at[0], in_flight[0]
             if visible_at[slot] == at:
                 if at > now:
                     break
                 self.become_visible(slot)
             in_flight.popleft()
+            in_flight_at.popleft()
         self.armed = bool(in_flight)
         if self.armed:
-            self.timer.schedule(in_flight[0][0])
+            self.timer.schedule(in_flight_at[0])
         if self.consumer is not None:
             self.consumer.poll()
 

@@ -63,6 +63,7 @@ def test_a_copy_that_goes_elsewhere_without_ending_breaks_the_sums_of_its_node()
 
 def test_records_that_go_back_in_time_and_children_older_than_their_parents_are_found() -> None:
     environment, segment = a_story()
+    segment.columns["at"] = segment.columns["at"].copy()
     segment.columns["at"][3] = 1
     segment.subjects["parent"][0] = 4
     environment.recorder.write(SENT, ORDERS, environment.subjects.new(1))

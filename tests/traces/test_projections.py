@@ -149,6 +149,7 @@ def test_gauges_are_counts_a_rate_and_errors(segment: Segment, reading: Reading)
 
 
 def test_a_kind_of_another_version_is_said_to_be_unknown(segment: Segment) -> None:
+    segment.columns["kind"] = segment.columns["kind"].copy()
     segment.columns["kind"][0] = 999
     reading = Reading(KINDS, [segment])
     assert reading.record(0).kind is UNKNOWN
