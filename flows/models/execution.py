@@ -105,7 +105,3 @@ class Execution(Owned):
 
     def __str__(self) -> str:
         return self.name or f"execution {self.pk}"
-
-    @property
-    def has_live_lease(self) -> bool:
-        return self.lease_until > timezone.now()

@@ -24,7 +24,7 @@ from flows.models import (
     Truncation,
 )
 from flows.runs import bodies as stored_bodies
-from flows.runs import dispatch, doorbell, forks
+from flows.runs import dispatch, doorbell, forks, leases, wall_clock
 from flows.runs.refusals import OTHER_ENGINE, Refusal, already_failed
 from flows.simulation import ENGINE_FINGERPRINT
 
@@ -101,7 +101,7 @@ def fork(execution_id: UUID, at: int, actor: str, owner: User | None = None) -> 
 
 
 def stop(execution_id: UUID) -> None:
-    """Ask for nothing more; a slice under way is the last. The next demand goes on."""
+    """Ask for nothing more; a slice under way is the last, and its lease goes to nobody. The next demand goes on."""
     stopped = Execution.objects.filter(id=execution_id, state__in=[ExecutionState.RUNNING, ExecutionState.IDLE]).update(
         demand_kind=DemandKind.NONE,
         demand_at=None,
@@ -109,6 +109,7 @@ def stop(execution_id: UUID) -> None:
         wanted=False,
         long_running=False,
         state=ExecutionState.STOPPED,
+        lease_until=wall_clock.now(),
     )
     if stopped:
         doorbell.ring(Execution.objects.get(id=execution_id))
@@ -245,5 +246,5 @@ def _want(execution: Execution, **changes: Any) -> None:
     Execution.objects.filter(~Q(state=ExecutionState.FAILED), id=execution.id).update(
         wanted=True, state=ExecutionState.RUNNING, **changes
     )
-    if not execution.has_live_lease:
+    if not leases.is_live(execution):
         dispatch.hint_after_commit(execution.id, long_running=execution.long_running)

@@ -35,15 +35,21 @@ def worker_queue(execution_id: UUID, *, long_running: bool = False) -> str:
 
 
 def hint_after_commit(execution_id: UUID, *, long_running: bool = False, token: int | None = None) -> None:
-    transaction.on_commit(lambda: hint(execution_id, long_running=long_running, token=token))
+    def send() -> None:
+        hint(execution_id, long_running=long_running, token=token)
+
+    transaction.on_commit(send)
 
 
-def hint(execution_id: UUID, *, long_running: bool = False, token: int | None = None) -> None:
+def hint(execution_id: UUID, *, long_running: bool = False, token: int | None = None) -> bool:
+    """False: it could not be sent."""
     queue = worker_queue(execution_id, long_running=long_running)
     try:
         _sender().send_task(ADVANCE, (str(execution_id), token), queue=queue, ignore_result=True, retry=False)
     except Exception as error:  # noqa: BLE001 - whatever keeps a broker away, the sweeper makes up for it
         logger.warning("no hint for execution %s (the sweeper will send one): %s", execution_id, error)
+        return False
+    return True
 
 
 @cache

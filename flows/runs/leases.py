@@ -80,6 +80,10 @@ def release(lease: Lease) -> None:
     Execution.objects.filter(id=lease.execution_id, lease_token=lease.token).update(lease_until=wall_clock.now())
 
 
+def is_live(execution: Execution) -> bool:
+    return execution.lease_until > wall_clock.now()
+
+
 def owner() -> str:
     return f"{socket.gethostname()}:{_boot()}:{os.getpid()}"
 

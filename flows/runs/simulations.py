@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -33,11 +33,6 @@ def open_box(execution: Execution, blob: bytes) -> Live:
 
 def as_logged(row: CommandRow) -> Command:
     return Command(row.ordinal, row.at, row.actor, row.operation, row.params)
-
-
-def outcome_as_json(outcome: Outcome) -> dict[str, Any]:
-    built: dict[str, Any] = msgspec.to_builtins(outcome)
-    return built
 
 
 def _effects(execution: Execution) -> EffectLog:

@@ -64,8 +64,8 @@ def go_on(execution_id: UUID, token: int | None = None, bound: Bound | None = No
         logger.exception("execution %s failed", execution_id)
         return _fail(execution, lease, f"The simulator stopped: {type(error).__name__}: {error}")
     gc.collect(0)
-    if row.wanted:
-        dispatch.hint(row.id, long_running=row.long_running, token=lease.token)
+    if row.wanted and not dispatch.hint(row.id, long_running=row.long_running, token=lease.token):
+        leases.release(lease)
     return row
 
 

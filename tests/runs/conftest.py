@@ -81,9 +81,12 @@ def version(db):
 def broker(monkeypatch):
     """Hints go into a list instead of a broker; each test begins with nothing in memory."""
     sent: list[tuple] = []
-    monkeypatch.setattr(
-        dispatch, "hint", lambda execution_id, **options: sent.append((execution_id, options.get("token")))
-    )
+
+    def hint(execution_id, *, long_running=False, token=None):
+        sent.append((execution_id, token))
+        return True
+
+    monkeypatch.setattr(dispatch, "hint", hint)
     HOT.clear()
     return sent
 

