@@ -5,12 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flows.importers.report import MISSING
+from flows.topology import names
 from flows.topology.types import NODE_TYPES, SAM_TYPES
 
 if TYPE_CHECKING:
     from flows.importers.resolver import Path, Resolver
 
 STREAM = "/stream/2026-01-01T00:00:00.000"
+QUALIFIED = {
+    "AWS::Lambda::Alias": ("FunctionName", "AWS::Lambda::Function", ":", "Name"),
+    "AWS::Lambda::Version": ("FunctionName", "AWS::Lambda::Function", ":", ""),
+    "AWS::StepFunctions::StateMachineAlias": ("StateMachineArn", "AWS::StepFunctions::StateMachine", ":", "Name"),
+    "AWS::StepFunctions::StateMachineVersion": ("StateMachineArn", "AWS::StepFunctions::StateMachine", ":", ""),
+    "AWS::Kinesis::StreamConsumer": ("StreamARN", "AWS::Kinesis::Stream", "/consumer/", "ConsumerName"),
+}
+"""Types that are a resource under another name: (the property that says of what, its type, what comes between, name)."""
 NESTED = {"AWS::CloudFormation::Stack", "AWS::Serverless::Application"}
 
 
@@ -37,6 +46,8 @@ def get_attribute(resolver: Resolver, id_: str, attribute: str, path: Path) -> A
             resolver.note(path, MISSING, f"Nothing in the template is named {id_[:80]}.")
         return f"arn:aws:iam::{resolver.account}:role/{id_}" if id_.endswith("Role") else f"{id_}.{attribute}"
     type_ = _type(resolver, id_)
+    if type_ in QUALIFIED:
+        return "1" if attribute == "Version" else _qualified(resolver, id_)
     if type_ in NESTED and attribute.startswith("Outputs."):
         return _output(resolver, id_, attribute.removeprefix("Outputs."), path)
     if attribute == "StreamArn":
@@ -59,11 +70,23 @@ def get_attribute(resolver: Resolver, id_: str, attribute: str, path: Path) -> A
 def _ref(resolver: Resolver, id_: str) -> str:
     type_ = _type(resolver, id_)
     row = NODE_TYPES.get(SAM_TYPES.get(type_, type_))
+    if type_ in QUALIFIED:
+        return _qualified(resolver, id_)
     if row is None:
         return resolver.prefix + id_
     if row.ref == "url":
         return resolver.url(id_)
     return resolver.arn(id_) if row.ref == "arn" else resolver.name(id_)
+
+
+def _qualified(resolver: Resolver, id_: str) -> str:
+    """The ARN of a version, alias or consumer: that of what it belongs to, with a tail."""
+    property_, type_, tail, name = QUALIFIED[_type(resolver, id_)]
+    given = resolver.properties(id_, property_, name)
+    owner = given.get(property_)
+    text = owner if isinstance(owner, str) else id_
+    whole = text if text.startswith("arn:") else names.arn(type_, text, resolver.region, resolver.account)
+    return whole + tail + str(given.get(name) or 1)
 
 
 def _output(resolver: Resolver, id_: str, name: str, path: Path) -> Any:

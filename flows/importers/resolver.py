@@ -109,17 +109,18 @@ class Resolver:
             resource = self.resources[id_]
             type_ = type_of(resource)
             row = NODE_TYPES.get(SAM_TYPES.get(type_, type_))
-            given = resource.get("Properties")
-            named = {}
-            if row is not None and isinstance(given, dict):
-                with self._following(f"the name of {id_}", ("Resources", id_)):
-                    named = {
-                        key: self.resolve(given[key], ("Resources", id_, "Properties", key))
-                        for key in (row.name, "FifoQueue")
-                        if key in given
-                    }
+            named = self.properties(id_, row.name, "FifoQueue") if row is not None else {}
             self._names[id_] = names.physical_name(type_, self.prefix + id_, named)
         return self._names[id_]
+
+    def properties(self, id_: str, *wanted: str) -> dict[str, Any]:
+        """Some properties of a resource, resolved ahead of the others."""
+        given = self.resources[id_].get("Properties")
+        if not isinstance(given, dict):
+            return {}
+        path: Path = ("Resources", id_, "Properties")
+        with self._following(f"the name of {id_}", path[:2]):
+            return {key: self.resolve(given[key], (*path, key)) for key in wanted if key in given}
 
     def arn(self, id_: str) -> str:
         return names.arn(type_of(self.resources[id_]), self.name(id_), self.region, self.account)

@@ -16,7 +16,7 @@ from flows.importers.limits import LIMITS
 from flows.importers.loader import Refused
 from flows.importers.problems import import_problem
 from flows.importers.references import NESTED
-from flows.importers.report import APPROXIMATED, IGNORED, MISSING, ReportLine
+from flows.importers.report import APPROXIMATED, IGNORED, MISSING, NOT_DRAWN, ReportLine
 from flows.importers.resolver import NO_VALUE, Resolver, section, type_of
 from flows.importers.sam import Expansion, Raw, write_out
 from flows.importers.sam.globals import inherited, merged
@@ -24,10 +24,12 @@ from flows.importers.stubs import Stubs
 from flows.importers.tree import Mapping, line_of
 from flows.topology.document import wrong_in_playground
 from flows.topology.problems import Problem, pointer
+from flows.topology.types import SAM_TYPES
 from flows.topology.words import is_yes
 
 CDK_BOOTSTRAP = "BootstrapVersion"
 """A parameter that every CDK template has and none uses."""
+CUSTOM = ("Custom::", "AWS::CloudFormation::CustomResource")
 HIDDEN = "****"
 """What a NoEcho parameter is worth: secrets are neither shown nor stored."""
 
@@ -79,11 +81,24 @@ class Stack:
             raw = self._raw(id_, resource, defaults)
             if raw is not None:
                 self.raws[raw.id] = raw
+        self._hide_plumbing()
         write_out(Expansion(self.raws, self.upload.region, self.upload.account, self._note))
         for id_, resource in given.items():
             if type_of(resource) in NESTED:
                 self.nested_outputs(id_)
         self.upload.report.extend(self.resolver.report)
+
+    def _hide_plumbing(self) -> None:
+        """The functions behind custom resources run while a stack is deployed, and never after."""
+        tokens = {str(raw.properties.get("ServiceToken")) for raw in self.raws.values() if raw.type.startswith(CUSTOM)}
+        for raw in list(self.raws.values()):
+            if (
+                SAM_TYPES.get(raw.type, raw.type) == "AWS::Lambda::Function"
+                and self.resolver.arn(raw.declared) in tokens
+            ):
+                del self.raws[raw.id]
+                reason = "It stands behind a custom resource and runs only while the stack is deployed."
+                self.resolver.note(("Resources", raw.declared), NOT_DRAWN, reason)
 
     def everything(self) -> dict[str, Raw]:
         found = dict(self.raws)

@@ -43,6 +43,10 @@ def bare_arn(value: str) -> str:
     if len(parts) < 6 or parts[0] != "arn":
         return value
     service = parts[2]
+    if service == "kinesis" and "/consumer/" in value:
+        return value.split("/consumer/", 1)[0]
+    if service == "states" and len(parts) > 7 and parts[5] == "stateMachine":
+        return ":".join(parts[:7])
     if service == "lambda" and len(parts) > 7 and parts[5] == "function":
         return ":".join(parts[:7])
     if service == "dynamodb" and parts[5].startswith("table/"):

@@ -122,6 +122,56 @@ def test_destinations_belong_to_the_function_even_where_sam_makes_the_queue():
     }
 
 
+# ── what a CDK writes ──
+
+
+def test_a_buckets_notifications_by_custom_resource_are_drawn_and_its_handler_is_not():
+    result = imports("""
+        Resources:
+          Bucket: {Type: AWS::S3::Bucket}
+          Q: {Type: AWS::SQS::Queue}
+          F: {Type: AWS::Lambda::Function}
+          BucketNotifications:
+            Type: Custom::S3BucketNotifications
+            Properties:
+              ServiceToken: !GetAtt BucketNotificationsHandler.Arn
+              BucketName: !Ref Bucket
+              NotificationConfiguration:
+                LambdaFunctionConfigurations: [{Events: ['s3:ObjectCreated:*'], LambdaFunctionArn: !GetAtt F.Arn}]
+                QueueConfigurations: [{Events: ['s3:ObjectRemoved:*'], QueueArn: !GetAtt Q.Arn}]
+          BucketNotificationsHandler: {Type: AWS::Lambda::Function}
+    """)
+    assert edges(result) == {("Bucket", "F", "s3-notification"), ("Bucket", "Q", "s3-notification")}
+    assert "BucketNotificationsHandler" not in result.document["resources"]
+    assert [found for found, _ in verdict(result, "BucketNotificationsHandler")] == ["not drawn"]
+
+
+def test_versions_and_aliases_are_the_function_they_belong_to():
+    result = imports("""
+        Resources:
+          T: {Type: AWS::SNS::Topic}
+          Q: {Type: AWS::SQS::Queue}
+          S: {Type: AWS::Kinesis::Stream}
+          C: {Type: AWS::Kinesis::StreamConsumer, Properties: {ConsumerName: c, StreamARN: !GetAtt S.Arn}}
+          F: {Type: AWS::Lambda::Function}
+          V: {Type: AWS::Lambda::Version, Properties: {FunctionName: !Ref F}}
+          A: {Type: AWS::Lambda::Alias, Properties: {FunctionName: !Ref F, FunctionVersion: !GetAtt V.Version, Name: live}}
+          M: {Type: AWS::Lambda::EventSourceMapping, Properties: {FunctionName: !Ref A, EventSourceArn: !GetAtt Q.Arn}}
+          N: {Type: AWS::Lambda::EventSourceMapping, Properties: {FunctionName: !Ref V, EventSourceArn: !GetAtt C.ConsumerARN}}
+          AliasConfig:
+            Type: AWS::Lambda::EventInvokeConfig
+            Properties: {FunctionName: !Ref F, Qualifier: !Select [7, !Split [':', !Ref A]], MaximumRetryAttempts: 0, DestinationConfig: {OnFailure: {Destination: !Ref T}}}
+          Config:
+            Type: AWS::Lambda::EventInvokeConfig
+            Properties: {FunctionName: !Ref F, Qualifier: $LATEST, MaximumRetryAttempts: 1, DestinationConfig: {OnFailure: {Destination: !Ref T}}}
+    """)
+    assert edges(result) == {("Q", "F", "esm"), ("S", "F", "esm"), ("F", "T", "async-on-failure")}
+    assert result.document["resources"]["AliasConfig"]["Properties"]["Qualifier"] == "live"
+    topology = compile_topology(result.document)
+    assert topology.node("F").config.asynchronous.maximum_retry_attempts == 1
+    assert len([link for link in topology.links if link.kind == "async-on-failure"]) == 1
+
+
 # ── outside ──
 
 

@@ -41,6 +41,8 @@ DERIVATIONS: dict[str, Derivation] = {
     "AWS::Serverless::Connector": other.from_connector,
 }
 
+ONE_PER_PAIR = {"api-integration", "async-on-success", "async-on-failure"}
+
 
 def derive_links(catalogue: Catalogue) -> list[Draft]:
     """Every link of the topology, in the order of the resources' logical ids."""
@@ -50,22 +52,24 @@ def derive_links(catalogue: Catalogue) -> list[Draft]:
         if resource.type in DERIVATIONS
         for draft in DERIVATIONS[resource.type](resource, catalogue)
     ]
-    return _one_per_pair(drafts, "api-integration")
+    return _one_per_pair(drafts)
 
 
-def _one_per_pair(drafts: list[Draft], kind: str) -> list[Draft]:
-    """An API draws one link to each target, however many routes lead there."""
+def _one_per_pair(drafts: list[Draft]) -> list[Draft]:
+    """An API draws one link to each target, however many routes lead there; a function one to each destination, however
+    many of its versions and aliases send there.
+    """
     kept: dict[object, Draft] = {}
     for draft in drafts:
-        key: object = (draft.kind, draft.source, draft.target) if draft.kind == kind else draft.id
-        first = kept.get(key)
-        if first is None:
-            kept[key] = draft
-        elif draft.kind == kind:
-            routes = [
-                *first.properties["routes"],
-                *(route for route in draft.properties["routes"] if route not in first.properties["routes"]),
-            ]
-            label = routes[0] if len(routes) == 1 else f"{len(routes)} routes" if routes else ""
-            kept[key] = replace(first, label=label, properties={**first.properties, "routes": routes})
+        key: object = (draft.kind, draft.source, draft.target) if draft.kind in ONE_PER_PAIR else draft.id
+        first = kept.setdefault(key, draft)
+        if first is not draft and draft.kind == "api-integration":
+            kept[key] = _with_routes(first, draft)
     return list(kept.values())
+
+
+def _with_routes(first: Draft, other: Draft) -> Draft:
+    known = first.properties["routes"]
+    routes = [*known, *(route for route in other.properties["routes"] if route not in known)]
+    label = routes[0] if len(routes) == 1 else f"{len(routes)} routes" if routes else ""
+    return replace(first, label=label, properties={**first.properties, "routes": routes})
