@@ -42,7 +42,7 @@ class RunsSource:
     """`dashboard.fanout.source.Source`, on the database."""
 
     @in_thread
-    def read(self, execution_id: UUID, after: int) -> Reading | None:
+    def read(self, execution_id: UUID, after: int, since: int | None = None) -> Reading | None:
         try:
             status = runs.status(execution_id)
         except Execution.DoesNotExist:
@@ -58,17 +58,13 @@ class RunsSource:
             speed=status.speed,
             error=status.error,
         )
-        return Reading(standing, [Chunk(*row) for row in runs.chunks_after(execution_id, after, CHUNKS_PER_READ)])
+        chunks = [Chunk(*row) for row in runs.chunks_after(execution_id, after, CHUNKS_PER_READ)]
+        return Reading(standing, chunks, [] if since is None else _commands(execution_id, since))
 
     @in_thread
     def kept(self, execution_id: UUID, generation: int) -> Kept | None:
         kept = runs.kept_since(execution_id, generation)
         return Kept(after=kept.after, at=kept.at) if kept else None
-
-    @in_thread
-    def commands(self, execution_id: UUID, since: int) -> list[frames.CommandChanged]:
-        rows = Command.objects.filter(execution_id=execution_id, ordinal__gte=since).order_by("ordinal")
-        return [command_frame(command) for command in rows]
 
 
 @functools.cache
@@ -144,6 +140,11 @@ def command_frame(command: Command) -> frames.CommandChanged:
         result=command.result,
         error=_error(command.error) if command.error else None,
     )
+
+
+def _commands(execution_id: UUID, since: int) -> list[frames.CommandChanged]:
+    rows = Command.objects.filter(execution_id=execution_id, ordinal__gte=since).order_by("ordinal")
+    return [command_frame(command) for command in rows]
 
 
 def _answer(

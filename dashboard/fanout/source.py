@@ -33,10 +33,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The standing, read first, and chunks, read after it: they may be ahead of it, never behind."""
+    """The standing, read first; chunks and commands, read after it: they may be ahead of it, never behind."""
 
     standing: Standing
     chunks: list[Chunk]
+    commands: list[CommandChanged]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,11 @@ class Kept:
 
 
 class Source(Protocol):
-    async def read(self, execution_id: UUID, after: int) -> Reading | None:
-        """None: the execution has been deleted."""
+    async def read(self, execution_id: UUID, after: int, since: int | None = None) -> Reading | None:
+        """Chunks with records after a sequence, commands from an ordinal on (None: none). None: it has been deleted."""
 
     async def kept(self, execution_id: UUID, generation: int) -> Kept | None:
         """None: nothing has been cut off since."""
-
-    async def commands(self, execution_id: UUID, since: int) -> list[CommandChanged]:
-        """Those with that ordinal or a later one."""
 
 
 class Wheel(Protocol):

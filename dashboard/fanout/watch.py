@@ -57,12 +57,12 @@ class Watch:
 
     async def begin(self) -> bool:
         """False: there is no such execution."""
-        reading = await self._source.read(self.execution_id, 0)
+        reading = await self._source.read(self.execution_id, EVERYTHING.after, since=0)
         if reading is None:
             return False
         self.standing = reading.standing
         self.window = Window(start=self.standing.head, end=self.standing.head)
-        await self._read_commands(since=0)
+        self._tell_commands(reading.commands)
         self._tasks = [asyncio.create_task(listen(self.group, self.ring)), asyncio.create_task(self._run())]
         return True
 
@@ -155,22 +155,23 @@ class Watch:
                 await asyncio.sleep(POLL_SECONDS)
 
     async def _look(self, heard: set[str]) -> None:
-        if not await self._read_chunks():
+        asked = heard & {"command.changed", "poll"} or not self._commands.is_settled
+        if not await self._read(self._commands.first_unsettled if asked else None):
             return
-        if heard & {"command.changed", "poll"} or not self._commands.is_settled:
-            await self._read_commands(since=self._commands.first_unsettled)
         if "driver.changed" in heard or monotonic() - self._renewed > RENEW_SECONDS:
             self._renewed = monotonic()
             await self._take_driver(await self._wheel.settle(self.execution_id, list(self.viewers)))
 
-    async def _read_chunks(self) -> bool:
+    async def _read(self, since: int | None) -> bool:
+        """Until there is nothing new; False if there is nothing any more."""
         while True:
-            reading = await self._source.read(self.execution_id, self.window.end)
+            reading = await self._source.read(self.execution_id, self.window.end, since)
             if reading is None:
                 await self._gone()
                 return False
             if reading.standing.generation != self.standing.generation:
                 await self._begin_generation(reading.standing)
+                since = 0
                 continue
             if any(chunk.generation > self.standing.generation for chunk in reading.chunks):
                 continue
@@ -178,11 +179,13 @@ class Watch:
                 self.window.append(chunk)
             failed = reading.standing.error != self.standing.error and reading.standing.error
             self.standing = reading.standing
-            self._wake()
+            self._tell_commands(reading.commands)
             if failed:
                 self._tell(frames.Problem(message=failed, hint="What was recorded is kept."))
+            self._wake()
             if len(reading.chunks) < CHUNKS_PER_READ:
                 return True
+            since = None
 
     async def _begin_generation(self, standing: Standing) -> None:
         kept = await self._what_is_kept(self.standing.generation)
@@ -190,13 +193,9 @@ class Watch:
         self.standing = standing
         self.window.restart(min(kept.after, standing.head))
         self._wake()
-        await self._read_commands(since=0)
 
     async def _what_is_kept(self, generation: int) -> Kept:
         return await self._source.kept(self.execution_id, generation) or EVERYTHING
-
-    async def _read_commands(self, since: int) -> None:
-        self._tell_commands(await self._source.commands(self.execution_id, since))
 
     def _tell_commands(self, commands: Sequence[frames.CommandChanged]) -> None:
         for command in self._commands.take(commands):

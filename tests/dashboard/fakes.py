@@ -56,19 +56,19 @@ class FakeSource:
 
     # dashboard.fanout.source.Source
 
-    async def read(self, execution_id, after):
+    async def read(self, execution_id, after, since=None):
         self.reads += 1
         await asyncio.sleep(0)
         if self.deleted:
             return None
-        return Reading(self.standing, [chunk for chunk in self.chunks if chunk.last > after][:CHUNKS_PER_READ])
+        commands = [] if since is None else [command for command in self.log if command.ordinal >= since]
+        return Reading(
+            self.standing, [chunk for chunk in self.chunks if chunk.last > after][:CHUNKS_PER_READ], commands
+        )
 
     async def kept(self, execution_id, generation):
         kept = [kept for began, kept in self.cuts if began > generation]
         return Kept(min(each.after for each in kept), min(each.at for each in kept)) if kept else None
-
-    async def commands(self, execution_id, since):
-        return [command for command in self.log if command.ordinal >= since]
 
 
 class FakeWheel:

@@ -61,7 +61,11 @@ def test_every_link_between_pages_leads_somewhere():
 
 
 def test_every_file_that_a_page_names_is_there():
-    named = {file for page in shelf().pages for file in re.findall(r"<code>([\w./-]+/[\w.-]+\.(?:py|ts|svelte))</code>", page.html)}
+    named = {
+        file
+        for page in shelf().pages
+        for file in re.findall(r"<code>([\w./-]+/[\w.-]+\.(?:py|ts|svelte))</code>", page.html)
+    }
     assert len(named) > 20
     assert {file for file in named if not (settings.BASE_DIR / file).is_file()} == set()
 
