@@ -19,17 +19,21 @@ from flows.engine.box import pack, unpack
 from flows.engine.environment import EPOCH, Environment
 from flows.engine.segment import Segment
 from flows.engine.subjects import SubjectKind
-from flows.services import client, external, lambda_, playground_records, sqs
+from flows.services import client, external, lambda_, playground, playground_records, s3, sns, sqs
 from flows.services.client.records import REFUSED as REQUEST_REFUSED
+from flows.services.door import OperationsDoor, is_data_plane
 from flows.services.effects import EffectLog, Effects
 from flows.services.kinds import KINDS
-from flows.services.ports import Answer, Caller, Json, Operation, Pending, Refusal, Service
+from flows.services.ports import NO_LINK, Answer, Caller, Json, Pending, Service
 from flows.services.sqs.records import REFUSED as OPERATION_REFUSED
 from flows.services.world import World
-from flows.topology.compiled import CompiledTopology
+from flows.topology.compiled import CLIENT, CompiledTopology
 
-SERVICES: dict[str, Service] = {room.SERVICE.kind: room.SERVICE for room in (client, sqs, lambda_, external)}
-PLACES = ("QueueUrl", "SourceArn", "FunctionName", "TargetArn")
+SERVICES: dict[str, Service] = {
+    room.SERVICE.kind: room.SERVICE for room in (client, sqs, lambda_, sns, s3, external, playground)
+}
+DOOR = OperationsDoor(SERVICES)
+PLACES = ("QueueUrl", "SourceArn", "FunctionName", "TargetArn", "TopicArn", "Bucket")
 """The parameters that say whom a request is about, for the record of a refusal."""
 
 
@@ -56,11 +60,12 @@ class Simulation:
         """A new execution at instant 0: every node's noun is built, then joined to its neighbours."""
         environment = Environment.begin(seed, epoch)
         environment.recorder.write(playground_records.EXECUTION_STARTED, 0)
-        world = World(environment, topology, EffectLog() if effects is None else effects)
+        world = World(environment, topology, EffectLog() if effects is None else effects, DOOR)
         for node in topology.nodes:
             world.nouns[node.index] = SERVICES.get(node.service, external.SERVICE).build(world, node)
         for node in topology.nodes:
             SERVICES.get(node.service, external.SERVICE).connect(world, node)
+        playground.plan(world)
         return cls(world)
 
     def checkpoint(self) -> bytes:
@@ -101,14 +106,10 @@ class Simulation:
 
     def call(self, caller: Caller, service: str, operation: str, params: Json) -> Answer | Pending:
         """An AWS operation: the one door from outside."""
-        row = _row(service, operation)
-        if row is None:
-            return Answer(
-                refusal=Refusal("UnknownOperationException", f"There is no operation {service}:{operation}.", 404)
-            )
-        answer = row.run(self.world, caller, params)
-        if row.mutates and isinstance(answer, Answer) and answer.refusal is not None:
-            self._refused(caller, service, operation, params, answer.refusal)
+        answer = DOOR.call(self.world, caller, service, operation, params)
+        row = DOOR.row(service, operation)
+        if row is not None and row.mutates and isinstance(answer, Answer) and answer.refusal is not None:
+            self._refused(caller, service, operation, params, answer)
         return answer
 
     def when(self, pending: Pending, method: Callable[..., object], *args: Any) -> None:
@@ -119,7 +120,7 @@ class Simulation:
         """Run up to the command's instant, then do what it asks. An answer that comes later is said to be pending."""
         self.run_until(command.at)
         service, _, operation = command.operation.partition(":")
-        row = _row(service, operation)
+        row = DOOR.row(service, operation)
         if row is not None and not row.mutates:
             caller = self.world.caller(command.actor)
         else:
@@ -128,18 +129,31 @@ class Simulation:
             write = self.environment.recorder.write
             cause = write(playground_records.COMMAND_APPLIED, 0, request, request, 0, 0, detail)
             caller = self.world.caller(command.actor, request, cause)
+            if self.world.faults.live and is_data_plane(service, operation):
+                return Answer({"Pending": self._through_sdk(command, request, cause).handle})
         answer = self.call(caller, service, operation, command.params)
         return Answer({"Pending": answer.handle}) if isinstance(answer, Pending) else answer
 
-    def _refused(self, caller: Caller, service: str, operation: str, params: Json, refusal: Refusal) -> None:
+    def _through_sdk(self, command: Command, request: int, cause: int) -> Pending:
+        """Something is wrong somewhere: a person's request is tried again as the client's SDK does."""
+        promised = self.world.promise()
+        found = self.world.addressed(next((command.params[name] for name in PLACES if name in command.params), None))
+        link = NO_LINK if found is None else self.world.link_between(CLIENT, found.index)
+        sdk = self.world.sdk(CLIENT)
+        sdk.call(command.operation, command.params, link, request, cause, self.world.keep, promised)
+        return promised
+
+    def _refused(self, caller: Caller, service: str, operation: str, params: Json, answer: Answer) -> None:
         """A refusal is a record at the place it concerns."""
+        refusal = answer.refusal
+        assert refusal is not None
         found = (self.world.addressed(params.get(name)) for name in PLACES)
         node = next((place.index for place in found if place is not None), caller.node)
         kind: int = REQUEST_REFUSED
         detail: tuple[str, ...] = (refusal.code, refusal.message)
         if service == "sqs":
             kind, detail = OPERATION_REFUSED, (operation, *detail)
-        self.environment.recorder.write(kind, node, 0, caller.request, caller.cause, 0, detail)
+        self.environment.recorder.write(kind, node, 0, caller.request, answer.cause or caller.cause, 0, detail)
 
     # ── records ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -168,13 +182,8 @@ class _Budget:
         return self._recorder.sequence >= self._end
 
 
-def _row(service: str, operation: str) -> Operation | None:
-    room = SERVICES.get(service)
-    return None if room is None else room.operations.get(operation)
-
-
 def _definitions(topology: CompiledTopology, effects: Effects) -> tuple[Any, ...]:
-    return topology, effects, KINDS
+    return topology, effects, KINDS, DOOR
 
 
 def _fingerprint() -> str:

@@ -3,9 +3,24 @@
 from __future__ import annotations
 
 from flows.engine.kinds import KindTable
-from flows.services import playground_records
+from flows.services import fault_records, playground_records, sdk_records
 from flows.services.client.records import KINDS as CLIENT
+from flows.services.lambda_.async_records import KINDS as LAMBDA_ASYNC
 from flows.services.lambda_.records import KINDS as LAMBDA
+from flows.services.s3.records import KINDS as S3
+from flows.services.sns.records import KINDS as SNS
 from flows.services.sqs.records import KINDS as SQS
 
-KINDS = KindTable((*playground_records.KINDS, *SQS, *LAMBDA, *CLIENT))
+KINDS = KindTable(
+    (
+        *playground_records.KINDS,
+        *fault_records.KINDS,
+        *SQS,
+        *LAMBDA,
+        *LAMBDA_ASYNC,
+        *CLIENT,
+        *sdk_records.KINDS,
+        *SNS,
+        *S3,
+    )
+)

@@ -11,7 +11,7 @@ A refusal (AWS says no) is a value. An exception that leaves a service is our bu
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from flows.engine.calendar import NEVER
@@ -37,6 +37,8 @@ class Caller:
     link: int = NO_LINK
     deadline_at: int = NEVER
     cause: int = 0
+    parent: int = 0
+    """The subject that what is sent comes from: attempts of one request have the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class Answer:
 
     output: Json | None = None
     refusal: Refusal | None = None
+    cause: int = 0
+    """The record that led to the refusal, if one did: a fault's beginning."""
 
     @property
     def ok(self) -> bool:
@@ -165,3 +169,39 @@ class Sink(Protocol):
     def refuses(self, body: str) -> Refusal | None: ...
 
     def accept(self, body: int, link: int, request: int, cause: int) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What one service hands to another without waiting for a reply. `body` is the number of the text in the form that the
+    receiver gets; `parent` the copy it comes of; `attributes` are message attributes as SQS writes them, for who keeps them.
+    A `dead_letter` is what its `source` gave up on after `attempts`.
+    """
+
+    body: int
+    parent: int
+    link: int = NO_LINK
+    request: int = 0
+    cause: int = 0
+    attributes: Json = field(default_factory=dict)
+    title: str = ""
+    """A topic's subject line."""
+    source: int = -1
+    attempts: int = 0
+    dead_letter: bool = False
+
+
+class Recipient(Protocol):
+    """Something that services deliver to; answers the subject it became, or why it takes nothing."""
+
+    node: int
+
+    def deliver(self, delivery: Delivery) -> int | Refusal: ...
+
+
+class Door(Protocol):
+    """Every operation of every service, for callers inside the simulation. A definition: it never enters a box."""
+
+    definition_key: str
+
+    def call(self, world: World, caller: Caller, service: str, operation: str, params: Json) -> Answer | Pending: ...

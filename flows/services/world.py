@@ -12,18 +12,25 @@ from typing import Any
 from flows.engine.calendar import NEVER
 from flows.engine.environment import Environment
 from flows.services.effects import Effects
-from flows.services.ports import NO_LINK, Answer, Caller, Json, Pending
+from flows.services.faults import Faults
+from flows.services.ports import NO_LINK, Answer, Caller, Door, Json, Pending, Recipient
+from flows.services.sdk import Sdk
 from flows.topology.compiled import CLIENT, CompiledNode, CompiledTopology
 
 
 class World:
-    def __init__(self, environment: Environment, topology: CompiledTopology, effects: Effects) -> None:
+    def __init__(self, environment: Environment, topology: CompiledTopology, effects: Effects, door: Door) -> None:
         self.environment = environment
         self.topology = topology
         self.effects = effects
+        self.door = door
+        self.faults = Faults(environment)
         self.nouns: list[Any] = [None] * len(topology.nodes)
         self.links: dict[int, Any] = {}
         self.problems: dict[int, str] = {}
+        self.stubs: dict[int, Recipient] = {}
+        """What stands for a node that is not simulated: it takes what it is sent."""
+        self._sdks: dict[int, Sdk] = {}
         self._pending = 0
         self._waiting: dict[int, tuple[Callable[..., object], tuple[Any, ...]] | None] = {}
 
@@ -53,6 +60,18 @@ class World:
                 return link.index
         return NO_LINK
 
+    def recipient(self, node: int) -> Recipient | None:
+        """Who takes what is delivered at a node."""
+        noun = self.nouns[node]
+        return noun if hasattr(noun, "deliver") else self.stubs.get(node)
+
+    def sdk(self, node: int) -> Sdk:
+        """The SDK through which the programs at a node call others."""
+        sdk = self._sdks.get(node)
+        if sdk is None:
+            sdk = self._sdks[node] = Sdk(self, node)
+        return sdk
+
     def caller(self, principal: str, request: int = 0, cause: int = 0, node: int = CLIENT) -> Caller:
         """A caller at a node of this topology."""
         topology = self.topology
@@ -69,6 +88,23 @@ class World:
     def when(self, pending: Pending, method: Callable[..., object], *args: Any) -> None:
         """Call the bound method with `args` and the answer, once it is there."""
         self._waiting[pending.handle] = (method, args)
+
+    def answer_later(self, wait_us: int, answer: Answer | Pending) -> Pending:
+        """The same answer, so much later than it comes."""
+        promised = self.promise()
+        if isinstance(answer, Pending):
+            self.when(answer, self.pass_on, wait_us, promised)
+        else:
+            self.pass_on(wait_us, promised, answer)
+        return promised
+
+    def pass_on(self, wait_us: int, promised: Pending, answer: Answer) -> None:
+        calendar = self.environment.calendar
+        calendar.schedule(calendar.now_at + wait_us, self.answer, promised, answer)
+
+    def keep(self, promised: Pending, answer: Answer, _cause: int) -> None:
+        """The end of a call through an SDK is the promised answer."""
+        self.answer(promised, answer)
 
     def answer(self, pending: Pending, answer: Answer) -> None:
         """The answer is there: whoever wants it gets it in a notice of its own, at this instant."""

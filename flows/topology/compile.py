@@ -19,6 +19,7 @@ from flows.topology.links import derive_links
 from flows.topology.links.draft import Draft
 from flows.topology.resources.bucket import BucketConfig
 from flows.topology.resources.fault import FaultConfig
+from flows.topology.resources.function import FunctionConfig
 from flows.topology.resources.queue import QueueConfig
 from flows.topology.resources.topic import TopicConfig
 from flows.topology.settings import link_settings, node_settings
@@ -27,7 +28,9 @@ from flows.topology.words import is_yes
 
 CLIENT_NODE = CompiledNode(CLIENT, "client", "You", "Redrive::Client", "client", "client", scenery=True, label="You")
 EXTERNAL = "external"
-SENT_TO = (QueueConfig, TopicConfig, BucketConfig)
+GIVEN_UP = frozenset({"redrive", "subscription-dlq", "async-dlq", "async-on-failure"})
+"""Links over which dead letters go."""
+SENT_TO = (QueueConfig, TopicConfig, BucketConfig, FunctionConfig)
 """What the client sends to of its own accord."""
 
 
@@ -57,6 +60,8 @@ def missing_service(resource: Resource) -> str:
         return f"{SERVICE_TITLES.get(row.service, row.service)} is not simulated yet."
     if row.kind == "queue" and is_yes(resource.properties.get("FifoQueue")):
         return "FIFO queues are not simulated yet."
+    if row.kind == "topic" and is_yes(resource.properties.get("FifoTopic")):
+        return "FIFO topics are not simulated yet."
     return ""
 
 
@@ -69,7 +74,7 @@ def _nodes(catalogue: Catalogue, drafts: list[Draft]) -> tuple[CompiledNode, ...
     ]
     drawn.sort(key=lambda resource: resource.id)
     numbering = Numbering(catalogue, {resource.id: index for index, resource in enumerate(drawn, 1)})
-    holders = {draft.target.id for draft in drafts if draft.kind == "redrive"}
+    holders = {draft.target.id for draft in drafts if draft.kind in GIVEN_UP}
     return (CLIENT_NODE, *(_node(index, resource, numbering, holders) for index, resource in enumerate(drawn, 1)))
 
 
@@ -90,7 +95,7 @@ def _node(index: int, resource: Resource, numbering: Numbering, holders: set[str
         url=resource.url,
         config=build(resource, numbering) if build is not None else None,
         position=None if position is None else (position.x, position.y),
-        is_dead_letter_queue=resource.id in holders,
+        is_dead_letter_queue=row.kind == "queue" and resource.id in holders,
         label=resource.playground.label or "",
         origin=str((resource.playground.origin or {}).get("Type", "")),
         missing=missing,

@@ -23,13 +23,16 @@ from flows.topology.resources.queue import QueueConfig
 from flows.topology.resources.topic import SubscriptionConfig
 from flows.topology.types import SIMULATED_LINKS
 
+TO_STUBS = SIMULATED_LINKS - {"redrive", "esm"}
+"""What is sent over these arrives at a node that is not simulated, too: it shows what would have come."""
+
 Builder = Callable[[Draft, CompiledNode, CompiledNode, Catalogue, Numbering], object | None]
 
 
 def link_config(
     draft: Draft, source: CompiledNode, target: CompiledNode, catalogue: Catalogue, numbering: Numbering
 ) -> object | None:
-    if draft.kind not in SIMULATED_LINKS or source.missing or target.missing:
+    if draft.kind not in SIMULATED_LINKS or source.missing or (target.missing and draft.kind not in TO_STUBS):
         return None
     return BUILDERS[draft.kind](draft, source, target, catalogue, numbering)
 

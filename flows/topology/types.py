@@ -54,8 +54,11 @@ NODE_TYPES: dict[str, NodeType] = {
             "arn:aws:sns:{region}:{account}:{name}",
             "arn",
             "sns-topic",
+            simulated=True,
         ),
-        NodeType("AWS::S3::Bucket", "bucket", "s3", "BucketName", "arn:aws:s3:::{name}", "name", "s3-bucket"),
+        NodeType(
+            "AWS::S3::Bucket", "bucket", "s3", "BucketName", "arn:aws:s3:::{name}", "name", "s3-bucket", simulated=True
+        ),
         NodeType(
             "AWS::Events::EventBus",
             "bus",
@@ -248,8 +251,20 @@ SAM_TYPES: dict[str, str] = {
 }
 """What SAM's resources become in a document; `playground.origin` keeps the SAM type."""
 
-SIMULATED_LINKS: frozenset[str] = frozenset({"redrive", "esm"})
-"""The link kinds that carry messages when a topology runs, where both ends are simulated. The other kinds are drawn.
+SIMULATED_LINKS: frozenset[str] = frozenset(
+    {
+        "redrive",
+        "esm",
+        "subscription",
+        "subscription-dlq",
+        "s3-notification",
+        "async-dlq",
+        "async-on-success",
+        "async-on-failure",
+        "call",
+    }
+)
+"""The link kinds that carry messages when a topology runs, where their source is simulated. The other kinds are drawn.
 
 A service's room joins here, and by `simulated=True` in its row above, as soon as it is there.
 """

@@ -96,7 +96,7 @@ def test_a_mapping_is_updated_and_its_record_says_how(run):
             {"UUID": "Mapping", "ScalingConfig": {"MaximumConcurrency": 1}},
             "InvalidParameterValueException",
         ),
-        ("Invoke", {"FunctionName": "charge-card", "InvocationType": "Event"}, "PlaygroundNotSimulated"),
+        ("Invoke", {"FunctionName": "charge-card", "InvocationType": "Later"}, "InvalidParameterValueException"),
         ("Invoke", {"FunctionName": "charge-card", "Payload": "x" * 6_291_457}, "RequestTooLargeException"),
         ("Nothing", {}, "UnknownOperationException"),
     ],

@@ -29,6 +29,7 @@ def test_node_zero_is_the_client_and_the_others_follow_by_logical_id():
 def test_links_are_derived_from_properties():
     topology = compile_topology(the_cast())
     assert links(topology) == [
+        ("client", "ChargeCard", "send"),
         ("client", "Orders", "send"),
         ("client", "OrdersDlq", "send"),
         ("Orders", "ChargeCard", "esm"),

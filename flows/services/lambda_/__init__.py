@@ -17,6 +17,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flows.services.faults import LINK
+from flows.services.lambda_.async_records import KINDS as ASYNC_KINDS
 from flows.services.lambda_.concurrency import AccountConcurrency
 from flows.services.lambda_.config import FunctionConfig, MappingConfig
 from flows.services.lambda_.event_source_mapping import Mapping
@@ -35,7 +37,7 @@ def build(world: World, node: CompiledNode) -> Function | None:
     if not isinstance(node.config, FunctionConfig):
         return None
     account = next((function.account for function in world.nouns_of("lambda")), None) or AccountConcurrency()
-    return Function(world.environment, node, node.config, account, world.effects)
+    return Function(world.environment, node, node.config, account, world)
 
 
 def connect(world: World, node: CompiledNode) -> None:
@@ -46,7 +48,9 @@ def connect(world: World, node: CompiledNode) -> None:
             continue
         source = world.nouns[link.config.source]
         if source is not None:
-            world.links[link.index] = Mapping(world.environment, link.config, link.index, source, function)
+            mapping = Mapping(world.environment, link.config, link.index, source, function)
+            world.links[link.index] = mapping
+            world.faults.watch((LINK, link.index), mapping.outage)
 
 
-SERVICE = Service("lambda", OPERATIONS, KINDS, build, connect)
+SERVICE = Service("lambda", OPERATIONS, (*KINDS, *ASYNC_KINDS), build, connect)

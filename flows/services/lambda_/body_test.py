@@ -1,4 +1,8 @@
-"""Does a message's body meet a behaviour's condition? The body is read as JSON; one that is not JSON is a JSON string."""
+"""Does a message's body meet a behaviour's condition? The body is read as JSON; one that is not JSON is a JSON string.
+
+Handlers look inside: a condition on the event of a topic or a bucket, or on a topic's envelope in a queue, is about what it
+carries (the topic's message, the bucket's record). A path may go through a text that is JSON itself.
+"""
 
 from __future__ import annotations
 
@@ -12,23 +16,42 @@ MISSING = object()
 
 def meets(test: BodyTest, text: str) -> bool:
     """Whether the value at the test's path passes it; a value that is not there passes only `exists: false`."""
-    try:
-        value: object = json.loads(text)
-    except ValueError:
-        value = text
-    found = _at(test.path, value)
+    value = _read(text)
+    values = [value, *_carried(value)] if isinstance(value, dict) else [value]
+    found = [each for each in (_at(test.path, value) for value in values) if each is not MISSING]
     if test.op == "exists":
-        return (found is not MISSING) == bool(test.value)
-    return found is not MISSING and OPERATORS[test.op](found, test.value)
+        return bool(found) == bool(test.value)
+    return any(OPERATORS[test.op](each, test.value) for each in found)
+
+
+def _carried(value: dict[str, object]) -> list[object]:
+    """What an event or an envelope carries."""
+    if value.get("Type") == "Notification" and isinstance(value.get("Message"), str):
+        return [_read(value["Message"])]
+    records = value.get("Records")
+    found: list[object] = []
+    for record in records if isinstance(records, list) else ():
+        if isinstance(record, dict):
+            topic = record.get("Sns")
+            found.append(_read(topic["Message"]) if isinstance(topic, dict) and "Message" in topic else record)
+    return found
+
+
+def _read(text: object) -> object:
+    try:
+        return json.loads(text) if isinstance(text, str) else text
+    except ValueError:
+        return text
 
 
 def _at(path: str, value: object) -> object:
     """The value at `$.name.0.other`, or MISSING."""
     for step in path.split(".")[1:]:
-        if isinstance(value, dict) and step in value:
-            value = value[step]
-        elif isinstance(value, list) and step.isdecimal() and int(step) < len(value):
-            value = value[int(step)]
+        within = _read(value)
+        if isinstance(within, dict) and step in within:
+            value = within[step]
+        elif isinstance(within, list) and step.isdecimal() and int(step) < len(within):
+            value = within[int(step)]
         else:
             return MISSING
     return value

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from flows.topology.resources.function import Behaviour, BodyTest, FailureRule, FunctionConfig
+from flows.topology.resources.function import (
+    AsyncConfig,
+    Behaviour,
+    BehaviourCall,
+    BodyTest,
+    FailureRule,
+    FunctionConfig,
+)
 from flows.topology.resources.mapping import MappingConfig
 
-__all__ = ["Behaviour", "BodyTest", "FailureRule", "FunctionConfig", "MappingConfig"]
+__all__ = [
+    "AsyncConfig",
+    "Behaviour",
+    "BehaviourCall",
+    "BodyTest",
+    "FailureRule",
+    "FunctionConfig",
+    "MappingConfig",
+]

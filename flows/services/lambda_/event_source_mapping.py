@@ -42,6 +42,7 @@ class Mapping:
         self.batch_size = config.batch_size
         self.window_us = config.batching_window_us
         self.enabled = config.enabled
+        self.out = False
         self.partial = config.report_batch_item_failures
         self.maximum_concurrency = config.maximum_concurrency
         self.pollers = QUOTAS.first_pollers
@@ -86,6 +87,12 @@ class Mapping:
             self._looking = True
             self._looks.schedule(self._calendar.now_at)
 
+    def outage(self, begins: bool) -> None:
+        """An outage of the way to the source begins or is over: nothing is read while it lasts."""
+        self.out = begins
+        if not begins:
+            self.wake()
+
     def look(self) -> None:
         self._looking = False
         if not self._busy:
@@ -95,7 +102,7 @@ class Mapping:
     def poll(self) -> None:
         """Every free poller takes what it may."""
         source = self.source
-        while self.enabled and source.has_messages():
+        while self.enabled and not self.out and source.has_messages():
             if self._gathering is not None:
                 self._gather(self._gathering)
             elif self._busy >= self._limit:
@@ -137,13 +144,14 @@ class Mapping:
 
     def _invoke(self, request: int, batch: Batch) -> None:
         function, received = self.function, batch.tickets[-1]
-        reason = function.throttled()
+        reason, fault = function.unavailable()
         if reason:
-            self._write(records.THROTTLED, function.node, request, request, received, 0, (self.link, reason))
+            cause = fault or received
+            self._write(records.THROTTLED, function.node, request, request, cause, 0, (self.link, reason))
             self._rests.schedule(self._calendar.now_at + QUOTAS.throttled_rest_us)
             return
         outcome = function.start(request, self.link, received, batch, 0, self.finished, partial=self.partial)
-        succeeds = not (outcome.error_type or outcome.failed_items) and function.handler.pure
+        succeeds = not (outcome.error_type or outcome.failed_items or function.calls) and function.handler.pure
         self._running[request] = (batch, [] if succeeds else batch.attempts())
 
     def rested(self) -> None:

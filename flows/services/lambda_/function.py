@@ -11,18 +11,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flows.engine.environment import Environment
-from flows.services.effects import Effects, Outcome
+from flows.services.effects import Outcome
 from flows.services.lambda_ import records
+from flows.services.lambda_.asynchronous import EventQueue
+from flows.services.lambda_.calls import CallRun, texts_of
 from flows.services.lambda_.concurrency import AccountConcurrency
-from flows.services.lambda_.config import Behaviour, FunctionConfig
+from flows.services.lambda_.config import Behaviour, BehaviourCall, FunctionConfig
 from flows.services.lambda_.handler import DeclarativeHandler, Handler, Invocation
 from flows.services.lambda_.quotas import SECOND_US
-from flows.services.ports import Batch
+from flows.services.ports import Batch, Delivery, Refusal
 from flows.topology.compiled import CompiledNode
+
+if TYPE_CHECKING:
+    from flows.services.world import World
 
 Done: TypeAlias = "Callable[[int, Outcome, int, int], object]"
 """(invocation, outcome, the record's sequence, the error's body number): how the invocation ended."""
@@ -36,9 +42,11 @@ class Function:
         node: CompiledNode,
         config: FunctionConfig,
         account: AccountConcurrency,
-        effects: Effects,
+        world: World,
     ) -> None:
         self.environment = environment
+        self.world = world
+        self._faults = world.faults
         self.node = node.index
         self.name, self.arn = node.name, node.arn
         self.timeout_us = config.timeout_us
@@ -48,21 +56,29 @@ class Function:
         self.invoked = 0
         self.account = account
         account.reserved += self.reserved or 0
-        self._effects = effects
+        self._effects = world.effects
         self._calendar = environment.calendar
         self._write = environment.recorder.write
         self._error_bodies: dict[tuple[str, str], int] = {}
         self._running: dict[int, tuple[Outcome, int, int, Done]] = {}
+        self.calls: tuple[BehaviourCall, ...] = ()
+        self._calling: dict[int, CallRun] = {}
         self._streams = (
             environment.streams.stream(f"{node.id}/duration"),
             environment.streams.stream(f"{node.id}/failure"),
         )
         self.handler: Handler
         self.set_behaviour(config.behaviour)
+        self.event_queue = EventQueue(self, config.asynchronous)
+
+    def deliver(self, delivery: Delivery) -> int | Refusal:
+        """An asynchronous invocation (`Recipient`)."""
+        return self.event_queue.deliver(delivery)
 
     def set_behaviour(self, behaviour: Behaviour) -> None:
         """From the next invocation on; what runs, runs as it began."""
         self.handler = DeclarativeHandler(behaviour, self.environment.bodies, *self._streams)
+        self.calls = behaviour.calls
 
     def reserve(self, executions: int | None) -> None:
         """So many executions for this function alone; None: it shares the account's."""
@@ -75,20 +91,38 @@ class Function:
             return f"all {self.reserved} reserved executions are running" if self.executing >= self.reserved else ""
         return self.account.throttled()
 
+    def unavailable(self) -> tuple[str, int]:
+        """Why it cannot be invoked now, by capacity or by a fault, and the record of the fault's beginning."""
+        struck = self._faults.strike(self.node) if self._faults.live else None
+        return (self.throttled(), 0) if struck is None else (struck.refusal.message, struck.cause)
+
     def start(
-        self, invocation: int, link: int, cause: int, batch: Batch | None, payload: int, done: Done, *, partial: bool
+        self,
+        invocation: int,
+        link: int,
+        cause: int,
+        batch: Batch | None,
+        payload: int,
+        done: Done,
+        *,
+        partial: bool,
+        attempt: int = 1,
     ) -> Outcome:
         """Run the handler. It is known now how it will end; `done` is called when it does."""
         size = 1 if batch is None else len(batch)
         started = self._write(records.STARTED, self.node, invocation, invocation, cause, 0, (link, size))
         self.invoked += 1
-        outcome = self._outcome(Invocation(self.invoked, batch, payload, partial))
+        outcome = self._outcome(Invocation(self.invoked, batch, payload, partial, attempt))
         duration_us = outcome.duration_us
+        if self._faults.live:
+            duration_us += self._faults.latency_us(self.node)
         if outcome.timed_out or duration_us > self.timeout_us:
             duration_us = self.timeout_us
-            outcome = Outcome(
-                "", TIMED_OUT, f"Task timed out after {_seconds(duration_us)} seconds", duration_us, timed_out=True
-            )
+            outcome = self.timeout_outcome(duration_us)
+        elif duration_us != outcome.duration_us:
+            outcome = replace(outcome, duration_us=duration_us)
+        if self.calls and not outcome.error_type:
+            self._calling[invocation] = self._call_run(invocation, outcome, batch, payload)
         self.executing += 1
         if self.reserved is None:
             self.account.executing += 1
@@ -96,9 +130,27 @@ class Function:
         self._calendar.schedule(self._calendar.now_at + duration_us, self.finish, invocation)
         return outcome
 
+    def timeout_outcome(self, timeout_us: int) -> Outcome:
+        message = f"Task timed out after {_seconds(timeout_us)} seconds"
+        return Outcome("", TIMED_OUT, message, timeout_us, timed_out=True)
+
+    def _call_run(self, invocation: int, outcome: Outcome, batch: Batch | None, payload: int) -> CallRun:
+        bodies = [payload] if batch is None else batch.bodies()
+        texts = [self.environment.bodies.text(body) for body in bodies]
+        return CallRun(self, invocation, outcome, texts_of(texts, outcome.failed_items, batch=batch is not None))
+
     def finish(self, invocation: int) -> None:
-        """The invocation's time is over."""
-        outcome, started, shared, done = self._running.pop(invocation)
+        """The handler's own time is over; if it calls others, that comes now."""
+        outcome, started, _, _ = self._running[invocation]
+        run = self._calling.pop(invocation, None) if self._calling else None
+        if run is None:
+            self.complete(invocation, outcome, started)
+        else:
+            run.begin(started)
+
+    def complete(self, invocation: int, outcome: Outcome, started: int) -> None:
+        """The invocation is over, because of the record `started`."""
+        _, _, shared, done = self._running.pop(invocation)
         self.executing -= 1
         self.account.executing -= shared
         error, node = 0, self.node

@@ -33,6 +33,8 @@ class Invocation:
     """The number of the payload's body, when there is no batch."""
     partial: bool
     """Whether failed records may be reported one by one."""
+    attempt: int = 1
+    """Which attempt it is, of an event that is tried again."""
 
 
 class Handler(Protocol):
@@ -65,7 +67,7 @@ class DeclarativeHandler:
         if not behaviour.failures:
             return Outcome(behaviour.output, duration_us=duration_us)
         batch = invocation.batch
-        attempts = [1] if batch is None else batch.attempts()
+        attempts = [invocation.attempt] if batch is None else batch.attempts()
         bodies = [invocation.payload] if batch is None else batch.bodies() if self._by_body else attempts
         items: list[int] = []
         errors: list[tuple[str, str]] = []

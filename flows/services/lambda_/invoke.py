@@ -1,4 +1,4 @@
-"""Invoke, synchronously: the answer comes when the function has ended."""
+"""Invoke: synchronously the answer comes when the function has ended, asynchronously at once."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from flows.services.effects import Outcome
 from flows.services.lambda_ import refusals
 from flows.services.lambda_.function import Function
 from flows.services.lambda_.quotas import QUOTAS
-from flows.services.ports import Answer, Caller, Json, Pending, Refusal
+from flows.services.ports import NO_LINK, Answer, Caller, Delivery, Json, Pending, Refusal
 
 if TYPE_CHECKING:
     from flows.services.world import World
 
 LATEST = "$LATEST"
+TYPES = ("RequestResponse", "Event", "DryRun")
 
 
 class Invoker:
@@ -34,24 +35,27 @@ class Invoker:
 
 def invoke(world: World, caller: Caller, function: Function, params: Json) -> Json | Refusal | Pending:
     kind = params.get("InvocationType") or "RequestResponse"
-    if kind == "DryRun":
-        return {"StatusCode": 204}
-    if kind != "RequestResponse":
-        return refusals.not_simulated("Asynchronous invocation is not simulated yet; use RequestResponse.")
+    if kind not in TYPES:
+        return refusals.invalid(f"InvocationType must be one of {', '.join(TYPES)}, not {kind}.")
     payload = params.get("Payload", "{}")
     text = payload if isinstance(payload, str) else json.dumps(payload, separators=(",", ":"))
-    if len(text.encode()) > QUOTAS.payload_bytes:
-        return Refusal(
-            "RequestTooLargeException",
-            f"{len(text.encode())} byte payload is too large for the RequestResponse invocation type (limit {QUOTAS.payload_bytes} bytes)",
-            413,
-        )
+    limit = QUOTAS.event_bytes if kind == "Event" else QUOTAS.payload_bytes
+    size = len(text.encode())
+    if size > limit:
+        message = f"{size} byte payload is too large for the {kind} invocation type (limit {limit} bytes)"
+        return Refusal("RequestTooLargeException", message, 413)
+    if kind == "DryRun":
+        return {"StatusCode": 204}
+    environment = world.environment
+    body = environment.bodies.number(text)
+    link = caller.link if caller.link != NO_LINK else world.link_between(caller.node, function.node)
+    if kind == "Event":
+        taken = function.deliver(Delivery(body, caller.parent, link, caller.request, caller.cause))
+        return taken if isinstance(taken, Refusal) else {"StatusCode": 202}
     reason = function.throttled()
     if reason:
         return refusals.too_many_requests(reason)
-    environment = world.environment
     pending = world.promise()
-    invocation = environment.subjects.new(int(SubjectKind.INVOCATION))
-    body = environment.bodies.number(text)
-    function.start(invocation, caller.link, caller.cause, None, body, Invoker(world, pending).ended, partial=False)
+    invocation = environment.subjects.new(int(SubjectKind.INVOCATION), caller.parent, 0, body)
+    function.start(invocation, link, caller.cause, None, body, Invoker(world, pending).ended, partial=False)
     return pending

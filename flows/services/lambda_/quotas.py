@@ -14,6 +14,13 @@ class Quotas:
     largest_memory_mb: int = 10_240
     concurrency: int = 1_000
     payload_bytes: int = 6_291_456
+    event_bytes: int = 1_048_576
+    retry_waits_us: tuple[int, ...] = (60 * SECOND_US, 120 * SECOND_US)
+    retry_attempts: int = 2
+    backoff_us: int = SECOND_US
+    longest_backoff_us: int = 300 * SECOND_US
+    shortest_event_age_s: int = 60
+    longest_event_age_s: int = 21_600
     first_pollers: int = 5
     pollers: int = 1_250
     pollers_per_minute: int = 300

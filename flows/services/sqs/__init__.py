@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flows.services.faults import NODE
 from flows.services.ports import Service
 from flows.services.sqs.config import QueueConfig
 from flows.services.sqs.dead_letters import set_redrive
@@ -40,10 +41,11 @@ def build(world: World, node: CompiledNode) -> Queue | None:
 
 
 def connect(world: World, node: CompiledNode) -> None:
-    """Its dead-letter queue."""
+    """Its dead-letter queue; an outage stops who polls."""
     queue = world.nouns[node.index]
     if isinstance(queue, Queue):
         set_redrive(queue, queue.redrive, world)
+        world.faults.watch((NODE, node.index), queue.outage)
 
 
 SERVICE = Service("sqs", OPERATIONS, KINDS, build, connect)

@@ -34,11 +34,14 @@ NONE_AT = -1
 
 @dataclass(slots=True)
 class Extras:
-    """What only some messages have: attributes, AWS's own attributes, and the node a dead letter came from (-1)."""
+    """What only some messages have: attributes, AWS's own attributes, the queue a dead letter came from (-1), and the link
+    over which a service that is no queue gave up on it (-1).
+    """
 
     attributes: Json = field(default_factory=dict)
     system: Json = field(default_factory=dict)
     source: int = -1
+    origin: int = -1
 
 
 NO_EXTRAS = Extras()

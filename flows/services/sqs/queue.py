@@ -19,6 +19,7 @@ from flows.services.ports import Consumer, Refusal
 from flows.services.sqs import refusals
 from flows.services.sqs.batch import ReceivedBatch, take_batch
 from flows.services.sqs.config import QueueConfig, RedrivePolicy
+from flows.services.sqs.delivering import deliver
 from flows.services.sqs.line import Line
 from flows.services.sqs.messages import DELAYED, IN_FLIGHT, NO_EXTRAS, NONE_AT, VISIBLE, Extras, Messages
 from flows.services.sqs.polling import LongPolls
@@ -58,6 +59,7 @@ class Queue:
         self.tags: dict[str, str] = {}
         self.created_at = self.modified_at = environment.now_at
         self.purged_at = NONE_AT
+        self.out = False
         self.dead_letter_queue: Queue | None = None
         self.redrive_link = -1
         self.long_polls: LongPolls
@@ -78,10 +80,17 @@ class Queue:
     # ── coming ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def send(
-        self, body: int, link: int, request: int, cause: int, delay_us: int = -1, extras: Extras = NO_EXTRAS
+        self,
+        body: int,
+        link: int,
+        request: int,
+        cause: int,
+        delay_us: int = -1,
+        extras: Extras = NO_EXTRAS,
+        parent: int = 0,
     ) -> int:
         """A new message; answers its subject."""
-        subject = self._subjects.new(MESSAGE, 0, 0, body)
+        subject = self._subjects.new(MESSAGE, parent, 0, body)
         if delay_us < 0:
             delay_us = self.delay_us
         if delay_us:
@@ -98,6 +107,8 @@ class Queue:
 
     accept = send
     """A body sent by someone who waits for no reply (`Sink`)."""
+    deliver = deliver
+    """What a service hands over (`Recipient`)."""
 
     def _delay(self, subject: int, link: int, request: int, cause: int, delay_us: int) -> int:
         now = self._calendar.now_at
@@ -127,7 +138,7 @@ class Queue:
     # ── being received ──────────────────────────────────────────────────────────────────────────────────────────────
 
     def has_messages(self) -> bool:
-        return self.visible_count > 0 and self.in_flight_count < QUOTAS.in_flight
+        return self.visible_count > 0 and not self.out and self.in_flight_count < QUOTAS.in_flight
 
     def receive(self, maximum: int, link: int, request: int, visibility_us: int = -1, cause: int = 0) -> ReceivedBatch:
         """Up to `maximum` visible messages go in flight."""
@@ -227,3 +238,9 @@ class Queue:
     def consumed_by(self, consumer: Consumer) -> None:
         """Wake `consumer` whenever a message becomes visible (`Source`)."""
         self._consumers.append(consumer)
+
+    def outage(self, begins: bool) -> None:
+        """An outage begins or is over: while it lasts nothing is received."""
+        self.out = begins
+        if not begins and self.visible_count:
+            self._wake()

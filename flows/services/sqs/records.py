@@ -1,4 +1,4 @@
-"""What a queue may write in the trace. Numbers 100–119; they are stable, stored traces hold them."""
+"""What a queue may write in the trace. Numbers 100–129; they are stable, stored traces hold them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ MOVED_TO_DLQ, DEAD_LETTER_ARRIVED, EXPIRED, PURGED = 106, 107, 108, 109
 REDRIVEN, REDRIVEN_ARRIVED = 110, 111
 TASK_STARTED, TASK_PROGRESSED, TASK_COMPLETED, TASK_CANCELLED, TASK_FAILED = 112, 113, 114, 115, 116
 REFUSED, DELAY_ELAPSED, ATTRIBUTES_CHANGED = 117, 118, 119
+FAILURE_ARRIVED = 120
 
 LINK = Field("link", FieldType.LINK)
 VISIBLE_AT = Field("visible_at", FieldType.INSTANT)
@@ -153,5 +154,15 @@ KINDS = (
         "QueueAttributesChanged",
         (Field("attributes", FieldType.STRING),),
         "attributes changed: {attributes}",
+    ),
+    Kind(
+        FAILURE_ARRIVED,
+        "sqs",
+        "FailureArrived",
+        (SOURCE, LINK),
+        "arrived as a dead letter: {source} gave up on it after {attempt} attempts",
+        to="visible",
+        outcome="lost",
+        motion="forward",
     ),
 )

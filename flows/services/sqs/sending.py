@@ -94,7 +94,7 @@ def _send(world: World, caller: Caller, queue: Queue, message: Checked) -> Json:
     extras = Extras(message.attributes, message.system) if message.attributes or message.system else NO_EXTRAS
     link = caller.link if caller.link >= 0 else world.link_between(caller.node, queue.node)
     body = environment.bodies.number(message.body)
-    subject = queue.send(body, link, caller.request, caller.cause, message.delay_us, extras)
+    subject = queue.send(body, link, caller.request, caller.cause, message.delay_us, extras, caller.parent)
     answer: Json = {"MessageId": message_id(environment.seed, subject), "MD5OfMessageBody": md5_of_text(message.body)}
     if message.attributes:
         answer["MD5OfMessageAttributes"] = md5_of_attributes(message.attributes)

@@ -1,0 +1,78 @@
+"""The one door from outside: an operation of a service, by name, as AWS has it. Faults stand beside it.
+
+A request to the data plane (sending, receiving, publishing, putting, invoking) meets the faults on the node it is about and on
+the link it comes over: it is refused, or its answer comes later. An asynchronous invocation is taken in by Lambda's front door
+whatever is wrong with the function; only a fault on the way there keeps it out. Who changes settings meets no faults.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from flows.services.ports import NO_LINK, Answer, Caller, Json, Operation, Pending, Refusal, Service
+
+if TYPE_CHECKING:
+    from flows.services.world import World
+
+DATA_PLANE: dict[str, tuple[str, tuple[str, ...]]] = {
+    "sqs": (
+        "QueueUrl",
+        (
+            "SendMessage",
+            "SendMessageBatch",
+            "ReceiveMessage",
+            "DeleteMessage",
+            "DeleteMessageBatch",
+            "ChangeMessageVisibility",
+            "ChangeMessageVisibilityBatch",
+        ),
+    ),
+    "sns": ("TopicArn", ("Publish", "PublishBatch")),
+    "s3": ("Bucket", ("PutObject", "GetObject", "DeleteObject", "ListObjectsV2")),
+    "lambda": ("FunctionName", ("Invoke",)),
+    "external": ("TargetArn", ("Call",)),
+}
+"""service → the parameter that says whom a request is about, and the operations that faults strike."""
+NOWHERE = -1
+
+
+class OperationsDoor:
+    definition_key = "door"
+
+    def __init__(self, services: Mapping[str, Service]) -> None:
+        self._services = services
+
+    def row(self, service: str, operation: str) -> Operation | None:
+        room = self._services.get(service)
+        return None if room is None else room.operations.get(operation)
+
+    def call(self, world: World, caller: Caller, service: str, operation: str, params: Json) -> Answer | Pending:
+        row = self.row(service, operation)
+        if row is None:
+            return Answer(
+                refusal=Refusal("UnknownOperationException", f"There is no operation {service}:{operation}.", 404)
+            )
+        if world.faults.live and is_data_plane(service, operation):
+            return _faulty(world, caller, row, service, params)
+        return row.run(world, caller, params)
+
+
+def is_data_plane(service: str, operation: str) -> bool:
+    return operation in DATA_PLANE.get(service, ("", ()))[1]
+
+
+def _faulty(world: World, caller: Caller, row: Operation, service: str, params: Json) -> Answer | Pending:
+    """A request while something is wrong somewhere."""
+    found = world.addressed(params.get(DATA_PLANE[service][0]))
+    if found is None:
+        return row.run(world, caller, params)
+    node = found.index
+    link = caller.link if caller.link != NO_LINK else world.link_between(caller.node, node)
+    asynchronous = params.get("InvocationType") == "Event"
+    struck = world.faults.strike(NOWHERE if asynchronous else node, link)
+    if struck is not None:
+        return Answer(refusal=struck.refusal, cause=struck.cause)
+    answer = row.run(world, caller, params)
+    wait = world.faults.latency_us(NOWHERE if service == "lambda" else node, link)
+    return world.answer_later(wait, answer) if wait else answer

@@ -1,0 +1,154 @@
+"""Asynchronous invocation: Lambda's internal queue, its retries, and what becomes of an event at the end.
+
+Theory of operation. An event is taken in (202) and waits here; its sender is gone. Each attempt is an invocation, a child of
+the event, with the event's request id. Two sorts of failure are kept apart:
+
+* an *invocation error*: the function could not be invoked (throttled, or Lambda itself fails). Lambda backs off one second,
+  doubling up to five minutes, for as long as the event is young enough. The function never saw the event: no attempt counts.
+* a *function error*: the function ran and failed. It is tried again after one minute, then after two, at most `MaximumRetryAttempts`
+  times.
+
+An event whose next attempt would come after `MaximumEventAge` is given up at once (AWS was recorded to do so: EventAgeExceeded).
+Given up, its invocation record goes to the on-failure destination, and the event itself to the dead-letter queue; without
+either it is gone. With a reservation of zero nothing is tried at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flows.engine.subjects import SubjectKind
+from flows.services.effects import Outcome
+from flows.services.lambda_ import async_records as records
+from flows.services.lambda_.destinations import SUCCESS, Verdict, send_dead_letter, send_record
+from flows.services.lambda_.quotas import QUOTAS
+from flows.services.ports import Delivery, Refusal
+
+if TYPE_CHECKING:
+    from flows.services.lambda_.config import AsyncConfig
+    from flows.services.lambda_.function import Function
+
+MESSAGE, INVOCATION = int(SubjectKind.MESSAGE), int(SubjectKind.INVOCATION)
+RETRIES_EXHAUSTED, EVENT_AGE_EXCEEDED, ZERO_RESERVED = "RetriesExhausted", "EventAgeExceeded", "ZeroReservedConcurrency"
+NO_RETRY = -1
+FUNCTION_RAN, THROTTLED, FAILED = 200, 429, 500
+
+
+@dataclass(slots=True)
+class Event:
+    """An event in the internal queue: `last` is its last record, `attempts` the invocations, `refusals` those in a row that
+    could not begin.
+    """
+
+    body: int
+    link: int
+    queued_at: int
+    last: int
+    attempts: int = 0
+    refusals: int = 0
+    outcome: Outcome | None = None
+
+
+class EventQueue:
+    """The events of one function."""
+
+    def __init__(self, function: Function, config: AsyncConfig) -> None:
+        self.function = function
+        self.node = function.node
+        self.config = config
+        self.events: dict[int, Event] = {}
+        self._running: dict[int, int] = {}
+        self._calendar = function.environment.calendar
+        self._write = function.environment.recorder.write
+        self._subjects = function.environment.subjects
+
+    def deliver(self, delivery: Delivery) -> int | Refusal:
+        """Take an event in; answers its subject."""
+        size = len(self.function.environment.bodies.text(delivery.body).encode())
+        if size > QUOTAS.event_bytes:
+            return Refusal(
+                "RequestTooLargeException", f"{size} byte payload is too large for the Event invocation type.", 413
+            )
+        subject = self._subjects.new(MESSAGE, delivery.parent, 0, delivery.body)
+        detail = (delivery.link,)
+        last = self._write(records.QUEUED, self.node, subject, delivery.request, delivery.cause, 0, detail)
+        now = self._calendar.now_at
+        self.events[subject] = Event(delivery.body, delivery.link, now, last)
+        self._calendar.schedule(now, self.attempt, subject)
+        return subject
+
+    # ── trying ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def attempt(self, subject: int) -> None:
+        """The event's turn."""
+        event, function = self.events[subject], self.function
+        if function.reserved == 0:
+            self._give_up(subject, ZERO_RESERVED, THROTTLED, "Rate Exceeded.")
+            return
+        reason, fault = function.unavailable()
+        if reason:
+            self._refused(subject, event, reason, fault)
+            return
+        event.attempts += 1
+        event.refusals = 0
+        invocation = self._subjects.new(INVOCATION, subject, subject, event.body)
+        self._running[invocation] = subject
+        function.start(
+            invocation, event.link, event.last, None, event.body, self.ended, partial=False, attempt=event.attempts
+        )
+
+    def _refused(self, subject: int, event: Event, reason: str, fault: int) -> None:
+        """An invocation error: back off."""
+        event.refusals += 1
+        wait = min(QUOTAS.backoff_us << (event.refusals - 1), QUOTAS.longest_backoff_us)
+        in_time = self._in_time(event, wait)
+        detail = (reason, wait if in_time else NO_RETRY)
+        cause = fault or event.last
+        event.last = self._write(records.REFUSED, self.node, subject, 0, cause, event.attempts, detail)
+        if in_time:
+            self._calendar.schedule(self._calendar.now_at + wait, self.attempt, subject)
+        else:
+            self._give_up(subject, EVENT_AGE_EXCEEDED, FAILED if fault else THROTTLED, reason)
+
+    def ended(self, invocation: int, outcome: Outcome, ended: int, error: int) -> None:
+        """An invocation is over."""
+        subject = self._running.pop(invocation)
+        event = self.events[subject]
+        event.outcome = outcome
+        if not outcome.error_type:
+            self._succeeded(subject, event, ended)
+            return
+        retries_left = event.attempts <= self.config.maximum_retry_attempts
+        wait = QUOTAS.retry_waits_us[min(event.attempts, len(QUOTAS.retry_waits_us)) - 1]
+        again = retries_left and self._in_time(event, wait)
+        detail = (outcome.error_type, error, wait if again else NO_RETRY)
+        event.last = self._write(records.FAILED, self.node, subject, invocation, ended, event.attempts, detail)
+        if again:
+            self._calendar.schedule(self._calendar.now_at + wait, self.attempt, subject)
+        else:
+            condition = EVENT_AGE_EXCEEDED if retries_left else RETRIES_EXHAUSTED
+            self._give_up(subject, condition, FUNCTION_RAN, outcome.error_message)
+
+    def _in_time(self, event: Event, wait: int) -> bool:
+        return self._calendar.now_at + wait - event.queued_at <= self.config.maximum_event_age_us
+
+    # ── the end ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _succeeded(self, subject: int, event: Event, cause: int) -> None:
+        del self.events[subject]
+        last = self._write(records.DELIVERED, self.node, subject, 0, cause, event.attempts)
+        if self.config.on_success is not None:
+            verdict = Verdict(subject, event.body, SUCCESS, event.attempts, last, event.outcome)
+            send_record(self.function, self.config.on_success, "async-on-success", verdict)
+
+    def _give_up(self, subject: int, condition: str, code: int, message: str) -> None:
+        event, config = self.events.pop(subject), self.config
+        verdict = Verdict(subject, event.body, condition, event.attempts, event.last, event.outcome, code, message)
+        arrived = False
+        if config.on_failure is not None:
+            arrived |= send_record(self.function, config.on_failure, "async-on-failure", verdict)
+        if config.dead_letter_target is not None:
+            arrived |= send_dead_letter(self.function, config.dead_letter_target, verdict)
+        kind = records.MOVED if arrived else records.DISCARDED
+        self._write(kind, self.node, subject, 0, event.last, event.attempts, (condition,))

@@ -1,0 +1,81 @@
+"""PutFault, DeleteFault, ListFaults: the playground's own operations on nodes and links."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flows.services.faults import Fault
+from flows.services.ports import NO_LINK, Answer, Caller, Json, Operation, Refusal, operations
+from flows.topology.faults import read_fault
+
+if TYPE_CHECKING:
+    from flows.services.world import World
+
+POLLED = "esm"
+SCENERY = "client"
+
+
+def put_fault(world: World, caller: Caller, params: Json) -> Answer:
+    """A fault on the node or link whose id is `Target`: {Target, Kind, From?, Until?, Rate?, Latency?, PerSecond?}."""
+    place = _place(world, params.get("Target"))
+    if place is None:
+        return _refused("NoSuchTarget", f"There is no node or link {params.get('Target')}.", 404)
+    read = read_fault(params, world.environment.now_at)
+    if isinstance(read, str):
+        return _refused("InvalidFault", read)
+    node, link = place
+    if link != NO_LINK and world.topology.links[link].kind == POLLED and read.kind != "outage":
+        return _refused("InvalidFault", "A mapping polls again at once: on its link only an outage makes a difference.")
+    fault = world.faults.put(node, link, read, caller.request, caller.cause)
+    return Answer({"FaultId": fault.id})
+
+
+def delete_fault(world: World, caller: Caller, params: Json) -> Answer:
+    fault = world.faults.faults.get(str(params.get("FaultId")))
+    if fault is None:
+        return _refused("NoSuchFault", f"There is no fault {params.get('FaultId')}.", 404)
+    world.faults.delete(fault, caller.request, caller.cause)
+    return Answer({})
+
+
+def list_faults(world: World, _caller: Caller, _params: Json) -> Answer:
+    return Answer({"Faults": [_row(world, fault) for fault in world.faults.faults.values()]})
+
+
+def _row(world: World, fault: Fault) -> Json:
+    topology, config = world.topology, fault.config
+    target = topology.nodes[fault.node].id if fault.link == NO_LINK else topology.links[fault.link].id
+    return {
+        "FaultId": fault.id,
+        "Target": target,
+        "Kind": config.kind,
+        "From": config.from_at,
+        "Until": config.until_at,
+        "Rate": config.rate_ppm / 1_000_000,
+        "Latency": config.latency_us,
+        "PerSecond": config.per_second,
+        "State": "ON" if fault.began else "PLANNED",
+        "Struck": fault.struck,
+    }
+
+
+def _place(world: World, target: object) -> tuple[int, int] | None:
+    """(node, link) of a node's or a link's id; nothing can be wrong with people."""
+    topology = world.topology
+    if not isinstance(target, str):
+        return None
+    node = topology.by_id.get(target)
+    if node is not None:
+        return None if node.kind == SCENERY else (node.index, NO_LINK)
+    return next(((link.target, link.index) for link in topology.links if link.id == target), None)
+
+
+def _refused(code: str, message: str, status: int = 400) -> Answer:
+    return Answer(refusal=Refusal(code, message, status))
+
+
+OPERATIONS = operations(
+    Operation("PutFault", put_fault, aws=False),
+    Operation("DeleteFault", delete_fault, aws=False),
+    Operation("ListFaults", list_faults, mutates=False, aws=False),
+)

@@ -1,0 +1,61 @@
+"""The event that a bucket tells: version 2.1 of AWS's notification, one record."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote_plus
+
+from flows.engine.identifiers import request_id
+from flows.services.dates import iso
+from flows.services.ports import Json
+
+if TYPE_CHECKING:
+    from flows.services.s3.bucket import Bucket
+
+OWNER = "AREDRIVEPLAYGROUND"
+CREATED_PUT, REMOVED_DELETE = "ObjectCreated:Put", "ObjectRemoved:Delete"
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """An object as it lies in its bucket: `sequencer` orders the events about one key."""
+
+    subject: int
+    key: str
+    body: int
+    size: int
+    at: int
+    sequencer: int
+
+    def etag(self, text: str) -> str:
+        return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def event_text(bucket: Bucket, configuration: str, name: str, about: Object) -> str:
+    """The JSON of the event `name` (without `s3:`) about an object."""
+    environment = bucket.environment
+    thing: Json = {"key": quote_plus(about.key, safe="/")}
+    if name != REMOVED_DELETE:
+        thing |= {"size": about.size, "eTag": about.etag(environment.bodies.text(about.body))}
+    thing["sequencer"] = f"{about.sequencer:018X}"
+    request = request_id(environment.seed, about.subject)
+    record: Json = {
+        "eventVersion": "2.1",
+        "eventSource": "aws:s3",
+        "awsRegion": bucket.region,
+        "eventTime": iso(environment),
+        "eventName": name,
+        "userIdentity": {"principalId": f"AWS:{OWNER}"},
+        "requestParameters": {"sourceIPAddress": "127.0.0.1"},
+        "responseElements": {"x-amz-request-id": request.replace("-", "")[:16].upper(), "x-amz-id-2": request},
+        "s3": {
+            "s3SchemaVersion": "1.0",
+            "configurationId": configuration,
+            "bucket": {"name": bucket.name, "ownerIdentity": {"principalId": OWNER}, "arn": bucket.arn},
+            "object": thing,
+        },
+    }
+    return json.dumps({"Records": [record]}, separators=(",", ":"), ensure_ascii=False)
