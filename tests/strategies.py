@@ -56,8 +56,10 @@ def topologies(draw: st.DrawFn) -> CompiledTopology:
     return a_topology(**resources)
 
 
-reservations = st.sampled_from([{}, {}, {"ReservedConcurrentExecutions": 1}, {"ReservedConcurrentExecutions": 0}])
-mappings = st.sampled_from(
+reservations: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
+    [{}, {}, {"ReservedConcurrentExecutions": 1}, {"ReservedConcurrentExecutions": 0}]
+)
+mappings: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
     [
         {},
         {"BatchSize": 1},

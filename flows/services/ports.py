@@ -165,6 +165,7 @@ class Sink(Protocol):
     """Something that takes a body, sent without waiting for a reply; answers the subject it became."""
 
     node: int
+    maximum_bytes: int
 
     def refuses(self, body: str) -> Refusal | None: ...
 

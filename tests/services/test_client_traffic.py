@@ -118,6 +118,7 @@ def test_a_body_that_has_become_too_long_for_the_queue_is_refused_in_the_trace_a
         ({"Mode": "burst", "Count": 0}, "InvalidTraffic"),
         ({"Count": "5"}, "InvalidTraffic"),
         ({"MessageBody": ""}, "InvalidTraffic"),
+        ({"MessageBody": "\ud800"}, "InvalidMessageContents"),
         ({"MessageBody": "x" * 1_048_577}, "InvalidParameterValue"),
         ({"Variants": [{"Every": 0, "MessageBody": "x"}]}, "InvalidTraffic"),
         ({"Variants": [{"Every": 2}]}, "InvalidTraffic"),

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from tests.builders import SECOND, Run, queues_only, url
 
 VISIBILITY, RETENTION, MAXIMUM = 7, 60, 3
-ORDERS = {"QueueUrl": url("orders")}
+ORDERS: dict[str, Any] = {"QueueUrl": url("orders")}
 
 
 @dataclass
@@ -52,9 +52,9 @@ class QueueComparison(RuleBasedStateMachine):
 
     @rule(maximum=st.integers(1, 10), hidden=st.sampled_from([None, 0, 1, 12]))
     def receive(self, maximum: int, hidden: int | None) -> None:
-        params = {} if hidden is None else {"VisibilityTimeout": hidden}
+        params: dict[str, Any] = {} if hidden is None else {"VisibilityTimeout": hidden}
         received = self.run.receive(maximum, AttributeNames=["ApproximateReceiveCount"], **params)
-        expected = []
+        expected: list[Naive] = []
         for message in sorted((m for m in self.messages if m.next_at <= self.now), key=lambda m: m.since):
             if len(expected) == maximum:
                 break

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flows.simulation import Command, Simulation
 from tests.builders import SECOND, an_order_topology, arn, url
 
 END = 200 * SECOND
-FAILURES = [{"body": {"path": "$.poison", "equals": True}, "how": "item"}, {"rate": 0.2, "how": "raise"}]
+FAILURES: list[dict[str, Any]] = [
+    {"body": {"path": "$.poison", "equals": True}, "how": "item"},
+    {"rate": 0.2, "how": "raise"},
+]
 COMMANDS = (
     Command(
         1,

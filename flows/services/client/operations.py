@@ -95,7 +95,8 @@ def _text(world: World, target: Sink, body: object) -> Text | Refusal:
     refusal = target.refuses(body)
     if refusal is not None:
         return refusal
-    return Text(body, 0 if PLACEHOLDER in body else world.environment.bodies.number(body))
+    number = 0 if PLACEHOLDER in body else world.environment.bodies.number(body)
+    return Text(body, number, len(body.encode()))
 
 
 def _variants(world: World, target: Sink, given: object) -> tuple[Variant, ...] | Refusal:

@@ -21,10 +21,11 @@ ENDLESS = 0
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A body to send; `number` is its body number where every copy is the same, otherwise 0."""
+    """A body to send; `number` is its body number where every copy is the same, otherwise 0. No copy is longer than `size`."""
 
     text: str
     number: int
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +83,12 @@ class Traffic:
                 break
         number = text.number
         body = text.text if number else text.text.replace(PLACEHOLDER, str(index))
-        refusal = self.target.refuses(body)
-        if refusal is not None:
-            detail = (refusal.code, refusal.message)
-            self.environment.recorder.write(records.REFUSED, 0, 0, self.subject, self.cause, 0, detail)
-            return
+        if text.size > self.target.maximum_bytes:
+            refusal = self.target.refuses(body)
+            if refusal is not None:
+                detail = (refusal.code, refusal.message)
+                self.environment.recorder.write(records.REFUSED, 0, 0, self.subject, self.cause, 0, detail)
+                return
         self.target.accept(number or self.environment.bodies.number(body), self.link, self.subject, self.cause)
 
     def _end(self, cause: int) -> None:

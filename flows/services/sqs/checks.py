@@ -10,7 +10,7 @@ from flows.services.ports import Answer, Caller, Json, Pending, Refusal, Run
 from flows.services.sqs import refusals
 from flows.services.sqs.digests import attribute_value
 from flows.services.sqs.queue import Queue
-from flows.services.sqs.quotas import QUOTAS
+from flows.services.sqs.quotas import FORBIDDEN, QUOTAS
 
 if TYPE_CHECKING:
     from flows.services.world import World
@@ -20,7 +20,6 @@ ENTRY_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
 GROUP_ID = re.compile(r"[A-Za-z0-9!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~]{1,128}")
 ATTRIBUTE_NAME = re.compile(r"(?!aws\.|amazon\.|\.)(?!.*\.\.)[A-Za-z0-9_.-]{1,256}(?<!\.)", re.IGNORECASE)
 DATA_TYPE = re.compile(r"(String|Number|Binary)(\..{1,249})?")
-FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 
 
@@ -82,10 +81,7 @@ def body(params: Json) -> str | Refusal:
     if not isinstance(text, str):
         return refusals.invalid("Value for parameter MessageBody is invalid. Reason: it must be a string.")
     if FORBIDDEN.search(text):
-        return Refusal(
-            "InvalidMessageContents",
-            "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF",
-        )
+        return refusals.invalid_content()
     return text
 
 

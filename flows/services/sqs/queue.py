@@ -23,7 +23,7 @@ from flows.services.sqs.delivering import deliver
 from flows.services.sqs.line import Line
 from flows.services.sqs.messages import DELAYED, IN_FLIGHT, NO_EXTRAS, NONE_AT, VISIBLE, Extras, Messages
 from flows.services.sqs.polling import LongPolls
-from flows.services.sqs.quotas import QUOTAS
+from flows.services.sqs.quotas import FORBIDDEN, QUOTAS
 from flows.services.sqs.records import (
     BECAME_VISIBLE,
     DELAY_ELAPSED,
@@ -131,9 +131,9 @@ class Queue:
 
     def refuses(self, body: str) -> Refusal | None:
         """Why a body cannot be sent here (`Sink`)."""
-        if 4 * len(body) > self.maximum_bytes and len(body.encode()) > self.maximum_bytes:
-            return refusals.too_long(self.maximum_bytes)
-        return None
+        if FORBIDDEN.search(body):
+            return refusals.invalid_content()
+        return refusals.too_long(self.maximum_bytes) if len(body.encode()) > self.maximum_bytes else None
 
     # ── being received ──────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -45,6 +45,11 @@ def not_simulated(reason: str) -> Refusal:
     return Refusal("PlaygroundNotSimulated", reason, 501, query_code="UnsupportedOperation")
 
 
+def invalid_content() -> Refusal:
+    allowed = "#x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF"
+    return Refusal("InvalidMessageContents", f"Invalid characters found. Valid unicode characters are {allowed}")
+
+
 def too_long(maximum: int) -> Refusal:
     return invalid(f"One or more parameters are invalid. Reason: Message must be shorter than {maximum} bytes.")
 
