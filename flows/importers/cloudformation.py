@@ -10,7 +10,6 @@ and a path; everything else is worked around and said in the report.
 from __future__ import annotations
 
 import posixpath
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,15 +24,13 @@ from flows.importers.report import ReportLine
 from flows.importers.sam import Raw
 from flows.importers.stack import Stack, Upload
 from flows.importers.stubs import Stubs
+from flows.importers.titles import title_of
 from flows.importers.tree import Mapping
 from flows.importers.verdicts import mend, report_on
 from flows.topology.behaviour import STAND_IN
 from flows.topology.document import ACCOUNT, FORMAT, REGION, normalise
 from flows.topology.problems import Problem
 from flows.topology.types import NODE_TYPES
-
-MARKS = re.compile(r"\((uksb-|tag:|SO\d)[^)]*\)|^\s*Serverless patterns?\s*[-:]\s*", re.IGNORECASE)
-"""What AWS's samples put into descriptions for their own statistics."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +80,7 @@ def _imported(
     said = len(told)
     stack = Stack(upload, tree, path, parameters=parameters)
     stack.read()
-    document = _document(upload, stack, name or _title(tree, path))
+    document = _document(upload, stack, name or title_of(tree, path))
     upload.problems.extend(_as_warnings(upload.companions.problems[said:]))
     return document
 
@@ -139,14 +136,3 @@ def _stacks(stack: Stack) -> list[Stack]:
 def _as_warnings(problems: list[Problem]) -> list[Problem]:
     """A companion that cannot be read is missed, and does not stop the import."""
     return [Problem(found.code, found.path, found.message, found.hint, "warning", found.line) for found in problems]
-
-
-def _title(tree: Mapping, path: str) -> str:
-    description = tree.get("Description")
-    text = MARKS.sub("", description).strip() if isinstance(description, str) else ""
-    first = next((line.strip() for line in text.splitlines() if line.strip()), "")
-    return (
-        first[:80]
-        if first
-        else posixpath.basename(posixpath.dirname(path)) or posixpath.splitext(posixpath.basename(path))[0]
-    )

@@ -16,10 +16,10 @@ class Limits:
     """Nesting of mappings and lists. CloudFormation templates rarely pass 20."""
     values: int = 200_000
     """Values in a file *after* its aliases are followed: what stops a billion laughs before it is told."""
-    text: int = 262_144
-    """Characters of one text that Sub and Join may build."""
+    text: int = 1_048_576
+    """Characters of one text that Sub and Join may build: as many as a template may have."""
     built: int = 16_777_216
-    """Characters that they may build in one template, all together."""
+    """Characters of all texts of one resolved template."""
     steps: int = 1_000_000
     """Values looked at while references are resolved."""
     resources: int = 2_000

@@ -10,16 +10,13 @@ tree from them itself, with a stack of its own, because that is where every boun
 - a key given twice is a problem with both lines, not a silent loss;
 - only text, numbers, booleans and null come out. Tags that are not CloudFormation's are told and left off.
 
-Scalars follow YAML 1.1 as CloudFormation reads them, with two kindnesses: dates stay text (`2010-09-09`), and digits
-with a leading zero stay text (account `012345678901` is not octal). JSON is read as the YAML that it is; where it is
+JSON is read as the YAML that it is; where it is
 broken, the JSON reader's word on it is clearer, so that one is passed on.
 """
 
 from __future__ import annotations
 
 import json
-import math
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,16 +25,12 @@ import yaml
 
 from flows.importers.limits import LIMITS, Limits
 from flows.importers.problems import import_problem
+from flows.importers.scalars import plain
 from flows.importers.tree import Mapping, Sequence
 from flows.topology.problems import Problem, pointer
 
 PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
-NULLS = {"", "~", "null", "Null", "NULL"}
-INTEGER = re.compile(r"[-+]?(0|[1-9][0-9_]{0,300})$")
-HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]{1,100}$")
-FLOAT = re.compile(r"[-+]?([0-9][0-9_]*\.[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,3})?$")
 BARE = {"Ref", "Condition", "Transform"}
 """Short tags whose long form has no `Fn::`."""
 FUNCTIONS = frozenset(
@@ -245,22 +238,6 @@ def load(content: bytes, filename: str, limits: Limits = LIMITS) -> tuple[Any, l
         if loader is not None:
             loader.dispose()
     return root, builder.problems
-
-
-def plain(text: str) -> Any:
-    """What an unquoted scalar means."""
-    if text in NULLS:
-        return None
-    if len(text) <= 5 and text.lower() in BOOLEANS and text in {text.lower(), text.upper(), text.capitalize()}:
-        return BOOLEANS[text.lower()]
-    if INTEGER.match(text):
-        return int(text.replace("_", ""))
-    if HEXADECIMAL.match(text):
-        return int(text, 16)
-    if len(text) <= 40 and FLOAT.match(text):
-        number = float(text.replace("_", ""))
-        return number if math.isfinite(number) else text
-    return text
 
 
 def _events(loader: Any) -> Iterator[Any]:

@@ -30,7 +30,7 @@ def reference(resolver: Resolver, name: Any, path: Path) -> Any:
     if name in resolver.pseudo:
         return resolver.pseudo[name]
     if name in resolver.parameters:
-        return resolver.parameters[name]
+        return resolver.resolve(resolver.parameters[name], path)
     if name in resolver.resources:
         return _ref(resolver, name)
     owner = _owner(resolver, name)

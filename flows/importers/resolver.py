@@ -6,6 +6,8 @@ default, an export, a typing error) becomes a text that stands in for it, a line
 goes on. Three things stop it, each as a problem: a circle of references, more steps than `LIMITS.steps`, and texts that
 grow beyond `LIMITS.text` (a billion laughs can also be told with Sub).
 
+Texts are charged wherever they come out, also the ones that are only repeated: a document is written out in full.
+
 The values stay the user's: names are found by following the name property of the resource they belong to, so that an
 ARN written out by hand and a `!GetAtt` agree.
 """
@@ -67,7 +69,9 @@ class Resolver:
         """The plain value; NO_VALUE where the property is to be left out."""
         self.steps += 1
         if self.steps > LIMITS.steps:
-            raise Refused(import_problem("TooEntangled", pointer(*path), file=self.filename))
+            raise Refused(
+                import_problem("TooEntangled", pointer(*path), line=line_of(self.tree, path), file=self.filename)
+            )
         if isinstance(value, dict):
             if len(value) == 1:
                 ((name, argument),) = value.items()
@@ -79,7 +83,7 @@ class Resolver:
         if isinstance(value, list):
             members = (self.resolve(inner, (*path, index)) for index, inner in enumerate(value))
             return [inner for inner in members if inner is not NO_VALUE]
-        return value
+        return self.bounded(value, path) if isinstance(value, str) else value
 
     def text(self, value: Any, path: Path) -> str:
         """A resolved value as it reads inside a text."""
@@ -88,7 +92,7 @@ class Resolver:
             return ""
         if isinstance(resolved, bool):
             return "true" if resolved else "false"
-        return self.bounded(resolved if isinstance(resolved, str) else str(resolved), path)
+        return resolved if isinstance(resolved, str) else str(resolved)
 
     def bounded(self, text: str, path: Path) -> str:
         self.room_for(len(text), path)

@@ -14,9 +14,10 @@ from typing import Any
 from flows.importers.companions import Companions
 from flows.importers.limits import LIMITS
 from flows.importers.loader import Refused
+from flows.importers.parameters import value_of
 from flows.importers.problems import import_problem
 from flows.importers.references import NESTED
-from flows.importers.report import APPROXIMATED, IGNORED, MISSING, NOT_DRAWN, ReportLine
+from flows.importers.report import IGNORED, MISSING, NOT_DRAWN, ReportLine
 from flows.importers.resolver import NO_VALUE, Resolver, section, type_of
 from flows.importers.sam import Expansion, Raw, write_out
 from flows.importers.sam.globals import inherited, merged
@@ -25,13 +26,8 @@ from flows.importers.tree import Mapping, line_of
 from flows.topology.document import wrong_in_playground
 from flows.topology.problems import Problem, pointer
 from flows.topology.types import SAM_TYPES
-from flows.topology.words import is_yes
 
-CDK_BOOTSTRAP = "BootstrapVersion"
-"""A parameter that every CDK template has and none uses."""
 CUSTOM = ("Custom::", "AWS::CloudFormation::CustomResource")
-HIDDEN = "****"
-"""What a NoEcho parameter is worth: secrets are neither shown nor stored."""
 
 
 @dataclass(slots=True)
@@ -117,37 +113,10 @@ class Stack:
             if name not in declared:
                 self.upload.problems.append(import_problem("ParameterUnknown", "/Parameters", name=name))
         for name, parameter in declared.items():
-            value = self._parameter(name, parameter if isinstance(parameter, dict) else {}, given)
+            value = value_of(name, parameter if isinstance(parameter, dict) else {}, given, self.resolver)
             self.resolver.parameters[name] = value
             if isinstance(value, str) and value:
                 self.upload.stubs.given(name, value)
-
-    def _parameter(self, name: str, parameter: dict[str, Any], given: dict[str, Any]) -> Any:
-        type_ = str(parameter.get("Type", "String"))
-        value = given.get(name, parameter.get("Default"))
-        path = ("Parameters", name)
-        if is_yes(parameter.get("NoEcho")):
-            return HIDDEN
-        if type_.startswith("AWS::SSM::Parameter::Value") and name not in given:
-            if name != CDK_BOOTSTRAP:
-                self.resolver.note(
-                    path, APPROXIMATED, f"The value of {name} lies in a parameter store; a stub stands in for it."
-                )
-            return self.upload.stubs.parameter(name)
-        if value is None or isinstance(value, dict):
-            allowed = parameter.get("AllowedValues")
-            if isinstance(allowed, list) and allowed:
-                self.resolver.note(
-                    path, APPROXIMATED, f"{name} has no default; its first allowed value, {allowed[0]}, is taken."
-                )
-                return allowed[0]
-            self.resolver.note(path, APPROXIMATED, f"{name} has no default; a stub stands in for it.")
-            if type_ == "Number":
-                return parameter.get("MinValue", 1)
-            value = self.upload.stubs.parameter(name)
-        if type_ == "CommaDelimitedList" or type_.startswith("List<"):
-            return [part.strip() for part in str(value).split(",")] if not isinstance(value, list) else value
-        return value
 
     def _is_resource(self, id_: str, resource: Any) -> bool:
         why = (

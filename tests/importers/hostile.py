@@ -49,6 +49,14 @@ UPLOADS: dict[str, Callable[[], str | bytes]] = {
         f"Parameters: {{P: {{Type: String, Default: {'x' * 100_000}}}}}\n"
         + resources(*(f'Q{i}: {{Type: AWS::SQS::Queue, Properties: {{A: !Sub "${{P}}y"}}}}' for i in range(1500)))
     ),
+    "laughing with parameters": lambda: (
+        f"Parameters: {{P: {{Type: CommaDelimitedList, Default: '{',' * 100_000}'}}}}\n"
+        + resources(*(f"Q{i}: {{Type: AWS::SQS::Queue, Properties: {{A: !Ref P}}}}" for i in range(1500)))
+    ),
+    "laughing with aliases of long texts": lambda: (
+        f"x: &x {'x' * 100_000}\n"
+        + resources(*(f"Q{i}: {{Type: AWS::SQS::Queue, Properties: {{A: *x}}}}" for i in range(1500)))
+    ),
     "laughing with substitutions": lambda: resources(
         "M: " + MACHINE.replace("TEXT", "x" * 200_000).replace("PLACES", "'${A}'," * 5000)
     ),

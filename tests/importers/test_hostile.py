@@ -27,7 +27,9 @@ REFUSED = {
     "not utf-8": ["NotUtf8", 2, ""],
     "a recursive reference": ["RefRecursive", 2, "/Resources/A"],
     "an id given twice": ["KeyTwice", 3, "/Resources/A"],
-    "laughing with sub": ["TooEntangled", 171, "/Resources/Q168/Properties/A/Fn::Sub"],
+    "laughing with sub": ["TooEntangled", 87, "/Resources/Q84/Properties/A/Fn::Sub"],
+    "laughing with parameters": ["TooEntangled", 12, "/Resources/Q9/Properties/A/Ref/99951"],
+    "laughing with aliases of long texts": ["TooEntangled", 171, "/Resources/Q168/Properties/A"],
     "laughing with substitutions": ["TooEntangled", None, ""],
 }
 

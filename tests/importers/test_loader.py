@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from flows.importers.limits import LIMITS
-from flows.importers.loader import load, plain
+from flows.importers.loader import load
+from flows.importers.scalars import plain
 from flows.importers.tree import line_of
 from tests.importers.yaml_of import read
 
