@@ -20,21 +20,35 @@ from flows.models import (
     DemandKind,
     Execution,
     ExecutionState,
-    TraceChunk,
-    Truncation,
 )
-from flows.runs import bodies as stored_bodies
 from flows.runs import dispatch, doorbell, forks, leases, wall_clock
+from flows.runs.reading import Kept, Status, bodies, chunks_after, kept_since, status
 from flows.runs.refusals import OTHER_ENGINE, Refusal, already_failed
 from flows.simulation import ENGINE_FINGERPRINT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from uuid import UUID
 
     from django.contrib.auth.models import User
 
     from flows.models import TopologyVersion
+
+__all__ = [
+    "Kept",
+    "Status",
+    "Submitted",
+    "bodies",
+    "chunks_after",
+    "create_execution",
+    "delete_execution",
+    "demand",
+    "fork",
+    "kept_since",
+    "set_seen",
+    "status",
+    "stop",
+    "submit_command",
+]
 
 EPOCH = "2026-01-01T00:00:00Z"
 SEEDS = 2**32
@@ -47,27 +61,6 @@ class Submitted:
     command: Command | None = None
     fork: Execution | None = None
     refusal: Refusal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    generation: int
-    head: int
-    frontier_at: int
-    seen_at: int
-    state: str
-    quiet: bool
-    next_at: int | None
-    speed: float | None
-    error: str
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What survived the truncations since some older generation: records up to `after`, all before or at `at`."""
-
-    after: int
-    at: int
 
 
 # ── beginning and ending ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -181,42 +174,6 @@ def set_seen(execution_id: UUID, at: int) -> None:
         seen_at = min(at, execution.frontier_at, execution.frontier_at if pending is None else pending)
         if seen_at > execution.seen_at:
             Execution.objects.filter(id=execution_id).update(seen_at=seen_at)
-
-
-# ── reading ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def status(execution_id: UUID) -> Status:
-    execution = Execution.objects.get(id=execution_id)
-    return Status(
-        generation=execution.generation,
-        head=execution.head,
-        frontier_at=execution.frontier_at,
-        seen_at=execution.seen_at,
-        state=execution.state,
-        quiet=execution.quiet,
-        next_at=execution.next_at,
-        speed=execution.effective_speed,
-        error=execution.error,
-    )
-
-
-def chunks_after(execution_id: UUID, after: int, limit: int = 64) -> list[tuple[int, int, int, bytes]]:
-    """(first, last, generation, bytes) of the chunks with records after `after`; the first may begin before it."""
-    chunks = TraceChunk.objects.filter(execution_id=execution_id, last__gt=after).order_by("first")[:limit]
-    return [(chunk.first, chunk.last, chunk.generation, chunk.frame) for chunk in chunks]
-
-
-def bodies(execution_id: UUID, numbers: Iterable[int]) -> dict[int, str]:
-    """Number → text, of those that there are."""
-    return stored_bodies.read(execution_id, numbers)
-
-
-def kept_since(execution_id: UUID, generation: int) -> Kept | None:
-    """None: nothing has been cut off since that generation."""
-    cuts = Truncation.objects.filter(execution_id=execution_id, generation__gt=generation)
-    least = cuts.aggregate(at=Min("at"), after=Min("after"))
-    return None if least["at"] is None else Kept(after=least["after"], at=least["at"])
 
 
 # ── within a transaction ──────────────────────────────────────────────────────────────────────────────────────────────
