@@ -15,6 +15,10 @@ describe('ways to send', () => {
     expect(names(drawnLinks(withSends, () => false))).not.toContain('send-2');
     expect(names(drawnLinks(withSends, (link) => link === 4))).toContain('send-2');
   });
+  it('are drawn to a queue that only something not simulated feeds, if somebody reads it', () => {
+    const idle = { ...topology.links[1]!, index: 9, source: 3, target: 1, simulated: false };
+    expect(names(entryLinks({ ...topology, links: [...topology.links, idle] }))).toEqual(['send-orders']);
+  });
   it('keep one line even where every queue is fed', () => {
     const circle: Topology = { ...topology, links: [send(0, 1), { ...topology.links[1]!, source: 2, target: 1 }] };
     expect(names(entryLinks(circle))).toEqual(['send-1']);

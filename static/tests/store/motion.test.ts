@@ -25,6 +25,19 @@ describe('what is under way', () => {
   it('is lost over the redrive link', () => expect(moving({ at: 90 * SECOND })).toEqual([[REDRIVE, 0, LOST]]));
 });
 
+it('a burst is spread along its link, and arrives together', () => {
+  const burst = new Trace();
+  burst.append(chunkOf([1, 2, 3].map((subject) => ({ at: 0, node: 1, kind: 100, subject, detail: [SEND] })), [{ kind: 1 }, { kind: 1 }, { kind: 1 }]));
+  const fractions = (at: number) => {
+    const found: string[] = [];
+    eachMoving(burst, motions, { at, speed: 1, settling: 0, landed: 0 }, (_link, fraction) => found.push(fraction.toFixed(2)));
+    return found;
+  };
+  expect(fractions(0)).toEqual(['0.00']);
+  expect(fractions(350_000)).toEqual(['0.50', '0.49', '0.48']);
+  expect(fractions(699_999)).toEqual(['1.00', '1.00', '1.00']);
+});
+
 describe('after a step', () => {
   it('goes on in wall time while the clock stands', () => expect(moving({ at: 90 * SECOND, settling: 0.5 })).toEqual([[REDRIVE, 0.5, LOST]]));
   it('has landed, and is not drawn again', () => expect(moving({ at: 90 * SECOND, landed: POISON.length })).toEqual([]));

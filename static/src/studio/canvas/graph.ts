@@ -1,14 +1,21 @@
 /** Which links are drawn: everything that the topology says, and of the ways you may send only those worth a line. */
 import type { Topology, TopologyLink } from '../model/types';
+import { isStub } from './sizes';
 
 const isSending = (link: TopologyLink): boolean => link.style === 'scenery';
 
-/** Queues that nothing in the topology feeds: what you send naturally goes there. */
+/** Where your messages naturally go: queues that somebody reads and nothing in the simulation feeds; else what nothing feeds at all. */
 export function entryLinks({ nodes, links }: Topology): TopologyLink[] {
-  const fed = new Set(links.filter((link) => !isSending(link)).map((link) => link.target));
-  const sending = links.filter(isSending);
-  const entries = sending.filter((link) => !fed.has(link.target) && !nodes[link.target]?.is_dead_letter_queue);
-  return entries.length ? entries : sending.slice(0, 1);
+  const others = links.filter((link) => !isSending(link)), running = others.filter((link) => link.simulated !== false);
+  const read = new Set(running.map((link) => link.source)), fed = new Set(running.map((link) => link.target));
+  const named = new Set(others.map((link) => link.target));
+  const sending = links.filter((link) => isSending(link) && !nodes[link.target]?.is_dead_letter_queue);
+  const choices = [
+    sending.filter(({ target }) => read.has(target) && !fed.has(target)),
+    sending.filter(({ target }) => !named.has(target)),
+    sending.slice(0, 1),
+  ];
+  return choices.find((choice) => choice.length > 0) ?? [];
 }
 
 export function drawnLinks(topology: Topology, isUsed: (link: number) => boolean): TopologyLink[] {
@@ -20,3 +27,10 @@ export function describeLink({ nodes }: Topology, link: TopologyLink): string {
   const label = link.label ? `, ${link.label}` : '';
   return `From ${nodes[link.source]?.name} to ${nodes[link.target]?.name}${label}`;
 }
+
+const LONGEST_LABEL = 26;
+export const shortLabel = (label: string): string => (label.length > LONGEST_LABEL ? `${label.slice(0, LONGEST_LABEL - 1).trimEnd()}…` : label);
+
+/** A link that does not run although both its ends do has to say so; beside a hatched node its dashes say enough. */
+export const saysIdle = (link: TopologyLink, { nodes }: Topology): boolean =>
+  link.simulated === false && [link.source, link.target].every((end) => nodes[end] && !isStub(nodes[end]));

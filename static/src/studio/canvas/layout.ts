@@ -4,8 +4,9 @@
  */
 import type { ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api';
 import workerUrl from 'elkjs/lib/elk-worker.min.js?url';
-import type { Position, TopologyLink, TopologyNode } from '../model/types';
+import type { Position, Topology, TopologyLink, TopologyNode } from '../model/types';
 import type { Point } from './geometry';
+import { saysIdle, shortLabel } from './graph';
 import { labelSize, sizeOf } from './sizes';
 
 export interface Route { points: Point[]; label: Point | null }
@@ -19,8 +20,12 @@ const OPTIONS = {
   'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES', 'elk.aspectRatio': '1.9',
 };
 
-export async function arrange(nodes: readonly TopologyNode[], links: readonly TopologyLink[], moved: ReadonlyMap<number, Position>): Promise<Placement> {
-  const laidOut = await layOut(nodes, links);
+/** Traffic comes in from the left. */
+const FIRST = { 'elk.layered.layering.layerConstraint': 'FIRST' };
+
+export async function arrange(topology: Topology, links: readonly TopologyLink[], moved: ReadonlyMap<number, Position>): Promise<Placement> {
+  const { nodes } = topology;
+  const laidOut = await layOut(topology, links);
   const given = (node: TopologyNode) => moved.get(node.index) ?? node.position;
   const stands = new Map(nodes.map((node) => [node.index, given(node) ?? laidOut.nodes.get(node.index)!]));
   const isAsLaidOut = (index: number) => {
@@ -34,10 +39,10 @@ export async function arrange(nodes: readonly TopologyNode[], links: readonly To
   return { nodes: stands, routes };
 }
 
-async function layOut(nodes: readonly TopologyNode[], links: readonly TopologyLink[]): Promise<Placement> {
+async function layOut(topology: Topology, links: readonly TopologyLink[]): Promise<Placement> {
   const { default: Elk } = await import('elkjs/lib/elk-api');
   const elk = new Elk({ workerUrl });
-  const graph = await elk.layout(asGraph(nodes, links));
+  const graph = await elk.layout(asGraph(topology, links));
   elk.terminateWorker();
   return {
     nodes: new Map(graph.children!.map(({ id, x, y }) => [Number(id), { x: Math.round(x!), y: Math.round(y!) }])),
@@ -45,13 +50,14 @@ async function layOut(nodes: readonly TopologyNode[], links: readonly TopologyLi
   };
 }
 
-function asGraph(nodes: readonly TopologyNode[], links: readonly TopologyLink[]): ElkNode {
+function asGraph(topology: Topology, links: readonly TopologyLink[]): ElkNode {
   return {
     id: 'root', layoutOptions: OPTIONS,
-    children: nodes.map((node) => ({ id: String(node.index), ...sizeOf(node) })),
+    children: topology.nodes.map((node) => ({ id: String(node.index), ...sizeOf(node), layoutOptions: node.scenery ? FIRST : {} })),
     edges: links.map((link) => ({
       id: String(link.index), sources: [String(link.source)], targets: [String(link.target)],
-      labels: [{ text: link.label, ...labelSize(link) }],
+      // An empty text would be passed over; a link without a label keeps room for its counts.
+      labels: [{ text: link.label || ' ', ...labelSize(shortLabel(link.label), saysIdle(link, topology) ? 2 : 1) }],
     })),
   };
 }

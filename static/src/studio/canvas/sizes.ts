@@ -1,5 +1,5 @@
 /** Sizes on the canvas, in its own pixels: cards do not grow with the text size of the page, the canvas zooms. */
-import type { TopologyLink, TopologyNode } from '../model/types';
+import type { TopologyNode } from '../model/types';
 
 export const CARD = { width: 180, height: 108 };
 /** Nodes without numbers: you, and what is not simulated. */
@@ -11,8 +11,8 @@ export const sizeOf = (node: TopologyNode) => (node.scenery || isStub(node) ? SM
 /** Labels are set at 10.5 px; this is what Geist takes for a character of it. A link without one is as long all the same. */
 const CHARACTER = 5.6;
 const LEAST_LABEL = 52;
-const LINE = 16;
-export const labelSize = ({ label, simulated }: Pick<TopologyLink, 'label' | 'simulated'>) => ({
+const LINE = 15;
+export const labelSize = (label: string, lines: number) => ({
   width: Math.max(LEAST_LABEL, Math.ceil(label.length * CHARACTER + 14)),
-  height: label ? LINE + (simulated === false ? 12 : 0) : 1,
+  height: label ? LINE * lines : 1,
 });

@@ -153,6 +153,7 @@ export class Playback {
     this.#demands.again();
     this.#stepFrom = this.#known.sequenceAt(this.playhead);
     this.mode = mode;
+    this.pace = this.speed;
     this.playing = true;
   }
 

@@ -78,7 +78,7 @@ export class Views {
   journey(root: Handle): readonly JourneyRow[] { return this.#once(`journey ${root}`, () => journey(this.#reader, this.#words, root)); }
   deadLetters(): readonly DeadLetter[] { return this.#once('dead letters', () => this.#letters.all(this.trace.cuts)); }
   moveTasks(): readonly MoveTask[] { return this.#once('move tasks', () => moveTasks(this.#reader)); }
-  traffic(): readonly Traffic[] { return this.#once('traffic', () => traffic(this.#reader, this.#words)); }
+  traffic(): readonly Traffic[] { return this.#once('traffic', () => traffic(this.fold, this.#reader)); }
 
   recent(limit = 100): readonly JourneyRow[] {
     return this.#once(`recent ${limit}`, () => recent(this.#reader, this.#words, this.fold.positions.cursor, limit));
