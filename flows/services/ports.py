@@ -206,3 +206,18 @@ class Door(Protocol):
     definition_key: str
 
     def call(self, world: World, caller: Caller, service: str, operation: str, params: Json) -> Answer | Pending: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """Where a dead letter goes back to, and in which form."""
+
+    node: int
+    text: str
+    attributes: Json = field(default_factory=dict)
+
+
+class Origin(Protocol):
+    """Who gave up on what went over a dead-letter link, where AWS has no way back."""
+
+    def way_back(self, link: int, text: str, attributes: Json) -> Return | Refusal: ...

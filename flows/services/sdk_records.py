@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flows.engine.kinds import Field, FieldType, Kind
 
-FAILED, ANSWER_LOST, ANSWERED, GIVEN_UP, REACHED_STUB = 310, 311, 312, 313, 320
+FAILED, ANSWER_LOST, ANSWERED, GIVEN_UP, CONFIGURED, REACHED_STUB = 310, 311, 312, 313, 314, 320
 
 LINK = Field("link", FieldType.LINK)
 OPERATION = Field("operation", FieldType.STRING)
@@ -47,6 +47,13 @@ KINDS = (
         "{operation} failed for good at attempt {attempt}: {error_type}: {message}",
         to="failed",
         outcome="lost",
+    ),
+    Kind(
+        CONFIGURED,
+        "client",
+        "SdkConfigured",
+        (Field("settings", FieldType.STRING),),
+        "the SDK at {node} retries differently from now on: {settings}",
     ),
     Kind(
         REACHED_STUB,

@@ -13,7 +13,7 @@ from flows.engine.calendar import NEVER
 from flows.engine.environment import Environment
 from flows.services.effects import Effects
 from flows.services.faults import Faults
-from flows.services.ports import NO_LINK, Answer, Caller, Door, Json, Pending, Recipient
+from flows.services.ports import NO_LINK, Answer, Caller, Door, Json, Origin, Pending, Recipient
 from flows.services.sdk import Sdk
 from flows.topology.compiled import CLIENT, CompiledNode, CompiledTopology
 
@@ -30,6 +30,8 @@ class World:
         self.problems: dict[int, str] = {}
         self.stubs: dict[int, Recipient] = {}
         """What stands for a node that is not simulated: it takes what it is sent."""
+        self.origins: dict[int, Origin] = {}
+        """By dead-letter link: who gave up on what came over it."""
         self._sdks: dict[int, Sdk] = {}
         self._pending = 0
         self._waiting: dict[int, tuple[Callable[..., object], tuple[Any, ...]] | None] = {}

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from flows.services.ports import Answer, Pending
 from flows.simulation import SERVICES, Command, Simulation
-from tests.builders import an_order_topology, arn, function_arn, url
+from tests.builders import a_function, a_mapping, a_queue, a_topology, arn, function_arn, url
+from tests.fanout import a_bucket, a_subscription, a_topic, topic_arn
 
 scalars = st.one_of(
     st.none(),
@@ -75,6 +76,32 @@ NAMES = [
     "RatePerSecond",
     "Variants",
     "TrafficId",
+    "TopicArn",
+    "Message",
+    "MessageStructure",
+    "Subject",
+    "Protocol",
+    "Endpoint",
+    "SubscriptionArn",
+    "AttributeName",
+    "AttributeValue",
+    "Bucket",
+    "Key",
+    "Body",
+    "Target",
+    "Kind",
+    "From",
+    "Until",
+    "Rate",
+    "Latency",
+    "PerSecond",
+    "FaultId",
+    "MaximumRetryAttempts",
+    "MaximumEventAgeInSeconds",
+    "DestinationConfig",
+    "Node",
+    "MaxAttempts",
+    "TimeoutMs",
 ]
 entries = st.lists(
     st.fixed_dictionaries(
@@ -92,7 +119,23 @@ SENSIBLE = {
     "UUID": "Mapping",
     "TargetArn": arn("orders"),
     "MessageBody": "order",
+    "TopicArn": topic_arn("events"),
+    "Message": "event",
+    "Bucket": "uploads",
+    "Key": "key",
+    "Target": "Orders",
+    "Kind": "outage",
+    "FaultId": "fault-1",
 }
+TOPOLOGY = a_topology(
+    Orders=a_queue("orders", "orders-dlq"),
+    OrdersDlq=a_queue("orders-dlq"),
+    ChargeCard=a_function("charge-card"),
+    Mapping=a_mapping("orders", "charge-card"),
+    Events=a_topic("events"),
+    ToOrders=a_subscription("events", arn("orders"), "orders-dlq"),
+    Uploads=a_bucket("uploads", ("Topic", "s3:ObjectCreated:*", topic_arn("events"))),
+)
 ROWS = [(service, name) for service, room in SERVICES.items() for name in room.operations]
 
 
@@ -100,11 +143,13 @@ ROWS = [(service, name) for service, room in SERVICES.items() for name in room.o
 @settings(max_examples=12, deadline=None)
 @given(
     params=st.dictionaries(st.sampled_from(NAMES), values, max_size=5),
-    listed=st.fixed_dictionaries({}, optional=dict.fromkeys(("Entries", "Messages", "Variants"), entries)),
+    listed=st.fixed_dictionaries(
+        {}, optional=dict.fromkeys(("Entries", "Messages", "Variants", "PublishBatchRequestEntries"), entries)
+    ),
     sensible=st.sets(st.sampled_from(sorted(SENSIBLE))),
 )
 def test_every_operation_answers(service, name, params, listed, sensible):
-    simulation = Simulation.begin(an_order_topology(), seed=1)
+    simulation = Simulation.begin(TOPOLOGY, seed=1)
     given_params = {**params, **listed, **{key: SENSIBLE[key] for key in sorted(sensible)}}
     answer = simulation.call(simulation.world.caller("Mallory"), service, name, given_params)
     assert isinstance(answer, Answer | Pending)

@@ -13,8 +13,8 @@ from flows.services.kinds import KINDS
 from flows.simulation import SERVICES
 
 SERVICES_FOLDER = Path(importlib.import_module("flows.services").__file__ or "").parent
-ROOMS = ("sqs", "lambda_", "client")
-AWS_NAME = re.compile(r"([A-Z][a-z]+)+(URL|Url)?")
+ROOMS = ("sqs", "lambda_", "client", "sns", "s3")
+AWS_NAME = re.compile(r"([A-Z][a-z]+)+(URL|Url|V2)?")
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -30,7 +30,14 @@ def test_a_service_has_its_files_and_says_what_it_simulates(room):
 def test_a_kind_has_a_sentence_without_a_capital_and_numbers_of_its_service(kind):
     assert kind.sentence
     assert not kind.sentence.endswith(".")
-    first = {"playground": (50, 80), "sqs": (100, 120), "lambda": (200, 240), "client": (300, 330)}.get(kind.service)
+    first = {
+        "playground": (50, 80),
+        "sqs": (100, 130),
+        "lambda": (200, 240),
+        "client": (300, 330),
+        "sns": (400, 430),
+        "s3": (500, 520),
+    }.get(kind.service)
     assert first is None or first[0] <= kind.number < first[1]
     if kind.motion:
         assert any(field.type is FieldType.LINK and field.name == "link" for field in kind.fields)

@@ -1,10 +1,11 @@
 """The people and programs that send traffic.
 
-**Simulated**: one message, a steady rate, a burst; numbered bodies and variants ("every tenth is poison").
+**Simulated**: one message, a steady rate, a burst, to queues, topics, buckets and functions; numbered bodies and variants
+("every tenth is poison"); the SDK's retries (legacy, standard, adaptive) while something is wrong.
 
-**Approximated**: a rate is even, not random; sending takes no time and is never throttled.
+**Approximated**: a rate is even, not random; sending takes no time unless a fault makes it slow.
 
-**Left out**: traffic to anything but queues; SDK retries of a client.
+**Left out**: traffic to anything else.
 """
 
 from __future__ import annotations

@@ -7,22 +7,28 @@ from typing import TYPE_CHECKING
 from flows.engine.subjects import SubjectKind
 from flows.services.client import records, refusals
 from flows.services.client.quotas import QUOTAS
+from flows.services.client.requests import RequestSink
 from flows.services.client.traffic import ENDLESS, PLACEHOLDER, Text, Traffic, Variant
 from flows.services.ports import Answer, Caller, Json, Operation, Refusal, Sink, operations
+from flows.services.sdk_records import CONFIGURED as SDK_CONFIGURED
+from flows.topology.resources.sdk import MODES as SDK_MODES
+from flows.topology.resources.sdk import SdkConfig
 
 if TYPE_CHECKING:
     from flows.services.world import World
 
 MODES = ("once", "rate", "burst")
+TARGETS = ("queue", "topic", "bucket", "function")
 
 
 def start_traffic(world: World, caller: Caller, params: Json) -> Answer:
     """Send once, at a rate, or all at once."""
     environment = world.environment
     node = world.addressed(params.get("TargetArn"))
-    target: Sink | None = None if node is None or node.kind != "queue" else world.nouns[node.index]
-    if target is None:
+    if node is None or node.kind not in TARGETS or world.recipient(node.index) is None or node.missing:
         return Answer(refusal=refusals.no_such_target(params.get("TargetArn")))
+    through_sdk = RequestSink(world, node, params)
+    target: Sink = world.nouns[node.index] if node.kind == "queue" else through_sdk
     pace = _pace(params)
     if isinstance(pace, Refusal):
         return Answer(refusal=pace)
@@ -38,7 +44,8 @@ def start_traffic(world: World, caller: Caller, params: Json) -> Answer:
     started = environment.recorder.write(
         records.TRAFFIC_STARTED, caller.node, subject, caller.request, caller.cause, 0, detail
     )
-    traffic = Traffic(environment, target, world.link_between(caller.node, target.node), text, variants)
+    link = world.link_between(caller.node, target.node)
+    traffic = Traffic(environment, target, through_sdk, world.faults, link, text, variants)
     traffic.start(subject, started, count, rate_milli)
     world.nouns[caller.node][subject] = traffic
     return Answer({"TrafficId": str(subject)})
@@ -114,7 +121,32 @@ def _variants(world: World, target: Sink, given: object) -> tuple[Variant, ...] 
     return tuple(variants)
 
 
+def configure_sdk(world: World, caller: Caller, params: Json) -> Answer:
+    """How the SDK at a node retries: {Node? (logical id; the client's without), Mode, MaxAttempts?, TimeoutMs?}."""
+    node = world.topology.by_id.get(str(params.get("Node"))) if params.get("Node") is not None else None
+    if params.get("Node") is not None and node is None:
+        return Answer(refusal=refusals.no_such_target(params.get("Node")))
+    mode, attempts, timeout = (
+        params.get("Mode", "standard"),
+        params.get("MaxAttempts", 0),
+        params.get("TimeoutMs", 60_000),
+    )
+    if mode not in SDK_MODES:
+        return Answer(refusal=refusals.invalid(f"Mode must be one of {', '.join(SDK_MODES)}."))
+    for value, low, high in ((attempts, 0, 20), (timeout, 1, 900_000)):
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            return Answer(
+                refusal=refusals.invalid("MaxAttempts is from 0 (the mode's own) to 20, TimeoutMs from 1 to 900000.")
+            )
+    index = caller.node if node is None else node.index
+    world.sdk(index).config = SdkConfig(mode, attempts, timeout * 1000)
+    said = f"{mode}, {attempts or 'the usual'} attempts, {timeout} ms timeout"
+    world.environment.recorder.write(SDK_CONFIGURED, index, 0, caller.request, caller.cause, 0, (said,))
+    return Answer({})
+
+
 OPERATIONS = operations(
+    Operation("ConfigureSdk", configure_sdk, aws=False),
     Operation("StartTraffic", start_traffic, aws=False),
     Operation("StopTraffic", stop_traffic, aws=False),
     Operation("ListTraffic", list_traffic, mutates=False, aws=False),

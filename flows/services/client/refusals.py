@@ -10,7 +10,11 @@ def invalid(message: str) -> Refusal:
 
 
 def no_such_target(target: object) -> Refusal:
-    return Refusal("NoSuchTarget", f"{target} takes no messages here: traffic goes to a queue that is simulated.", 404)
+    return Refusal(
+        "NoSuchTarget",
+        f"{target} takes no messages here: traffic goes to a queue, topic, bucket or function that is simulated.",
+        404,
+    )
 
 
 def no_such_traffic(traffic: object) -> Refusal:

@@ -3,7 +3,8 @@
 However many messages there are, a traffic is one notice in the calendar: the n-th message is due n/rate seconds after the
 first, computed from n alone, so that no rounding adds up. A burst sends all at one instant, a few at a time so that a run can
 stop in between. `{{index}}` in a body is the message's number, from 1; a variant with `Every: n` replaces every n-th body (the
-first variant that fits).
+first variant that fits). A queue takes messages directly while nothing is wrong anywhere; while a fault is on, and always where
+the target is no queue, each is a request through the client's SDK.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 
 from flows.engine.environment import Environment
 from flows.services.client import records
+from flows.services.faults import Faults
 from flows.services.ports import Sink
 
 PLACEHOLDER = "{{index}}"
@@ -36,10 +38,19 @@ class Variant:
 
 class Traffic:
     def __init__(
-        self, environment: Environment, target: Sink, link: int, text: Text, variants: tuple[Variant, ...]
+        self,
+        environment: Environment,
+        target: Sink,
+        through_sdk: Sink,
+        faults: Faults,
+        link: int,
+        text: Text,
+        variants: tuple[Variant, ...],
     ) -> None:
         self.environment = environment
         self.target = target
+        self.through_sdk = through_sdk
+        self._faults = faults
         self.link = link
         self.text = text
         self.variants = variants
@@ -89,7 +100,8 @@ class Traffic:
                 detail = (refusal.code, refusal.message)
                 self.environment.recorder.write(records.REFUSED, 0, 0, self.subject, self.cause, 0, detail)
                 return
-        self.target.accept(number or self.environment.bodies.number(body), self.link, self.subject, self.cause)
+        target = self.through_sdk if self._faults.live else self.target
+        target.accept(number or self.environment.bodies.number(body), self.link, self.subject, self.cause)
 
     def _end(self, cause: int) -> None:
         self.running = False

@@ -15,6 +15,7 @@ either it is gone. With a reservation of zero nothing is tried at all.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ from flows.services.effects import Outcome
 from flows.services.lambda_ import async_records as records
 from flows.services.lambda_.destinations import SUCCESS, Verdict, send_dead_letter, send_record
 from flows.services.lambda_.quotas import QUOTAS
-from flows.services.ports import Delivery, Refusal
+from flows.services.ports import Delivery, Json, Refusal, Return
 
 if TYPE_CHECKING:
     from flows.services.lambda_.config import AsyncConfig
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 MESSAGE, INVOCATION = int(SubjectKind.MESSAGE), int(SubjectKind.INVOCATION)
 RETRIES_EXHAUSTED, EVENT_AGE_EXCEEDED, ZERO_RESERVED = "RetriesExhausted", "EventAgeExceeded", "ZeroReservedConcurrency"
+ON_FAILURE = "async-on-failure"
 NO_RETRY = -1
 FUNCTION_RAN, THROTTLED, FAILED = 200, 429, 500
 
@@ -147,8 +149,19 @@ class EventQueue:
         verdict = Verdict(subject, event.body, condition, event.attempts, event.last, event.outcome, code, message)
         arrived = False
         if config.on_failure is not None:
-            arrived |= send_record(self.function, config.on_failure, "async-on-failure", verdict)
+            arrived |= send_record(self.function, config.on_failure, ON_FAILURE, verdict)
         if config.dead_letter_target is not None:
             arrived |= send_dead_letter(self.function, config.dead_letter_target, verdict)
         kind = records.MOVED if arrived else records.DISCARDED
         self._write(kind, self.node, subject, 0, event.last, event.attempts, (condition,))
+
+    # ── coming back ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def way_back(self, link: int, text: str, _attributes: Json) -> Return | Refusal:
+        """A dead letter is the event; out of a destination's record it is the request payload (`Origin`)."""
+        if self.function.world.topology.links[link].kind != ON_FAILURE:
+            return Return(self.node, text)
+        try:
+            return Return(self.node, json.dumps(json.loads(text)["requestPayload"], separators=(",", ":")))
+        except (ValueError, KeyError, TypeError):
+            return Refusal("InvalidMessageContents", "This is no invocation record: it has no requestPayload.")

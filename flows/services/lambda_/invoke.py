@@ -11,6 +11,7 @@ from flows.services.lambda_ import refusals
 from flows.services.lambda_.function import Function
 from flows.services.lambda_.quotas import QUOTAS
 from flows.services.ports import NO_LINK, Answer, Caller, Delivery, Json, Pending, Refusal
+from flows.services.texts import size_of
 
 if TYPE_CHECKING:
     from flows.services.world import World
@@ -40,10 +41,14 @@ def invoke(world: World, caller: Caller, function: Function, params: Json) -> Js
     payload = params.get("Payload", "{}")
     text = payload if isinstance(payload, str) else json.dumps(payload, separators=(",", ":"))
     limit = QUOTAS.event_bytes if kind == "Event" else QUOTAS.payload_bytes
-    size = len(text.encode())
+    size = size_of(text)
+    if size < 0:
+        return refusals.not_json()
     if size > limit:
         message = f"{size} byte payload is too large for the {kind} invocation type (limit {limit} bytes)"
         return Refusal("RequestTooLargeException", message, 413)
+    if not _is_json(text):
+        return refusals.not_json()
     if kind == "DryRun":
         return {"StatusCode": 204}
     environment = world.environment
@@ -59,3 +64,11 @@ def invoke(world: World, caller: Caller, function: Function, params: Json) -> Js
     invocation = environment.subjects.new(int(SubjectKind.INVOCATION), caller.parent, 0, body)
     function.start(invocation, link, caller.cause, None, body, Invoker(world, pending).ended, partial=False)
     return pending
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flows.services.lambda_ import mapping_operations, refusals
+from flows.services.lambda_ import async_operations, mapping_operations, refusals
 from flows.services.lambda_.function import Function
 from flows.services.lambda_.invoke import invoke
 from flows.services.lambda_.lookups import integer, on_function
@@ -93,5 +93,6 @@ OPERATIONS = operations(
     Operation("UpdateFunctionConfiguration", on_function(update_function_configuration)),
     Operation("PutFunctionConcurrency", on_function(put_function_concurrency)),
     Operation("DeleteFunctionConcurrency", on_function(delete_function_concurrency)),
+    *async_operations.ROWS,
     *mapping_operations.ROWS,
 )

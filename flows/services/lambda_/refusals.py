@@ -24,3 +24,7 @@ def too_many_requests(reason: str) -> Refusal:
 def not_simulated(reason: str) -> Refusal:
     """Not AWS's: the playground says that it cannot do this yet."""
     return Refusal("PlaygroundNotSimulated", reason, 501)
+
+
+def not_json() -> Refusal:
+    return Refusal("InvalidRequestContentException", "Could not parse request body into json.")

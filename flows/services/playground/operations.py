@@ -7,11 +7,24 @@ from typing import TYPE_CHECKING
 from flows.services.faults import Fault
 from flows.services.ports import NO_LINK, Answer, Caller, Json, Operation, Refusal, operations
 from flows.topology.faults import read_fault
+from flows.topology.resources.fault import KINDS
 
 if TYPE_CHECKING:
     from flows.services.world import World
 
-POLLED = "esm"
+REFUSING = ("outage", "error-rate", "throttle")
+ON_LINKS: dict[str, tuple[str, ...]] = {
+    "send": KINDS,
+    "call": KINDS,
+    "subscription": KINDS,
+    "s3-notification": KINDS,
+    "subscription-dlq": REFUSING,
+    "async-dlq": REFUSING,
+    "async-on-success": REFUSING,
+    "async-on-failure": REFUSING,
+    "esm": ("outage",),
+}
+"""link kind → the faults that make a difference there. A poller polls again at once; a redrive is inside SQS."""
 SCENERY = "client"
 
 
@@ -24,8 +37,13 @@ def put_fault(world: World, caller: Caller, params: Json) -> Answer:
     if isinstance(read, str):
         return _refused("InvalidFault", read)
     node, link = place
-    if link != NO_LINK and world.topology.links[link].kind == POLLED and read.kind != "outage":
-        return _refused("InvalidFault", "A mapping polls again at once: on its link only an outage makes a difference.")
+    if link != NO_LINK:
+        kind = world.topology.links[link].kind
+        if read.kind not in ON_LINKS.get(kind, ()):
+            possible = ", ".join(ON_LINKS.get(kind, ())) or "none"
+            return _refused(
+                "InvalidFault", f"{read.kind} makes no difference on a link of kind {kind} (possible: {possible})."
+            )
     fault = world.faults.put(node, link, read, caller.request, caller.cause)
     return Answer({"FaultId": fault.id})
 

@@ -6,6 +6,7 @@ versions). Everything that happens to an object is told to the notifications tha
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from flows.engine.subjects import SubjectKind
@@ -41,14 +42,15 @@ class Bucket:
         link, request, cause, parent = came
         environment = self.environment
         write = environment.recorder.write
-        size = len(environment.bodies.text(body).encode()) if body else 0
+        content = environment.bodies.text(body).encode() if body else b""
+        size, etag = len(content), hashlib.md5(content, usedforsecurity=False).hexdigest()
         subject = environment.subjects.new(MESSAGE, parent, 0, body)
         created = write(records.CREATED, self.node, subject, request, cause, 0, (link, key, size))
         replaced = self.objects.get(key)
         if replaced is not None:
             write(records.REPLACED, self.node, replaced.subject, request, created, 0, (key,))
         self._sequence += 1
-        made = self.objects[key] = Object(subject, key, body, size, environment.now_at, self._sequence)
+        made = self.objects[key] = Object(subject, key, body, size, environment.now_at, self._sequence, etag)
         self._tell(CREATED_PUT, made, request, created)
         return made
 

@@ -11,6 +11,7 @@ from flows.services.s3 import refusals
 from flows.services.s3.bucket import Bucket
 from flows.services.s3.event import Object
 from flows.services.s3.quotas import QUOTAS
+from flows.services.texts import size_of
 
 if TYPE_CHECKING:
     from flows.services.world import World
@@ -40,22 +41,21 @@ def put_object(world: World, caller: Caller, bucket: Bucket, params: Json) -> Js
     if isinstance(key, Refusal):
         return key
     text = params.get("Body") or ""
-    if not isinstance(text, str):
+    if not isinstance(text, str) or size_of(text) < 0:
         return refusals.invalid("Body must be a text.")
     body = world.environment.bodies.number(text) if text else 0
     came = (_link(world, caller, bucket), caller.request, caller.cause, caller.parent)
-    return {"ETag": f'"{bucket.put(key, body, came).etag(text)}"'}
+    return {"ETag": f'"{bucket.put(key, body, came).etag}"'}
 
 
 def get_object(world: World, _caller: Caller, bucket: Bucket, params: Json) -> Json | Refusal:
     found = bucket.objects.get(str(params.get("Key")))
     if found is None:
         return refusals.no_such_key()
-    text = _text(world, found)
     return {
-        "Body": text,
+        "Body": world.environment.bodies.text(found.body) if found.body else "",
         "ContentLength": found.size,
-        "ETag": f'"{found.etag(text)}"',
+        "ETag": f'"{found.etag}"',
         "LastModified": iso(world.environment, found.at),
     }
 
@@ -88,7 +88,7 @@ def _row(world: World, found: Object) -> Json:
     return {
         "Key": found.key,
         "LastModified": iso(world.environment, found.at),
-        "ETag": f'"{found.etag(_text(world, found))}"',
+        "ETag": f'"{found.etag}"',
         "Size": found.size,
         "StorageClass": "STANDARD",
     }
@@ -98,11 +98,9 @@ def _key(params: Json) -> str | Refusal:
     key = params.get("Key")
     if not isinstance(key, str) or not key:
         return refusals.invalid("The request must contain the parameter Key.")
-    return refusals.key_too_long() if len(key.encode()) > QUOTAS.key_bytes else key
-
-
-def _text(world: World, found: Object) -> str:
-    return world.environment.bodies.text(found.body) if found.body else ""
+    if size_of(key) < 0:
+        return refusals.invalid("Key must be a text.")
+    return refusals.key_too_long() if size_of(key) > QUOTAS.key_bytes else key
 
 
 def _link(world: World, caller: Caller, bucket: Bucket) -> int:

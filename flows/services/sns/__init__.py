@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flows.services.ports import Service
+from flows.services.ports import NO_LINK, Service
 from flows.services.sns.config import SubscriptionConfig, TopicConfig
 from flows.services.sns.operations import OPERATIONS
 from flows.services.sns.records import KINDS
@@ -41,6 +41,8 @@ def connect(world: World, node: CompiledNode) -> None:
             subscription = Subscription(topic, link.config, link.index)
             topic.subscriptions.append(subscription)
             world.links[link.index] = subscription
+            if subscription.dead_letter_link() != NO_LINK:
+                world.origins[subscription.dead_letter_link()] = subscription
 
 
 SERVICE = Service("sns", OPERATIONS, KINDS, build, connect)

@@ -12,6 +12,7 @@ from flows.services.ports import NO_LINK, Caller, Json, Refusal
 from flows.services.sns import refusals
 from flows.services.sns.envelope import DEFAULT
 from flows.services.sns.quotas import QUOTAS
+from flows.services.texts import size_of
 
 if TYPE_CHECKING:
     from flows.services.sns.topic import Topic
@@ -71,6 +72,8 @@ def _check(params: Json) -> Checked | Refusal:
     text = params.get("Message")
     if not isinstance(text, str) or not text:
         return refusals.invalid("Empty message")
+    if size_of(text) < 0:
+        return refusals.invalid("Message contains invalid characters")
     title = params.get("Subject")
     if title is not None and (not isinstance(title, str) or not TITLE.fullmatch(title)):
         return refusals.invalid("Subject")
@@ -81,7 +84,7 @@ def _check(params: Json) -> Checked | Refusal:
     wrong = _wrong_attribute(attributes)
     if wrong is not None:
         return wrong
-    size = len(text.encode()) + sum(len(name) + len(json.dumps(value)) for name, value in attributes.items())
+    size = size_of(text) + sum(len(name) + len(json.dumps(value)) for name, value in attributes.items())
     if size > QUOTAS.message_bytes:
         return refusals.invalid("Message too long")
     return Checked(texts, title or "", attributes, size)

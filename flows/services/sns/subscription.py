@@ -16,7 +16,7 @@ from flows.engine.identifiers import message_id
 from flows.engine.subjects import SubjectKind
 from flows.services.deliveries import deliver, is_permanent, latency_us
 from flows.services.faults import Struck
-from flows.services.ports import Delivery, Json, Refusal
+from flows.services.ports import Delivery, Json, Refusal, Return
 from flows.services.sns import records
 from flows.services.sns.envelope import Publication, envelope, event, event_of
 from flows.services.sns.quotas import QUOTAS
@@ -138,17 +138,17 @@ class Subscription:
 
     # ── coming back ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def redelivered(self, text: str, attributes: Json) -> tuple[str, Json] | Refusal:
-        """A dead letter's text in the form that the endpoint gets; a function gets its event out of the envelope."""
+    def way_back(self, _link: int, text: str, attributes: Json) -> Return | Refusal:
+        """A dead letter goes to this endpoint only (`Origin`); a function gets its event out of the envelope."""
         if self.protocol != LAMBDA:
-            return text, attributes
+            return Return(self.target, text, attributes)
         try:
             notification = json.loads(text)
         except ValueError:
             notification = None
         if not isinstance(notification, dict) or "Message" not in notification:
             return Refusal("InvalidMessageContents", "This is no notification of a topic: it has no Message.")
-        return event_of(notification, self.arn), {}
+        return Return(self.target, event_of(notification, self.arn))
 
     def _text(self, publication: Publication) -> str:
         if self.protocol == LAMBDA:

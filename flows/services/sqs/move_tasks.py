@@ -17,6 +17,7 @@ from flows.services.sqs.messages import VISIBLE
 from flows.services.sqs.queue import Queue
 from flows.services.sqs.quotas import QUOTAS
 from flows.services.sqs.redrive import FAILED, RUNNING, Chosen, MoveTask
+from flows.services.sqs.wide_redrive import holds_letters_of_others
 
 if TYPE_CHECKING:
     from flows.services.world import World
@@ -95,7 +96,7 @@ def _start(
         if found is source:
             return refusals.invalid("Source queue arn and destination queue arn cannot be the same.")
         destination = found
-    if not sources_of(world, source):
+    if not sources_of(world, source) and not (selection is not None and holds_letters_of_others(world, source)):
         return refusals.invalid("Source queue must be configured as a Dead Letter Queue.")
     if any(task.status == RUNNING for task in source.move_tasks):
         return refusals.invalid(

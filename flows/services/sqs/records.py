@@ -9,7 +9,7 @@ MOVED_TO_DLQ, DEAD_LETTER_ARRIVED, EXPIRED, PURGED = 106, 107, 108, 109
 REDRIVEN, REDRIVEN_ARRIVED = 110, 111
 TASK_STARTED, TASK_PROGRESSED, TASK_COMPLETED, TASK_CANCELLED, TASK_FAILED = 112, 113, 114, 115, 116
 REFUSED, DELAY_ELAPSED, ATTRIBUTES_CHANGED = 117, 118, 119
-FAILURE_ARRIVED = 120
+FAILURE_ARRIVED, RETURNED = 120, 121
 
 LINK = Field("link", FieldType.LINK)
 VISIBLE_AT = Field("visible_at", FieldType.INSTANT)
@@ -164,5 +164,15 @@ KINDS = (
         to="visible",
         outcome="lost",
         motion="forward",
+    ),
+    Kind(
+        RETURNED,
+        "sqs",
+        "DeadLetterReturned",
+        (LINK, DESTINATION, Field("task", FieldType.SUBJECT), Field("edited", FieldType.INTEGER)),
+        "returned to {destination}, where it had failed: the playground's own redrive",
+        to="moved",
+        outcome="delivered",
+        motion="backward",
     ),
 )

@@ -19,6 +19,7 @@ from flows.services.ports import NO_LINK
 from flows.services.sqs import records
 from flows.services.sqs.messages import VISIBLE, Extras
 from flows.services.sqs.quotas import QUOTAS, SECOND_US
+from flows.services.sqs.wide_redrive import send_back
 
 if TYPE_CHECKING:
     from flows.services.sqs.queue import Queue
@@ -77,12 +78,11 @@ class MoveTask:
         if slot < 0:
             self._complete()
             return
-        destination = self.destination or self._origin(slot)
-        if destination is None:
-            self.status, self.reason = FAILED, NO_SOURCE
-            self._record(records.TASK_FAILED, (NO_SOURCE,), self.cause)
+        reason = self._send_on(slot, body)
+        if reason:
+            self.status, self.reason = FAILED, reason
+            self._record(records.TASK_FAILED, (reason,), self.cause)
             return
-        self._move(slot, destination, body)
         self.moved += 1
         if self.moved >= self.total:
             self._complete()
@@ -104,6 +104,16 @@ class MoveTask:
             if slot >= 0 and messages.state[slot] == VISIBLE:
                 return slot, chosen.body
         return -1, 0
+
+    def _send_on(self, slot: int, body: int) -> str:
+        """Move the message to where it goes; or why it cannot go."""
+        destination = self.destination or self._origin(slot)
+        if destination is not None:
+            self._move(slot, destination, body)
+            return ""
+        if self.selection is None or self.source.messages.of(slot).origin == NO_LINK:
+            return NO_SOURCE
+        return send_back(self.world, self.source, slot, body, self.subject, self.cause)
 
     def _move(self, slot: int, destination: Queue, new_body: int) -> None:
         environment, source = self.world.environment, self.source

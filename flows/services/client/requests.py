@@ -1,0 +1,48 @@
+"""Traffic through the client's SDK: to topics, buckets and functions, and to a queue while a fault is on.
+
+A sink like a queue's own, so that traffic need not know: what it takes becomes a request, with the retries of the SDK. The
+key of an object may hold `{{index}}`; a function is invoked asynchronously unless asked otherwise.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flows.services.ports import Answer, Json, Refusal
+from flows.services.requests import INVOKE_ASYNC, request_for
+from flows.services.texts import size_of
+from flows.topology.compiled import CLIENT, CompiledNode
+
+if TYPE_CHECKING:
+    from flows.services.world import World
+
+PLACEHOLDER = "{{index}}"
+KEY = "object-{{index}}.json"
+UNLIMITED = 1 << 62
+
+
+class RequestSink:
+    def __init__(self, world: World, target: CompiledNode, params: Json) -> None:
+        self.world = world
+        self.target = target
+        self.node = target.index
+        self.maximum_bytes = UNLIMITED
+        self.key = str(params.get("Key") or KEY)
+        self.operation = "" if params.get("InvocationType") == "RequestResponse" else INVOKE_ASYNC
+        self.sent = 0
+
+    def refuses(self, body: str) -> Refusal | None:
+        """The service says what is wrong with it, when it is sent."""
+        return None if size_of(body) >= 0 else Refusal("InvalidTraffic", "This is no text that can be sent.")
+
+    def accept(self, body: int, link: int, request: int, cause: int) -> int:
+        """One request; what it becomes is not known yet."""
+        self.sent += 1
+        text = self.world.environment.bodies.text(body)
+        key = self.key.replace(PLACEHOLDER, str(self.sent))
+        operation, params = request_for(self.target, text, key, self.operation)
+        self.world.sdk(CLIENT).call(operation, params, link, request, cause, self.answered)
+        return 0
+
+    def answered(self, answer: Answer, cause: int) -> None:
+        """The end of a request: its records have said it."""
