@@ -161,14 +161,17 @@ class SdkModel(_Model):
 
 class CallModel(_Model):
     target: Annotated[str, Field(min_length=1, max_length=300)]
-    operation: Annotated[str, Field(max_length=100)] = ""
-    body: Annotated[str, Field(max_length=100_000)] = ""
+    operation: Annotated[str, Field(pattern=r"^([a-z0-9-]+:[A-Za-z]+)?$", max_length=100)] = ""
+    message: Json = None
     sdk: SdkModel = SdkModel()
     catch: bool = False
 
     def frozen(self) -> BehaviourCall:
+        """A message that is a text is sent as it is, anything else as JSON; none at all passes the record's body on."""
+        given = self.message
+        message = given if isinstance(given, str) else json.dumps(given, separators=(",", ":"))
         sdk = SdkConfig(self.sdk.mode, self.sdk.max_attempts, self.sdk.timeout_ms * 1000)
-        return BehaviourCall(self.target, self.operation, self.body, sdk, self.catch)
+        return BehaviourCall(self.target, self.operation, "" if given is None else message, sdk, self.catch)
 
 
 class BehaviourModel(_Model):

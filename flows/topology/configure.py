@@ -105,7 +105,8 @@ def _asynchronous(function: Resource, dead_letter_target: int | None, numbering:
 
 
 def configure_topic(topic: Resource, _numbering: Numbering) -> TopicConfig:
-    return TopicConfig(topic.name, TopicProperties.model_validate(topic.properties).FifoTopic)
+    given = TopicProperties.model_validate(topic.properties)
+    return TopicConfig(topic.name, given.FifoTopic, given.DisplayName or "")
 
 
 def configure_bucket(bucket: Resource, _numbering: Numbering) -> BucketConfig:

@@ -118,6 +118,33 @@ CHECKS: dict[str, Check] = {
             "Point it at a queue or a topic of this topology.",
         ),
         Check(
+            "AsyncFailureLost",
+            "warning",
+            "When {function} fails for the third time, the event is gone.",
+            "Lambda retries asynchronous invocations twice. Add a destination on failure (EventInvokeConfig), or a "
+            "dead-letter queue (DeadLetterConfig).",
+        ),
+        Check(
+            "FunctionDeadLetterQueueUnused",
+            "warning",
+            "The dead-letter queue of {function} never receives anything.",
+            "It is for asynchronous invocations; a mapping returns messages to their queue. Give the queue a RedrivePolicy.",
+        ),
+        Check(
+            "FunctionWritesToItsSource",
+            "warning",
+            "{function} writes to {bucket}, which invokes it.",
+            "If the notification fits what it writes, it calls itself for ever. Write to another bucket, or filter by "
+            "prefix.",
+        ),
+        Check(
+            "LinkEndMissing",
+            "warning",
+            "A link ({link}) leads to {value}, which does not exist.",
+            "Point it at a resource of this topology; until then it is not drawn.",
+        ),
+        Check("FaultInvalid", "warning", "{message}", "The fault is left out until it is corrected."),
+        Check(
             "CallTargetMissing",
             "warning",
             "{function} calls {target}, which does not exist.",

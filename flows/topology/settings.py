@@ -12,28 +12,52 @@ from pydantic import ValidationError
 from flows.topology.catalogue import Catalogue, Resource
 from flows.topology.compiled import Setting
 from flows.topology.links.draft import Draft
-from flows.topology.properties import PROPERTY_MODELS, Properties, default_batch_size
+from flows.topology.properties import (
+    PROPERTY_MODELS,
+    InvokeConfigProperties,
+    Properties,
+    SubscriptionProperties,
+    default_batch_size,
+)
 
 WRITTEN, DEFAULT = "template", "AWS default"
+ASYNCHRONOUS = frozenset({"async-dlq", "async-on-success", "async-on-failure"})
 
 
 def node_settings(resource: Resource) -> tuple[Setting, ...]:
     model = PROPERTY_MODELS.get(resource.type)
-    return (
-        _rows(model, resource.properties)
-        if model is not None
-        else tuple(_plain(name, value) for name, value in sorted(resource.properties.items()) if _short(value))
-    )
+    if model is not None:
+        return _rows(model, resource.properties)
+    return tuple(_plain(name, value) for name, value in sorted(resource.properties.items()) if _short(value))
 
 
 def link_settings(draft: Draft, catalogue: Catalogue) -> tuple[Setting, ...]:
     if draft.kind == "esm":
-        rows = node_settings(catalogue.resources[draft.via])
-        if any(row["name"] == "BatchSize" for row in rows) or not draft.source.id:
-            return rows
-        size = default_batch_size(catalogue.resources[draft.source.id].kind)
-        return (*rows, {"name": "BatchSize", "value": size, "unit": "", "source": DEFAULT})
+        return _mapping(draft, catalogue)
+    if draft.kind in {"subscription", "subscription-dlq"} and isinstance(draft.given, dict):
+        return _rows(SubscriptionProperties, draft.given)
+    if draft.kind in ASYNCHRONOUS:
+        return _rows(InvokeConfigProperties, _invoke_config(draft, catalogue))
     return tuple(_plain(name, value) for name, value in draft.properties.items() if value not in (None, [], {}))
+
+
+def _mapping(draft: Draft, catalogue: Catalogue) -> tuple[Setting, ...]:
+    rows = node_settings(catalogue.resources[draft.via])
+    if any(row["name"] == "BatchSize" for row in rows) or not draft.source.id:
+        return rows
+    size = default_batch_size(catalogue.resources[draft.source.id].kind)
+    return (*rows, {"name": "BatchSize", "value": size, "unit": "", "source": DEFAULT})
+
+
+def _invoke_config(draft: Draft, catalogue: Catalogue) -> Any:
+    """What holds for asynchronous invocations of the function, also where only its dead-letter queue is declared."""
+    configs = catalogue.of_type("AWS::Lambda::EventInvokeConfig")
+    found = (
+        config.properties
+        for config in configs
+        if catalogue.end(config.properties.get("FunctionName"), "function").id == draft.source.id
+    )
+    return next(found, {"FunctionName": draft.source.id})
 
 
 def _rows(model: type[Properties], given: Any) -> tuple[Setting, ...]:

@@ -13,6 +13,13 @@ def a_function(behaviour=None, **properties):
     return {"Type": "AWS::Lambda::Function", "Properties": properties, "playground": {"behaviour": behaviour}}
 
 
+def a_topic(endpoint, protocol="lambda", **properties):
+    return {
+        "Type": "AWS::SNS::Topic",
+        "Properties": {"Subscription": [{"Protocol": protocol, "Endpoint": endpoint}], **properties},
+    }
+
+
 def a_mapping(source="Orders", function="ChargeCard", **properties):
     return {
         "Type": "AWS::Lambda::EventSourceMapping",

@@ -6,8 +6,9 @@ import pytest
 
 from flows.topology import validate
 from flows.topology.problems import CHECKS
-from tests.topology.documents import ARN, a_document, a_function, a_mapping, a_queue, redrive, the_cast
+from tests.topology.documents import ARN, a_document, a_function, a_mapping, a_queue, a_topic, redrive, the_cast
 
+FUNCTION = "arn:aws:lambda:eu-west-1:123456789012:function:ChargeCard"
 POLICY = "/resources/Orders/Properties/RedrivePolicy"
 CASES = {
     "DocumentNotAnObject": ([], ""),
@@ -102,8 +103,30 @@ CASES = {
         the_cast(ChargeCard=a_function({"calls": [{"target": "Nobody", "operation": "sqs:SendMessage"}]})),
         "/resources/ChargeCard/playground/behaviour/calls/0/target",
     ),
+    "AsyncFailureLost": (the_cast(News=a_topic(FUNCTION)), "/resources/ChargeCard/Properties"),
+    "FunctionDeadLetterQueueUnused": (
+        the_cast(ChargeCard=a_function(DeadLetterConfig={"TargetArn": ARN.format("OrdersDlq")})),
+        "/resources/ChargeCard/Properties/DeadLetterConfig",
+    ),
+    "FunctionWritesToItsSource": (
+        the_cast(
+            Uploads={
+                "Type": "AWS::S3::Bucket",
+                "Properties": {
+                    "NotificationConfiguration": {"LambdaConfigurations": [{"Event": "s3:*", "Function": FUNCTION}]}
+                },
+            },
+            ChargeCard=a_function({"calls": [{"target": "Uploads"}]}),
+        ),
+        "/resources/ChargeCard",
+    ),
+    "LinkEndMissing": (the_cast(News=a_topic(ARN.format("Nowhere"))), "/resources/News"),
+    "FaultInvalid": (
+        the_cast(Orders={**a_queue(RedrivePolicy=redrive()), "playground": {"faults": [{"Kind": "latency"}]}}),
+        "/resources/Orders/playground/faults/0",
+    ),
     "FaultOnUnknownLink": (
-        {**the_cast(), "playground": {"links": {"Nowhere": {"faults": [{"kind": "outage"}]}}}},
+        {**the_cast(), "playground": {"links": {"Nowhere": {"faults": [{"Kind": "outage"}]}}}},
         "/playground/links/Nowhere",
     ),
     "NotSimulatedYet": (the_cast(Pipe={"Type": "AWS::Pipes::Pipe"}), "/resources/Pipe"),

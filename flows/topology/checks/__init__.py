@@ -13,9 +13,10 @@ from pydantic import ValidationError
 
 from flows.topology.behaviour import parse_behaviour
 from flows.topology.catalogue import Catalogue, Resource
-from flows.topology.checks import document, functions, queues
+from flows.topology.checks import asynchronous, document, functions, queues
 from flows.topology.checks.view import View
 from flows.topology.document import read_document
+from flows.topology.links import derive_links
 from flows.topology.problems import Problem, pointer, problem
 from flows.topology.properties import PROPERTY_MODELS, Properties
 
@@ -24,6 +25,7 @@ CHECKS_OF_A_TOPOLOGY = (
     document.types_are_known,
     document.names_are_unique,
     document.everything_drawn_runs,
+    document.links_have_two_ends,
     document.faults_have_a_place,
     queues.dead_letters_have_a_place,
     queues.dead_letters_come_to_rest,
@@ -32,6 +34,9 @@ CHECKS_OF_A_TOPOLOGY = (
     functions.called_nodes_exist,
     functions.mappings_have_two_ends,
     functions.mappings_suit_their_queues,
+    asynchronous.failures_leave_a_trace,
+    asynchronous.dead_letter_queues_are_used,
+    asynchronous.writing_does_not_call_itself,
 )
 
 
@@ -44,7 +49,7 @@ def validate(given: object) -> list[Problem]:
     values: dict[str, Properties] = {}
     for resource in catalogue.resources.values():
         problems.extend(_read(resource, values))
-    view = View(catalogue, values, read.playground.links)
+    view = View(catalogue, values, read.playground.links, derive_links(catalogue))
     for check in CHECKS_OF_A_TOPOLOGY:
         problems.extend(check(view))
     return sorted(problems, key=lambda found: (found.severity != "error", found.path, found.code))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from flows.topology.catalogue import Resource
 from flows.topology.checks.view import View, path_of
 from flows.topology.compile import missing_service
-from flows.topology.links import derive_links
+from flows.topology.faults import read_fault
 from flows.topology.problems import Problem, pointer, problem
 from flows.topology.types import NODE_TYPES, SERVICE_TITLES, STUB
 
@@ -25,6 +26,8 @@ LINK_TYPES = frozenset(
     }
 )
 """Resources that are drawn as links."""
+
+TOLD_ELSEWHERE = frozenset({"redrive", "esm", "async-dlq", "call", "connector", "sfn-task"})
 
 
 def has_resources(view: View) -> Iterator[Problem]:
@@ -53,14 +56,34 @@ def everything_drawn_runs(view: View) -> Iterator[Problem]:
     for resource in view.catalogue.resources.values():
         row = NODE_TYPES.get(resource.type)
         if row is not None and row.type != STUB and not resource.implicit and missing_service(resource):
-            what = "A FIFO queue" if row.simulated else SERVICE_TITLES.get(row.service, row.type)
+            what = f"A FIFO {row.kind}" if row.simulated else SERVICE_TITLES.get(row.service, row.type)
             standing.setdefault(what, []).append(resource.id)
     for what, ids in standing.items():
         yield problem("NotSimulatedYet", pointer("resources", ids[0]), what=what, names=", ".join(ids))
 
 
+def links_have_two_ends(view: View) -> Iterator[Problem]:
+    """The links whose other end has no check of its own."""
+    for draft in view.links:
+        for end in (draft.source, draft.target):
+            if not end.id and end.value and not draft.outside and draft.kind not in TOLD_ELSEWHERE:
+                declaring = draft.via or draft.source.id or draft.target.id
+                yield problem("LinkEndMissing", pointer("resources", declaring), link=draft.kind, value=end.value)
+
+
 def faults_have_a_place(view: View) -> Iterator[Problem]:
-    known = {draft.id for draft in derive_links(view.catalogue)}
+    known = {draft.id for draft in view.links} | {f"send:{id_}" for id_ in view.catalogue.resources}
     for id_, planned in view.planned.items():
-        if planned.faults and id_ not in known and not id_.startswith("send:"):
-            yield problem("FaultOnUnknownLink", pointer("playground", "links", id_), link=id_)
+        path = ("playground", "links", id_)
+        if planned.faults and id_ not in known:
+            yield problem("FaultOnUnknownLink", pointer(*path), link=id_)
+        yield from _unreadable(planned.faults, path)
+    for resource in view.catalogue.resources.values():
+        yield from _unreadable(resource.playground.faults, ("resources", resource.id, "playground"))
+
+
+def _unreadable(faults: list[dict[str, Any]], path: tuple[str, ...]) -> Iterator[Problem]:
+    for index, fault in enumerate(faults):
+        why = read_fault(fault)
+        if isinstance(why, str):
+            yield problem("FaultInvalid", pointer(*path, "faults", index), message=why)

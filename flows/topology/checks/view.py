@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flows.topology.catalogue import Catalogue, Resource
 from flows.topology.document import LinkPlayground
+from flows.topology.links.draft import Draft
 from flows.topology.problems import pointer
 from flows.topology.properties import FunctionProperties, MappingProperties, Properties, QueueProperties
 
@@ -18,6 +19,7 @@ class View:
     catalogue: Catalogue
     values: dict[str, Properties]
     planned: dict[str, LinkPlayground]
+    links: list[Draft]
 
     def queues(self) -> Iterator[tuple[Resource, QueueProperties]]:
         for id_, values in self.values.items():

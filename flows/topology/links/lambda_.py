@@ -30,8 +30,11 @@ def _calls(function: Resource, catalogue: Catalogue) -> Iterator[Draft]:
     told: dict[str, list[str]] = {}
     for call in members(get(function.playground.behaviour, "calls")):
         target, operation = get(call, "target"), get(call, "operation")
-        if isinstance(target, str) and isinstance(operation, str):
-            told.setdefault(target, []).append(operation)
+        if isinstance(target, str) and target:
+            found = catalogue.by_id(target) or catalogue.end(target)
+            operations = told.setdefault(found.id or target, [])
+            if isinstance(operation, str) and operation and operation not in operations:
+                operations.append(operation)
     hinted = {call.target: call for call in function.playground.calls if call.target not in told}
     for target, operations in told.items():
         yield _call(function, catalogue, target, "solid", operations, ["behaviour"])
