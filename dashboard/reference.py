@@ -113,9 +113,15 @@ def quotas() -> str:
                 "|---|---|",
             ]
             lines += [
-                f"| {field.name.replace('_', ' ')} | {getattr(limits, field.name):,} |" for field in fields(limits)
+                f"| {field.name.replace('_', ' ')} | {_said(getattr(limits, field.name))} |" for field in fields(limits)
             ]
     return "\n".join(lines)
+
+
+def _said(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(map(_said, value))
+    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def _docstring(service: Service) -> str:
