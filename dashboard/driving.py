@@ -8,6 +8,7 @@ constraint says the same to whoever would forget it.
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from uuid import UUID
 
+    from dashboard.fanout.source import Seat
+
 LEASE = timedelta(seconds=10)
 
 
@@ -30,21 +33,12 @@ class DatabaseWheel:
     """`dashboard.fanout.source.Wheel`, on the database."""
 
     @in_thread
-    def join(self, execution_id: UUID, viewer: str, *, user_id: int | None, name: str, may_drive: bool) -> str:
-        now = timezone.now()
+    def join(self, execution_id: UUID, seat: Seat) -> str:
         with transaction.atomic():
             _lock(execution_id)
-            numbered = _numbered(execution_id, name)
-            Viewing.objects.create(
-                execution_id=execution_id,
-                viewer=viewer,
-                name=numbered,
-                user_id=user_id,
-                may_drive=may_drive,
-                joined_at=now,
-                renewed_at=now,
-            )
-        return numbered
+            name = _numbered(execution_id, seat.name)
+            _seated(execution_id, replace(seat, name=name)).save()
+        return name
 
     @in_thread
     def leave(self, execution_id: UUID, viewer: str) -> Driver | None:
@@ -70,15 +64,24 @@ class DatabaseWheel:
             return _settle(execution_id)
 
     @in_thread
-    def settle(self, execution_id: UUID, viewers: Sequence[str]) -> Driver | None:
+    def settle(self, execution_id: UUID, seats: Sequence[Seat]) -> Driver | None:
+        """Whoever slept so long that another process took it for gone sits down again, behind the others."""
         with transaction.atomic():
             _lock(execution_id)
-            Viewing.objects.filter(viewer__in=viewers).update(renewed_at=timezone.now())
+            here = Viewing.objects.filter(viewer__in=[seat.viewer for seat in seats])
+            here.update(renewed_at=timezone.now())
+            known = set(here.values_list("viewer", flat=True))
+            Viewing.objects.bulk_create(_seated(execution_id, seat) for seat in seats if seat.viewer not in known)
             return _settle(execution_id)
 
 
 def _lock(execution_id: UUID) -> None:
     list(Execution.objects.select_for_update().filter(pk=execution_id).values_list("pk"))
+
+
+def _seated(execution_id: UUID, seat: Seat) -> Viewing:
+    now = timezone.now()
+    return Viewing(execution_id=execution_id, **asdict(seat), joined_at=now, renewed_at=now)
 
 
 def _settle(execution_id: UUID) -> Driver | None:

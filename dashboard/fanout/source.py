@@ -56,10 +56,20 @@ class Source(Protocol):
         """None: nothing has been cut off since."""
 
 
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A viewer, as the wheel knows it."""
+
+    viewer: str
+    name: str
+    user_id: int | None
+    may_drive: bool
+
+
 class Wheel(Protocol):
     """Who drives an execution, agreed between all web processes."""
 
-    async def join(self, execution_id: UUID, viewer: str, *, user_id: int | None, name: str, may_drive: bool) -> str:
+    async def join(self, execution_id: UUID, seat: Seat) -> str:
         """The viewer's name, numbered if others are called the same."""
 
     async def leave(self, execution_id: UUID, viewer: str) -> Driver | None: ...
@@ -68,5 +78,5 @@ class Wheel(Protocol):
 
     async def release(self, execution_id: UUID, viewer: str) -> Driver | None: ...
 
-    async def settle(self, execution_id: UUID, viewers: Sequence[str]) -> Driver | None:
-        """Renew these viewers' leases, drop whoever has not renewed, let the next one drive if nobody does."""
+    async def settle(self, execution_id: UUID, seats: Sequence[Seat]) -> Driver | None:
+        """Renew these leases, drop whoever has not renewed, let the next one drive if nobody does."""

@@ -22,6 +22,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Protocol
 
 from dashboard import frames
+from dashboard.fanout.source import Seat
 
 if TYPE_CHECKING:
     from dashboard.fanout.source import Standing
@@ -66,6 +67,10 @@ class Viewer:
         self._told: frames.Advanced | None = None
         self._got: int | None = None
         self._under_way: deque[tuple[int, int]] = deque()
+
+    @property
+    def seat(self) -> Seat:
+        return Seat(self.identity, self.name, self.user_id, self.may_drive)
 
     def tell(self, frame: frames.ServerFrame) -> None:
         self._outbox.append(frames.encode(frame))

@@ -73,10 +73,8 @@ class Watch:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def join(self, viewer: Viewer, hello: frames.Hello) -> None:
-        viewer.name = await self._wheel.join(
-            self.execution_id, viewer.identity, user_id=viewer.user_id, name=viewer.name, may_drive=viewer.may_drive
-        )
-        await self._take_driver(await self._wheel.settle(self.execution_id, [*self.viewers, viewer.identity]))
+        viewer.name = await self._wheel.join(self.execution_id, viewer.seat)
+        await self._settle([*self.viewers.values(), viewer])
         generation = self.standing.generation
         known = hello.generation is not None and hello.generation <= generation
         viewer.generation = hello.generation if known and hello.generation is not None else generation
@@ -159,8 +157,7 @@ class Watch:
         if not await self._read(self._commands.first_unsettled if asked else None):
             return
         if "driver.changed" in heard or monotonic() - self._renewed > RENEW_SECONDS:
-            self._renewed = monotonic()
-            await self._take_driver(await self._wheel.settle(self.execution_id, list(self.viewers)))
+            await self._settle(list(self.viewers.values()))
 
     async def _read(self, since: int | None) -> bool:
         """Until there is nothing new; False if there is nothing any more."""
@@ -212,6 +209,10 @@ class Watch:
     async def _gone(self) -> None:
         for viewer in list(self.viewers.values()):
             await viewer.close(CLOSE_GONE)
+
+    async def _settle(self, viewers: list[Viewer]) -> None:
+        self._renewed = monotonic()
+        await self._take_driver(await self._wheel.settle(self.execution_id, [viewer.seat for viewer in viewers]))
 
     async def _take_driver(self, driver: frames.Driver | None, *, announce: bool = False) -> None:
         if announce:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -36,10 +37,13 @@ class Route:
 
 @require_safe
 def api_docs(request: HttpRequest) -> HttpResponse:
-    groups = [
-        (tag, list(routes)) for tag, routes in groupby(_routes(api.get_openapi_schema()), key=lambda route: route.tag)
-    ]
-    return render(request, "api/index.html", {"groups": groups, "openapi_url": reverse("api:openapi-json")})
+    return render(request, "api/index.html", {"groups": _groups(), "openapi_url": reverse("api:openapi-json")})
+
+
+@cache
+def _groups() -> list[tuple[str, list[Route]]]:
+    routes = _routes(api.get_openapi_schema())
+    return [(tag, list(tagged)) for tag, tagged in groupby(routes, key=lambda route: route.tag)]
 
 
 def _routes(schema: dict[str, Any]) -> Iterator[Route]:

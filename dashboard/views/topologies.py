@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(["GET", "POST"])
 def topology(request: HttpRequest, topology_id: UUID) -> HttpResponse:
     """Opening goes on where one left off; posting begins anew."""
     viewer = viewer_of(request)

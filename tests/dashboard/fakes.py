@@ -77,11 +77,11 @@ class FakeWheel:
         self.driver = None
         self.names = {}
 
-    async def join(self, execution_id, viewer, *, user_id, name, may_drive):
-        self.names[viewer] = name
-        if may_drive:
-            self.viewers.append(viewer)
-        return name
+    async def join(self, execution_id, seat):
+        self.names[seat.viewer] = seat.name
+        if seat.may_drive:
+            self.viewers.append(seat.viewer)
+        return seat.name
 
     async def leave(self, execution_id, viewer):
         if viewer in self.viewers:
@@ -97,7 +97,7 @@ class FakeWheel:
         self.viewers.append(self.viewers.pop(0))
         return self._driver()
 
-    async def settle(self, execution_id, viewers):
+    async def settle(self, execution_id, seats):
         return self._driver()
 
     def _driver(self):

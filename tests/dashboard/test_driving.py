@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from dashboard.driving import DatabaseWheel
 from dashboard.fanout.hub import Hub
+from dashboard.fanout.source import Seat
 from dashboard.fanout.viewer import Viewer
 from dashboard.frames import Hello
 from dashboard.live import RunsSource
@@ -27,11 +28,15 @@ def wheel():
 @pytest.fixture
 def sit(wheel, execution):
     async def sit_(viewer, *, may_drive=True, name="Viewer"):
-        name = await wheel.join(execution.pk, viewer, user_id=None, name=name, may_drive=may_drive)
-        driver = await wheel.settle(execution.pk, [viewer])
+        name = await wheel.join(execution.pk, seat(viewer, may_drive=may_drive, name=name))
+        driver = await wheel.settle(execution.pk, [seat(viewer)])
         return name, driver and driver.viewer
 
     return sit_
+
+
+def seat(viewer, *, may_drive=True, name="Viewer"):
+    return Seat(viewer, name, None, may_drive)
 
 
 async def test_the_first_to_come_drives_and_namesakes_are_numbered(sit):
@@ -51,7 +56,16 @@ async def test_a_process_that_no_longer_renews_loses_the_wheel_after_ten_seconds
     await sit("b")
     for seconds, driver in ((9, "a"), (11, "b")):
         await Viewing.objects.filter(viewer="a").aupdate(renewed_at=timezone.now() - timedelta(seconds=seconds))
-        assert (await wheel.settle(execution.pk, ["b"])).viewer == driver
+        assert (await wheel.settle(execution.pk, [seat("b")])).viewer == driver
+
+
+async def test_a_process_that_slept_sits_down_again_behind_the_others(sit, wheel, execution):
+    await sit("a")
+    await sit("b")
+    await Viewing.objects.filter(viewer="a").aupdate(renewed_at=timezone.now() - timedelta(seconds=11))
+    assert (await wheel.settle(execution.pk, [seat("b")])).viewer == "b"
+    assert (await wheel.settle(execution.pk, [seat("a")])).viewer == "b"
+    assert (await wheel.leave(execution.pk, "b")).viewer == "a"
 
 
 async def test_who_asked_first_is_next_before_who_came_first(sit, wheel, execution):

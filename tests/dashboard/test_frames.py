@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import contextlib
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dashboard import frames
 
@@ -70,3 +73,9 @@ def test_every_frame_has_a_sentence_and_a_type_of_its_own_per_sender():
 def test_what_the_server_says_is_plain_json():
     said = frames.encode(frames.Truncated(generation=2, at=3_000_000, after=41))
     assert json.loads(said) == {"type": "truncated", "generation": 2, "at": 3_000_000, "after": 41}
+
+
+@given(st.one_of(st.text(), st.recursive(st.none() | st.integers() | st.text(), st.lists).map(json.dumps)))
+def test_whatever_is_said_is_understood_or_refused(text):
+    with contextlib.suppress(frames.BadFrame):
+        frames.decode(text)
