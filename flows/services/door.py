@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from flows.services.ports import NO_LINK, Answer, Caller, Json, Operation, Pending, Refusal, Service
+from flows.services.shapes import misshapen
 
 if TYPE_CHECKING:
     from flows.services.world import World
@@ -53,6 +54,9 @@ class OperationsDoor:
             return Answer(
                 refusal=Refusal("UnknownOperationException", f"There is no operation {service}:{operation}.", 404)
             )
+        refusal = misshapen(params)
+        if refusal is not None:
+            return Answer(refusal=refusal)
         if world.faults.live and is_data_plane(service, operation):
             return _faulty(world, caller, row, service, params)
         return row.run(world, caller, params)

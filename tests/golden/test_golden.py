@@ -94,13 +94,14 @@ def test_the_trace_is_as_it_was(story, update_golden):
 
 
 def readable(run: Run, row: dict[str, Any]) -> dict[str, Any]:
-    """Nodes by their ids, and without what counts for nothing."""
-    node = run.topology.nodes[row.pop("node")].id
+    """Nodes and links by their ids, and without what counts for nothing."""
+    nodes, links = run.topology.nodes, run.topology.links
+    for name in ("node", "source", "destination", "target"):
+        if name in row:
+            row[name] = nodes[row[name]].id
+    if "link" in row:
+        row["link"] = links[row["link"]].id if row["link"] >= 0 else ""
     row.pop("detail")
     row.pop("code_hash", None)
-    return {
-        "sequence": row.pop("sequence"),
-        "at": row.pop("at"),
-        "node": node,
-        **{key: value for key, value in row.items() if value not in (0, "")},
-    }
+    first = ("sequence", "at", "node", "kind")
+    return {name: row.pop(name) for name in first} | {key: value for key, value in row.items() if value not in (0, "")}

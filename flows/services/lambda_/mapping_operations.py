@@ -76,7 +76,7 @@ def _update(mapping: Mapping, params: Json) -> Refusal | None:
     if params.get("FunctionResponseTypes") is not None:
         mapping.partial = PARTIAL in params["FunctionResponseTypes"]
     if params.get("Enabled") is not None:
-        mapping.enabled = params["Enabled"] in {True, "true"}
+        mapping.enabled = params["Enabled"] in (True, "true")
     return None
 
 

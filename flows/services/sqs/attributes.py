@@ -162,7 +162,8 @@ def _redrive_allow_policy(world: World, value: object) -> tuple[str, RedriveAllo
         return refusals.invalid_attribute(
             "RedriveAllowPolicy", "redrivePermission must be allowAll, denyAll or byQueue."
         )
-    sources = [world.addressed(arn) for arn in policy.get("sourceQueueArns") or ()]
+    given = policy.get("sourceQueueArns")
+    sources = [world.addressed(arn) for arn in given] if isinstance(given, list) else []
     if (permission == "byQueue") != bool(sources):
         return refusals.invalid_attribute("RedriveAllowPolicy", "sourceQueueArns goes with byQueue, and only with it.")
     return "redrive_allow", RedriveAllowPolicy(permission, tuple(node.index for node in sources if node is not None))
