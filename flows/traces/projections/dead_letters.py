@@ -30,7 +30,7 @@ def _dead_letter(
     arrived = reading.about([subject], count)[0]
     story = _story(reading, int(reading.subjects["parent"][subject]), count)
     receives = [record for record in story if record.kind.name == "MessageReceived"]
-    failures = [record for record in story if record.kind.name == "DeliveryFailed"]
+    failures = [record for record in story if "error_type" in record.fields]
     told = [record.attempt for record in story if record.attempt]
     error = failures[-1].fields if failures else {}
     return {

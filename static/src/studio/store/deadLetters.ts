@@ -73,7 +73,7 @@ function lastDays(reader: Reader, died: Handle) {
       story.first = reader.trace.at.values[sequence - 1]!;
       story.last ||= story.first;
     }
-    if (name === 'DeliveryFailed' && !story.errorType) {
+    if (!story.errorType && reader.field(sequence, 'error_type') !== undefined) {
       story.errorType = String(reader.field(sequence, 'error_type') ?? '');
       story.error = Number(reader.field(sequence, 'error') ?? 0);
     }
