@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flows.importers.calling import add_behaviour
 from flows.importers.policies import permissions
 from flows.importers.sam import Raw
 from flows.topology.catalogue import Catalogue, Resource
@@ -79,6 +80,7 @@ def add_calls(document: dict[str, Any], raws: dict[str, Raw]) -> None:
             )
         if calls:
             document["resources"][function.id]["playground"]["calls"] = calls
+    add_behaviour(document)
 
 
 def _around(catalogue: Catalogue) -> tuple[dict[str, set[str]], dict[str, set[str]]]:

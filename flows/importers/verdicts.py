@@ -122,5 +122,8 @@ def _resource(type_: str, drawn: Any) -> tuple[str, str]:
         return IGNORED, STANDING.format(service=SERVICE_TITLES.get(row.service, row.service))
     if is_yes(given.get("FifoQueue")):
         return IGNORED, FIFO
-    stands_in = isinstance(drawn, dict) and drawn["playground"].get("behaviour") == STAND_IN
-    return MODELLED, STANDS_IN if stands_in else ""
+    behaviour = drawn["playground"].get("behaviour") if isinstance(drawn, dict) else None
+    if not isinstance(behaviour, dict) or behaviour.get("failures") != STAND_IN["failures"]:
+        return MODELLED, ""
+    called = ", ".join(call["target"] for call in behaviour.get("calls", []))
+    return MODELLED, STANDS_IN + (f" It passes each record on to {called}." if called else "")

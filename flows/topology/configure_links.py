@@ -56,10 +56,12 @@ def asynchronous(
 
 
 def call(
-    draft: Draft, source: CompiledNode, _target: CompiledNode, _catalogue: Catalogue, _numbering: Numbering
+    draft: Draft, source: CompiledNode, _target: CompiledNode, catalogue: Catalogue, _numbering: Numbering
 ) -> object | None:
+    """How the call is made, if the behaviour makes it; what a template only hints at stands still."""
     calls = source.config.behaviour.calls if isinstance(source.config, FunctionConfig) else ()
-    return next((made.sdk for made in calls if made.target == draft.target.id), None)
+    ends = ((made, catalogue.by_id(made.target) or catalogue.end(made.target)) for made in calls)
+    return next((made.sdk for made, end in ends if end.id == draft.target.id), None)
 
 
 def subscription(

@@ -326,8 +326,54 @@ def test_a_call_is_solid_where_code_and_policy_agree(env, policies, expected):
     topology = compile_topology(imports(CALLS.format(env=env, policies=policies)).document)
     calls = [link for link in topology.links if link.kind == "call"]
     assert {
-        (topology.nodes[link.target].id, link.style, tuple(link.properties["evidence"])) for link in calls
+        (
+            topology.nodes[link.target].id,
+            link.style,
+            tuple(said for said in link.properties["evidence"] if said != "behaviour"),
+        )
+        for link in calls
     } == expected
+
+
+def test_a_stand_in_does_what_its_solid_calls_say_and_the_report_says_so():
+    result = imports(CALLS.format(env="{Q: !Ref Out}", policies=SEND))
+    topology = compile_topology(result.document)
+    assert [(call.target, call.operation) for call in topology.node("F").config.behaviour.calls] == [
+        ("Out", "sqs:SendMessage")
+    ]
+    (call,) = (link for link in topology.links if link.kind == "call")
+    assert (call.style, call.config is not None, call.properties["evidence"]) == (
+        "solid",
+        True,
+        ["behaviour", "env", "policy"],
+    )
+    assert verdict(result, "F")[0][1].endswith("It passes each record on to Out.")
+
+
+def test_what_is_only_suggested_is_not_called():
+    topology = compile_topology(imports(CALLS.format(env="{}", policies=SEND)).document)
+    assert topology.node("F").config.behaviour.calls == ()
+
+
+def test_a_stand_in_never_closes_a_circle():
+    result = imports("""
+        Resources:
+          A: {Type: AWS::SQS::Queue}
+          F:
+            Type: AWS::Serverless::Function
+            Properties:
+              Events: {E: {Type: SQS, Properties: {Queue: !GetAtt A.Arn}}}
+              Environment: {Variables: {Next: !Ref G}}
+              Policies: [{LambdaInvokePolicy: {FunctionName: !Ref G}}]
+          G:
+            Type: AWS::Serverless::Function
+            Properties:
+              Environment: {Variables: {Back: !Ref A}}
+              Policies: [{SQSSendMessagePolicy: {QueueName: !GetAtt A.QueueName}}]
+    """)
+    topology = compile_topology(result.document)
+    assert [call.target for call in topology.node("F").config.behaviour.calls] == ["G"]
+    assert topology.node("G").config.behaviour.calls == ()
 
 
 # ── what is wrong with a template ──

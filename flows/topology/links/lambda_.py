@@ -35,11 +35,13 @@ def _calls(function: Resource, catalogue: Catalogue) -> Iterator[Draft]:
             operations = told.setdefault(found.id or target, [])
             if isinstance(operation, str) and operation and operation not in operations:
                 operations.append(operation)
-    hinted = {call.target: call for call in function.playground.calls if call.target not in told}
+    hinted = {call.target: call for call in function.playground.calls}
     for target, operations in told.items():
-        yield _call(function, catalogue, target, "solid", operations, ["behaviour"])
-    for target, call in hinted.items():
-        yield _call(function, catalogue, target, call.style, call.operations, call.evidence)
+        hint = hinted.pop(target, None)
+        evidence = ["behaviour", *(hint.evidence if hint is not None else [])]
+        yield _call(function, catalogue, target, "solid", operations, evidence)
+    for target, hint in hinted.items():
+        yield _call(function, catalogue, target, hint.style, hint.operations, hint.evidence)
 
 
 def _call(

@@ -1,0 +1,60 @@
+"""Functions that call: the stand-in behaviour of an imported function does what its solid call links say.
+
+Without it a picture comes to rest at the first function that sends on. Only what writes is taken over (a read moves no
+message), only into behaviours that nobody wrote, and never where it would close a circle: a simulated function that
+feeds itself would run for ever, which its code surely avoids.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flows.topology.behaviour import STAND_IN
+from flows.topology.catalogue import Catalogue
+from flows.topology.document import Document
+from flows.topology.links import derive_links
+
+WRITES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "queue": ("sqs:SendMessage", ("sqs:Send", "sqs:*")),
+    "topic": ("sns:Publish", ("sns:Publish", "sns:*")),
+    "bucket": ("s3:PutObject", ("s3:Put", "s3:*")),
+    "function": ("lambda:Invoke", ("lambda:Invoke", "lambda:*")),
+    "stream": ("kinesis:PutRecord", ("kinesis:Put", "kinesis:*")),
+    "table": ("dynamodb:PutItem", ("dynamodb:Put", "dynamodb:Update", "dynamodb:BatchWrite", "dynamodb:*")),
+    "bus": ("events:PutEvents", ("events:Put", "events:*")),
+    "machine": ("states:StartExecution", ("states:Start", "states:*")),
+    "delivery-stream": ("firehose:PutRecord", ("firehose:Put", "firehose:*")),
+}
+"""kind → the operation that a behaviour calls, and how the operations begin that allow it."""
+
+
+def add_behaviour(document: dict[str, Any]) -> None:
+    catalogue = Catalogue(Document.model_validate(document))
+    leading: dict[str, set[str]] = {}
+    for draft in derive_links(catalogue):
+        if draft.kind != "call":
+            leading.setdefault(draft.source.id, set()).add(draft.target.id)
+    for function in catalogue.of_type("AWS::Lambda::Function"):
+        if function.playground.behaviour != STAND_IN:
+            continue
+        calls = []
+        for call in function.playground.calls:
+            operation, allowing = WRITES.get(catalogue.resources[call.target].kind, ("", ()))
+            writes = call.style == "solid" and any(said.startswith(allowing) for said in call.operations)
+            if allowing and writes and not _reaches(call.target, function.id, leading):
+                calls.append({"target": call.target, "operation": operation})
+                leading.setdefault(function.id, set()).add(call.target)
+        if calls:
+            document["resources"][function.id]["playground"]["behaviour"] = {**STAND_IN, "calls": calls}
+
+
+def _reaches(start: str, goal: str, leading: dict[str, set[str]]) -> bool:
+    seen, waiting = {start}, [start]
+    while waiting:
+        here = waiting.pop()
+        if here == goal:
+            return True
+        further = leading.get(here, set()) - seen
+        seen |= further
+        waiting.extend(sorted(further))
+    return False
