@@ -27,6 +27,13 @@ export function setProjector(on: boolean): void {
   remember('redrive_density', on ? 'projector' : '');
 }
 
+/** Tells when projector mode is switched on or off, until the answer is called. */
+export function onProjector(tell: (on: boolean) => void): () => void {
+  const watch = new MutationObserver(() => tell(projector()));
+  watch.observe(root(), { attributeFilter: ['data-density'] });
+  return () => watch.disconnect();
+}
+
 export function wireTheme(page: Document): void {
   for (const button of page.querySelectorAll<HTMLElement>('[data-theme-toggle]')) {
     label(button);

@@ -1,4 +1,4 @@
-/** Short messages about what a command did. They go by themselves, except refusals: those wait to be read. */
+/** Short messages about what a command did. They go by themselves, except refusals and links: those wait for somebody. */
 import { untrack } from 'svelte';
 
 export interface Toast { id: number; tone: 'ok' | 'warn' | 'bad'; text: string; hint: string; href: string }
@@ -16,7 +16,7 @@ export function toast(text: string, { tone = 'ok', hint = '', href = '' }: Parti
     toasts.push({ id, tone, text, hint, href });
     if (toasts.length > MOST) toasts.shift();
   });
-  if (tone !== 'bad') setTimeout(() => dismiss(id), STAYS_MS);
+  if (tone !== 'bad' && !href) setTimeout(() => dismiss(id), STAYS_MS);
 }
 
 export function dismiss(id: number): void {
