@@ -130,18 +130,16 @@ class Simulation:
             cause = write(playground_records.COMMAND_APPLIED, 0, request, request, 0, 0, detail)
             caller = self.world.caller(command.actor, request, cause)
             if self.world.faults.live and is_data_plane(service, operation):
-                return Answer({"Pending": self._through_sdk(command, request, cause).handle})
+                return self._through_sdk(command, request, cause)
         answer = self.call(caller, service, operation, command.params)
         return Answer({"Pending": answer.handle}) if isinstance(answer, Pending) else answer
 
-    def _through_sdk(self, command: Command, request: int, cause: int) -> Pending:
+    def _through_sdk(self, command: Command, request: int, cause: int) -> Answer:
         """Something is wrong somewhere: a person's request is tried again as the client's SDK does."""
-        promised = self.world.promise()
         found = self.world.addressed(next((command.params[name] for name in PLACES if name in command.params), None))
         link = NO_LINK if found is None else self.world.link_between(CLIENT, found.index)
-        sdk = self.world.sdk(CLIENT)
-        sdk.call(command.operation, command.params, link, request, cause, self.world.keep, promised)
-        return promised
+        answer = self.world.through_sdk(command.operation, command.params, link, request, cause)
+        return Answer({"Pending": answer.handle}) if isinstance(answer, Pending) else answer
 
     def _refused(self, caller: Caller, service: str, operation: str, params: Json, answer: Answer) -> None:
         """A refusal is a record at the place it concerns."""

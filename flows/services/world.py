@@ -34,6 +34,8 @@ class World:
         """By dead-letter link: who gave up on what came over it."""
         self._sdks: dict[int, Sdk] = {}
         self._pending = 0
+        self._kept: dict[int, Answer] = {}
+        self._waited_for: set[int] = set()
         self._waiting: dict[int, tuple[Callable[..., object], tuple[Any, ...]] | None] = {}
 
     # ── finding ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -104,9 +106,22 @@ class World:
         calendar = self.environment.calendar
         calendar.schedule(calendar.now_at + wait_us, self.answer, promised, answer)
 
+    def through_sdk(self, operation: str, params: Json, link: int, request: int, cause: int) -> Answer | Pending:
+        """A person's call through the client's SDK: its answer, if it comes at once."""
+        promised = self.promise()
+        self.sdk(CLIENT).call(operation, params, link, request, cause, self.keep, promised)
+        at_once = self._kept.pop(promised.handle, None)
+        if at_once is None:
+            self._waited_for.add(promised.handle)
+        return promised if at_once is None else at_once
+
     def keep(self, promised: Pending, answer: Answer, _cause: int) -> None:
         """The end of a call through an SDK is the promised answer."""
-        self.answer(promised, answer)
+        if promised.handle in self._waited_for:
+            self._waited_for.remove(promised.handle)
+            self.answer(promised, answer)
+        else:
+            self._kept[promised.handle] = answer
 
     def answer(self, pending: Pending, answer: Answer) -> None:
         """The answer is there: whoever wants it gets it in a notice of its own, at this instant."""
