@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import User
 from django.test import Client
 
 from dashboard import library
+from dashboard.asgi import application
 from flows.models import Topology
 from flows.runs import api as runs
+from tests.dashboard.browsers import Browser
+from tests.dashboard.fakes import Stage
 
 DOCUMENT = {
     "format": 1,
@@ -85,3 +89,35 @@ def by():
         return client
 
     return browser
+
+
+@pytest.fixture
+async def stage():
+    stage = Stage()
+    yield stage
+    for name in list(stage.joined):
+        await stage.leave(name)
+    assert stage.hub.held == {}
+
+
+@pytest.fixture
+async def opened(execution):
+    """Opens a websocket on Alice's execution from her own machine."""
+    browsers = []
+
+    async def open_(address=None, headers=None, client=("127.0.0.1", 50_000)):
+        address = address or f"/ws/executions/{execution.pk}/"
+        given = {b"host": b"localhost:8000", b"origin": b"http://localhost:8000", **(headers or {})}
+        communicator = WebsocketCommunicator(
+            application, address, [(name, value) for name, value in given.items() if value]
+        )
+        communicator.scope["client"] = client
+        accepted, _ = await communicator.connect(timeout=5)
+        if not accepted:
+            return None
+        browsers.append(Browser(communicator))
+        return browsers[-1]
+
+    yield open_
+    for browser in browsers:
+        await browser.leave()

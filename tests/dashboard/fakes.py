@@ -9,7 +9,10 @@ from uuid import UUID
 
 from channels.layers import get_channel_layer
 
+from dashboard import frames
+from dashboard.fanout.hub import Hub
 from dashboard.fanout.source import CHUNKS_PER_READ, Kept, Reading, Standing
+from dashboard.fanout.viewer import Viewer
 from dashboard.fanout.window import Chunk
 from dashboard.frames import Driver
 
@@ -139,3 +142,32 @@ async def settled():
     """Until nobody has anything to do: no frame takes a wall clock's time to arrive."""
     for _ in range(200):
         await asyncio.sleep(0)
+
+
+class Stage:
+    """One hub, and the clients in front of it."""
+
+    def __init__(self):
+        self.source = FakeSource()
+        self.wheel = FakeWheel()
+        self.hub = Hub(self.source, self.wheel)
+        self.joined = {}
+
+    async def join(self, name, *, may_drive=True, **hello):
+        socket = FakeSocket()
+        viewer = Viewer(name, name, socket, may_drive=may_drive)
+        watch = await self.hub.join(EXECUTION, viewer, frames.Hello(**hello))
+        self.joined[name] = (watch, viewer)
+        await settled()
+        return socket
+
+    async def leave(self, name):
+        await self.hub.leave(*self.joined.pop(name))
+        await settled()
+
+    async def ring(self, kind="doorbell"):
+        await self.source.ring(kind)
+        await settled()
+
+    def command(self, ordinal, status, key="k"):
+        return frames.CommandChanged(key=key, status=status, at=0, operation="sqs:SendMessage", ordinal=ordinal)

@@ -3,82 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
 
 import pytest
 from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
-from channels.testing import WebsocketCommunicator
 from django.db.models import F
-from django.test import Client
 
-from dashboard.asgi import application
 from flows.models import Command, CommandStatus, Execution, TraceChunk, Truncation
 from flows.runs import api as runs
 from flows.runs.doorbell import group
+from tests.dashboard.browsers import HELLO
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "checkpoints"])
-
-HELLO = {"type": "hello", "generation": None, "after": 0}
 
 
 @pytest.fixture(autouse=True)
 def no_worker(monkeypatch):
     """These tests write what a worker would have written."""
     monkeypatch.setattr("flows.runs.dispatch.hint", lambda *_args, **_kwargs: None)
-
-
-class Browser:
-    def __init__(self, communicator):
-        self.communicator = communicator
-
-    async def say(self, **frame):
-        await self.communicator.send_json_to(frame)
-
-    async def hear(self):
-        """The next frame; a chunk is its bytes."""
-        event = await self.communicator.receive_output(timeout=5)
-        assert event["type"] == "websocket.send", event
-        if event.get("text") is None:
-            return event["bytes"]
-        import json
-
-        return json.loads(event["text"])
-
-    async def hear_until(self, type_):
-        heard = []
-        while not heard or not isinstance(heard[-1], dict) or heard[-1]["type"] != type_:
-            heard.append(await self.hear())
-        return heard
-
-    async def silence(self):
-        return await self.communicator.receive_nothing(timeout=0.1)
-
-    async def leave(self):
-        await self.communicator.disconnect()
-
-
-@pytest.fixture
-async def opened(execution):
-    """Opens a websocket on Alice's execution from her own machine."""
-    browsers = []
-
-    async def open_(address=None, headers=None, client=("127.0.0.1", 50_000)):
-        address = address or f"/ws/executions/{execution.pk}/"
-        given = {b"host": b"localhost:8000", b"origin": b"http://localhost:8000", **(headers or {})}
-        communicator = WebsocketCommunicator(
-            application, address, [(name, value) for name, value in given.items() if value]
-        )
-        communicator.scope["client"] = client
-        accepted, _ = await communicator.connect(timeout=5)
-        if not accepted:
-            return None
-        browsers.append(Browser(communicator))
-        return browsers[-1]
-
-    yield open_
-    for browser in browsers:
-        await browser.leave()
 
 
 # ── the worker's part ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -281,58 +223,6 @@ async def test_deleting_an_execution_closes_its_sockets(opened, execution):
     await sync_to_async(runs.delete_execution)(execution.pk)
     await ring(execution)
     assert await alice.communicator.receive_output(timeout=5) == {"type": "websocket.close", "code": 4404}
-
-
-# ── who gets in ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize(
-    ("host", "origin", "gets_in"),
-    [
-        (b"localhost:8000", b"http://localhost:8000", True),
-        (b"127.0.0.1:8000", b"http://127.0.0.1:8000", True),
-        (b"localhost:8000", b"http://evil.example", False),
-        (b"localhost:8000", b"http://localhost:3000", False),
-        (b"localhost:8000", b"null", False),
-        (b"localhost:8000", None, False),
-        (b"evil.example:8000", b"http://evil.example:8000", False),
-    ],
-)
-async def test_only_our_own_pages_open_a_websocket(opened, host, origin, gets_in):
-    assert bool(await opened(headers={b"host": host, b"origin": origin})) is gets_in
-
-
-async def test_who_sits_at_another_machine_is_nobody(opened):
-    assert await opened(client=("10.0.0.7", 50_000)) is None
-
-
-@pytest.mark.parametrize(("name", "gets_in"), [("alice", True), ("bob", False), (None, False)])
-async def test_where_there_are_accounts_an_execution_is_its_owners(opened, hosted, alice, bob, name, gets_in):
-    user = {"alice": alice, "bob": bob, None: None}[name]
-    assert bool(await opened(headers={b"cookie": await sync_to_async(_cookie)(user)})) is gets_in
-
-
-async def test_a_public_execution_may_be_followed_but_not_driven(opened, hosted, bob, execution):
-    await Execution.objects.filter(pk=execution.pk).aupdate(visibility="public")
-    follower = await opened(headers={b"cookie": await sync_to_async(_cookie)(bob)})
-    await follower.say(**HELLO)
-    snapshot, *_ = await follower.hear_until("advanced")
-    assert (snapshot["driver"], snapshot["drives"]) == (None, False)
-    for frame in ({"type": "demand", "kind": "end"}, {"type": "seen", "at": 0}, {"type": "control", "action": "ask"}):
-        await follower.say(**frame)
-        assert (await follower.hear())["message"] == "This execution is not yours to drive."
-
-
-async def test_an_execution_that_is_not_there_is_not_opened(opened):
-    assert await opened(address=f"/ws/executions/{uuid.uuid4()}/") is None
-
-
-def _cookie(user):
-    if user is None:
-        return b""
-    client = Client()
-    client.force_login(user)
-    return f"redrive_session={client.cookies['redrive_session'].value}".encode()
 
 
 async def _commands(browser, count):

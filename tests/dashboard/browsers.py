@@ -1,0 +1,35 @@
+"""A browser on a websocket of ours, without a server between."""
+
+from __future__ import annotations
+
+import json
+
+HELLO = {"type": "hello", "generation": None, "after": 0}
+
+
+class Browser:
+    def __init__(self, communicator):
+        self.communicator = communicator
+
+    async def say(self, **frame):
+        await self.communicator.send_json_to(frame)
+
+    async def hear(self):
+        """The next frame; a chunk is its bytes."""
+        event = await self.communicator.receive_output(timeout=5)
+        assert event["type"] == "websocket.send", event
+        if event.get("text") is None:
+            return event["bytes"]
+        return json.loads(event["text"])
+
+    async def hear_until(self, type_):
+        heard = []
+        while not heard or not isinstance(heard[-1], dict) or heard[-1]["type"] != type_:
+            heard.append(await self.hear())
+        return heard
+
+    async def silence(self):
+        return await self.communicator.receive_nothing(timeout=0.1)
+
+    async def leave(self):
+        await self.communicator.disconnect()
