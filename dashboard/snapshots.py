@@ -22,6 +22,17 @@ if TYPE_CHECKING:
 
 def snapshot_at(execution: Execution, at: int) -> dict[str, Any]:
     """`after` is the last record at or before the instant; a finished state counts all who ever ended there so."""
+    positions = positions_at(execution, at)
+    counters = positions.counters()
+    nodes = [
+        {"index": node.index, "id": node.id, "name": node.name, "counts": counters.get(node.index, {})}
+        for node in compiled(execution.topology_version).nodes
+    ]
+    return {"at": at, "after": positions.sequence, "nodes": nodes}
+
+
+def positions_at(execution: Execution, at: int) -> Positions:
+    """Where everyone is after everything up to and including the instant."""
     positions = Positions(KINDS)
     for columns in _chunks(execution.pk):
         count = int(np.searchsorted(columns.at, at, side="right"))
@@ -29,12 +40,7 @@ def snapshot_at(execution: Execution, at: int) -> dict[str, Any]:
             positions.fold(columns, count)
         if count < len(columns.at):
             break
-    counters = positions.counters()
-    nodes = [
-        {"index": node.index, "id": node.id, "name": node.name, "counts": counters.get(node.index, {})}
-        for node in compiled(execution.topology_version).nodes
-    ]
-    return {"at": at, "after": positions.sequence, "nodes": nodes}
+    return positions
 
 
 def _chunks(execution_id: UUID) -> Iterator[Columns]:

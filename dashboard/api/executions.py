@@ -16,6 +16,7 @@ from dashboard.api.schemas import CommandIn, CommandOut, CreatedOut, ExecutionOu
 from dashboard.fanout.source import CHUNKS_PER_READ
 from dashboard.frames import FIRST_UNSAFE_INTEGER, SendCommand
 from dashboard.live import command_frame, submit_now
+from dashboard.scenarios import scenario_of
 from dashboard.snapshots import snapshot_at
 from dashboard.studio import execution_json
 from flows.runs import api as runs
@@ -94,6 +95,14 @@ def get_snapshot(
 ) -> dict[str, Any]:
     execution = library.execution_for(viewer_of(request), execution_id)
     return snapshot_at(execution, at)
+
+
+@router.get(
+    "/{uuid:execution_id}/scenario", response={200: dict[str, Any], **REFUSALS}, summary="An execution as a scenario file"
+)
+def get_scenario(request: HttpRequest, execution_id: UUID) -> dict[str, Any]:
+    """For `python3 manage.py simulate`: the topology, the commands, and what lies where at the end as what is expected."""
+    return scenario_of(library.execution_for(viewer_of(request), execution_id))
 
 
 @router.post("/{uuid:execution_id}/fork", response={201: CreatedOut, **REFUSALS}, summary="Fork an execution")

@@ -10,15 +10,12 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand, CommandError
 
 from flows.importers.cloudformation import import_template
-from flows.importers.limits import LIMITS
+from flows.management.templates import with_companions
 from flows.models import Topology
 from flows.runs.versions import NotStorable, store
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
-
-COMPANIONS = {".yaml", ".yml", ".json", ".template", ".py", ".js", ".ts"}
-"""What templates refer to: nested templates, state machines, API definitions, code to look for calls in."""
 
 
 class Command(BaseCommand):
@@ -56,7 +53,7 @@ def _read(path: Path, name: str, parameters: dict[str, str]) -> tuple[dict[str, 
     own = _own_document(content)
     if own is not None:
         return {**own, "name": name or own.get("name") or path.stem}, own.get("report", [])
-    result = import_template(_with_companions(path), path.name, parameters, name=name)
+    result = import_template(with_companions(path), path.name, parameters, name=name)
     if result.document is None:
         raise CommandError("\n".join(f"line {found.line}: {found.message}" for found in result.problems))
     return result.document, [line.as_json() for line in result.report]
@@ -68,17 +65,3 @@ def _own_document(content: bytes) -> dict[str, Any] | None:
     except ValueError:
         return None
     return document if isinstance(document, dict) and {"format", "resources"} <= document.keys() else None
-
-
-def _with_companions(path: Path) -> dict[str, bytes]:
-    """The template and the files below its folder, as many as an upload may hold."""
-    files = {path.name: path.read_bytes()}
-    size = len(files[path.name])
-    for companion in sorted(path.parent.rglob("*")):
-        if companion.suffix not in COMPANIONS or not companion.is_file() or companion == path:
-            continue
-        size += companion.stat().st_size
-        if len(files) == LIMITS.files or size > LIMITS.upload_bytes:
-            break
-        files[companion.relative_to(path.parent).as_posix()] = companion.read_bytes()
-    return files

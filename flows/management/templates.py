@@ -1,0 +1,24 @@
+"""A template on disk with what it refers to, as an upload would hold it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flows.importers.limits import LIMITS
+
+COMPANIONS = {".yaml", ".yml", ".json", ".template", ".py", ".js", ".ts"}
+"""What templates refer to: nested templates, state machines, API definitions, code to look for calls in."""
+
+
+def with_companions(path: Path) -> dict[str, bytes]:
+    """The template and the files below its folder, as many as an upload may hold."""
+    files = {path.name: path.read_bytes()}
+    size = len(files[path.name])
+    for companion in sorted(path.parent.rglob("*")):
+        if companion.suffix not in COMPANIONS or not companion.is_file() or companion == path:
+            continue
+        size += companion.stat().st_size
+        if len(files) == LIMITS.files or size > LIMITS.upload_bytes:
+            break
+        files[companion.relative_to(path.parent).as_posix()] = companion.read_bytes()
+    return files
