@@ -127,7 +127,7 @@ class Expectation(_Part):
         if self.comparison != "equals" and wanted is not int:
             raise ValueError(f"{self.question} are compared by `equals` only")
         if not isinstance(getattr(self, self.comparison), wanted):
-            raise ValueError(
+            raise ValueError(  # noqa: TRY004 - pydantic collects ValueErrors
                 f"{self.question} are compared with {'a list of instants' if wanted is list else f'one {wanted.__name__}'}"
             )
         return self
