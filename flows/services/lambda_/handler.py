@@ -56,6 +56,7 @@ class DeclarativeHandler:
         self._durations = durations
         self._chances = chances
         self._by_body = any(rule.body is not None for rule in behaviour.failures)
+        self._chance_of_item = len(behaviour.failures) == 1 and _is_chance_of_item(behaviour.failures[0])
 
     @property
     def code_hash(self) -> str:
@@ -67,6 +68,8 @@ class DeclarativeHandler:
         if not behaviour.failures:
             return Outcome(behaviour.output, duration_us=duration_us)
         batch = invocation.batch
+        if self._chance_of_item and batch is not None and invocation.partial:
+            return self._some_fail_by_chance(len(batch), duration_us)
         attempts = [invocation.attempt] if batch is None else batch.attempts()
         bodies = [invocation.payload] if batch is None else batch.bodies() if self._by_body else attempts
         items: list[int] = []
@@ -83,6 +86,14 @@ class DeclarativeHandler:
             return Outcome("", rule.error_type, rule.error_message, duration_us, timed_out=timed_out)
         return Outcome(behaviour.output, "", "", duration_us, failed_items=tuple(items), item_errors=tuple(errors))
 
+    def _some_fail_by_chance(self, size: int, duration_us: int) -> Outcome:
+        """The one rule is a rate, and each record fails for itself: nothing but chance needs to be asked."""
+        (rule,) = self.behaviour.failures
+        chance, rate_ppm = self._chances.chance_ppm, rule.rate_ppm or 0
+        items = tuple([index for index in range(size) if chance(rate_ppm)])
+        errors = ((rule.error_type, rule.error_message),) * len(items)
+        return Outcome(self.behaviour.output, "", "", duration_us, failed_items=items, item_errors=errors)
+
     def _rule_for(self, attempt: int, body: int) -> FailureRule | None:
         """The first rule that says this record fails."""
         for rule in self.behaviour.failures:
@@ -94,3 +105,7 @@ class DeclarativeHandler:
                 continue
             return rule
         return None
+
+
+def _is_chance_of_item(rule: FailureRule) -> bool:
+    return rule.rate_ppm is not None and rule.attempts_up_to is None and rule.body is None and rule.how == "item"

@@ -14,7 +14,7 @@ from flows.services.sqs.dead_letters import bury
 from flows.services.sqs.event import event_record
 from flows.services.sqs.messages import IN_FLIGHT
 from flows.services.sqs.quotas import QUOTAS
-from flows.services.sqs.records import RECEIVED
+from flows.services.sqs.records import DELETED, RECEIVED
 
 if TYPE_CHECKING:
     from flows.services.sqs.queue import Queue
@@ -51,10 +51,20 @@ class ReceivedBatch:
 
     def delete(self, request: int, cause: int, kept: Sequence[int] = ()) -> None:
         """Delete all but those at the indices `kept`."""
-        queue, ticket = self._queue, self._queue.messages.ticket
+        queue, tickets = self._queue, self.tickets
+        messages, node, write = queue.messages, queue.node, queue.environment.recorder.write
+        ticket, state, counts, subject = messages.ticket, messages.state, messages.receive_count, messages.subject
+        going: list[int] = []
         for index, slot in enumerate(self.slots):
-            if ticket[slot] == self.tickets[index] and index not in kept:
+            if ticket[slot] != tickets[index] or (kept and index in kept):
+                continue
+            if state[slot] == IN_FLIGHT:
+                write(DELETED, node, subject[slot], request, cause, counts[slot])
+                going.append(slot)
+            else:
                 queue.delete(slot, request, cause)
+        queue.in_flight_count -= len(going)
+        messages.give_back(going)
         queue.settle()
 
     def blame(self, index: int, cause: int) -> None:
@@ -115,5 +125,5 @@ def take_batch(queue: Queue, maximum: int, link: int, request: int, hidden_us: i
     queue.in_flight_count += len(slots)
     queue.flight.add_all(back_at, slots)
     if buried:
-        queue.ages.settle()
+        queue.ages.settle(queue.visible_count + queue.in_flight_count + queue.delayed_count)
     return ReceivedBatch(queue, slots, tickets, subjects)

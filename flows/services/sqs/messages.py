@@ -76,14 +76,16 @@ class Messages:
         self.receive_count[slot] = 0
         return slot
 
-    def give_back(self, slot: int) -> None:
-        """The message has left."""
-        self.state[slot] = FREE
-        self.sent_at[slot] = self.visible_at[slot] = NONE_AT
-        self.ticket[slot] = 0
-        if self.extras and self.extras.pop(slot, None) is not None:
-            self.earlier[slot] = 0
-        self.free.append(slot)
+    def give_back(self, slots: list[int]) -> None:
+        """These messages have left."""
+        state, sent_at, visible_at, ticket, extras = self.state, self.sent_at, self.visible_at, self.ticket, self.extras
+        for slot in slots:
+            state[slot] = FREE
+            sent_at[slot] = visible_at[slot] = NONE_AT
+            ticket[slot] = 0
+            if extras and extras.pop(slot, None) is not None:
+                self.earlier[slot] = 0
+        self.free.extend(slots)
 
     def slot_of(self, subject: int) -> int:
         """Where the message is, or -1."""

@@ -149,11 +149,7 @@ class Queue:
         """The message has been handled. Whoever deletes several calls `settle` afterwards."""
         messages = self.messages
         self._write(DELETED, self.node, messages.subject[slot], request, cause, messages.receive_count[slot])
-        if messages.state[slot] == IN_FLIGHT:
-            self.in_flight_count -= 1
-            messages.give_back(slot)
-        else:
-            self.leave(slot)
+        self.leave(slot)
 
     def change_visibility(self, slot: int, hidden_us: int, request: int, cause: int) -> None:
         """The message is hidden from now for `hidden_us`; at 0 it is visible at once."""
@@ -167,14 +163,14 @@ class Queue:
         messages.visible_at[slot] = back_at
         self.record(slot, VISIBILITY_CHANGED, request, cause, (hidden_us,))
         self.flight.add(back_at, slot)
-        self.flight.settle()
+        self.flight.settle(self.in_flight_count)
 
     # ── leaving ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def leave(self, slot: int) -> None:
         """The message is here no longer; its record has been written."""
         state = self.messages.state[slot]
-        self.messages.give_back(slot)
+        self.messages.give_back([slot])
         if state == IN_FLIGHT:
             self.in_flight_count -= 1
         elif state == VISIBLE:
@@ -186,9 +182,10 @@ class Queue:
 
     def settle(self) -> None:
         """Messages left: the calendar is told what is next."""
-        self.flight.settle()
-        self.ages.settle()
-        self._delays.settle()
+        flying = self.in_flight_count
+        self.flight.settle(flying)
+        self.ages.settle(flying + self.visible_count + self.delayed_count)
+        self._delays.settle(self.delayed_count)
 
     def set_retention(self, retention_us: int) -> None:
         """The new period holds for the messages that are here too."""
@@ -210,8 +207,8 @@ class Queue:
     def _expire(self, slot: int) -> None:
         self.record(slot, EXPIRED, 0, self.messages.last[slot], (self.retention_us,))
         self.leave(slot)
-        self.flight.settle()
-        self._delays.settle()
+        self.flight.settle(self.in_flight_count)
+        self._delays.settle(self.delayed_count)
 
     def _show(self, slot: int, kind: int) -> None:
         """A message that waited is visible: whoever polls is woken."""

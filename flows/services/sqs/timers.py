@@ -8,7 +8,8 @@ goes to a small heap, as one integer each.
 The column holds the instant at which the waiting began or ends; `age_us` after it, the slot is rung (0 where the column holds
 the end itself). A pair is alive while the queue's column still holds that instant for that slot; whoever ends the waiting only overwrites the
 column. Dead pairs are dropped when they come up, and swept out once most are dead. `settle` moves the notice to the first
-living pair, so that "the next instant at which something happens" is true and a queue with nothing in flight is quiet.
+living pair, so that "the next instant at which something happens" is true and a queue with nothing in flight is quiet. While
+EXACT or more wait, the notice is left where it is: it comes up, finds nobody and moves on, which costs less.
 
 At most RUNG pairs are handled in one notice, so that a run can stop between two notices however much is due at one instant.
 """
@@ -27,6 +28,7 @@ SLOT_BITS = 28
 SLOT_MASK = (1 << SLOT_BITS) - 1
 RUNG = 256
 SWEEP_FROM = 4096
+EXACT = 64
 
 
 class Timers:
@@ -79,13 +81,14 @@ class Timers:
         self._age_us = age_us
         self._arm(self._first_at())
 
-    def settle(self) -> None:
-        """Someone stopped waiting: let the calendar know what is next."""
+    def settle(self, waiting: int) -> None:
+        """Someone stopped waiting, so many still wait: let the calendar know what is next, if it is worth it."""
         if self._armed_at == NEVER:
             return
-        at = self._first_at()
-        if at != self._armed_at:
-            self._arm(at)
+        if waiting < EXACT:
+            at = self._first_at()
+            if at != self._armed_at:
+                self._arm(at)
         if len(self._ats) + len(self._early) >= self._sweep_from:
             self._sweep()
 
