@@ -37,7 +37,7 @@ class Subjects:
 
     def __init__(self) -> None:
         self.count = 0
-        self.kind = array("B")
+        self.kind = bytearray()
         self.parent = array("I")
         self.root = array("I")
         self.identity = array("I")
@@ -65,7 +65,7 @@ class Subjects:
 
     def _grow(self) -> None:
         rows = range(len(self.kind), len(self.kind) + GROWTH)
-        self.kind.frombytes(bytes(GROWTH))
+        self.kind.extend(bytes(GROWTH))
         for column in (self.parent, self.body):
             column.frombytes(bytes(GROWTH * column.itemsize))
         for column in (self.root, self.identity):

@@ -25,6 +25,7 @@ from __future__ import annotations
 import json
 import struct
 from array import array
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import Any, TypeAlias
 
@@ -91,25 +92,48 @@ class Recorder:
             self._seal()
         return sequence
 
+    def write_all(
+        self,
+        kind: int,
+        node: int,
+        subjects: Sequence[int],
+        request: int,
+        causes: Iterable[int],
+        attempts: Iterable[int],
+        detail: Detail | None = None,
+    ) -> int:
+        """The same of several subjects, in their order; answers the sequence of the first record."""
+        first = self.sequence + 1
+        last = self.sequence + len(subjects)
+        if self.sequence // BLOCK != last // BLOCK:
+            for subject, cause, attempt in zip(subjects, causes, attempts, strict=True):
+                self.write(kind, node, subject, request, cause, attempt, detail)
+            return first
+        now, rows = self._calendar.now_at, self._rows
+        for subject, cause, attempt in zip(subjects, causes, attempts, strict=True):
+            rows += (now, node, kind, subject, request, cause, attempt, detail)
+        self.sequence = last
+        return first
+
     def drain(self) -> Segment:
         """Everything since the last drain. Without a new record nothing is handed out: subjects and bodies wait for one."""
         first, first_subject, first_body = self._drained + 1, self._drained_subjects + 1, self._drained_bodies + 1
-        blocks = [*self._sealed, self._packed()]
+        unsealed = self.sequence % BLOCK
+        blocks = [*self._sealed, self._packed(max(0, unsealed - (self.sequence - self._drained)))]
+        skipped = self._drained % BLOCK if self._sealed else 0
         if self._drained != self.sequence:
             self._drained = self.sequence
             self._drained_subjects = len(self._subjects)
             self._drained_bodies = len(self._bodies)
             self._sealed = []
-        begun = (first - 1) % BLOCK
         columns = {
-            name: np.frombuffer(b"".join(packed[index] for packed, _ in blocks), dtype=dtype)[begun:]
+            name: np.frombuffer(b"".join(packed[index] for packed, _ in blocks), dtype=dtype)[skipped:]
             for index, (name, dtype) in enumerate(RECORD_COLUMNS.items())
         }
         sequences = np.arange(first, first + len(columns["at"]), dtype=np.uint32)
         columns["cause"] = np.where(columns["cause"] == 0, columns["cause"], sequences - columns["cause"])
-        details = [details for _, details in blocks]
-        bounds = [max(0, index * BLOCK - begun) for index in range(1, len(blocks))]
-        parts = zip(np.split(columns["detail"], bounds), details, strict=True)
+        bounds = [index * BLOCK - skipped for index in range(1, len(blocks))]
+        parts = zip(np.split(columns["detail"], bounds), (details for _, details in blocks), strict=True)
         columns["detail"], joined = renumber(list(parts))
         return Segment(
             first,
@@ -135,9 +159,9 @@ class Recorder:
         self._sealed.append(block)
         self._rows = []
 
-    def _packed(self) -> Block:
-        """The unsealed block's columns as canonical bytes, and its details."""
-        rows = self._rows
+    def _packed(self, start: int = 0) -> Block:
+        """The unsealed block's columns from its row `start` on as canonical bytes, and the details of these rows."""
+        rows = self._rows[start * WIDTH :] if start else self._rows
         numbers = _Numbers()
         columns = [rows[index::WIDTH] for index in range(WIDTH - 1)]
         columns.append(list(map(numbers.__getitem__, rows[WIDTH - 1 :: WIDTH])))

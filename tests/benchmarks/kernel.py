@@ -40,6 +40,7 @@ class BareQueue:
     def __init__(self, environment: Environment) -> None:
         self.environment = environment
         self.write = environment.recorder.write
+        self.write_all = environment.recorder.write_all
         self.new_subject = environment.subjects.new
         self.calendar = environment.calendar
         self.free: list[int] = []
@@ -76,36 +77,33 @@ class BareQueue:
         self.visible.append(slot)
 
     def receive(self, request: int) -> list[int]:
-        visible, receives, causes, visibles, write = (
-            self.visible,
-            self.receives,
-            self.cause,
-            self.visible_at,
-            self.write,
-        )
-        subjects, detail = self.subject, self.receive_detail
-        in_flight, in_flight_at = self.in_flight.append, self.in_flight_at.append
+        visible, receives, causes, visibles = self.visible, self.receives, self.cause, self.visible_at
         visible_at = self.calendar.now_at + VISIBILITY_TIMEOUT_US
-        batch = []
-        for _ in range(min(BATCH_SIZE, len(visible))):
-            slot = visible.popleft()
-            receives[slot] = attempt = receives[slot] + 1
-            causes[slot] = write(RECEIVED, QUEUE, subjects[slot], request, causes[slot], attempt, detail)
+        batch = [visible.popleft() for _ in range(min(BATCH_SIZE, len(visible)))]
+        for slot in batch:
+            receives[slot] += 1
             visibles[slot] = visible_at
-            in_flight(slot)
-            in_flight_at(visible_at)
-            batch.append(slot)
+        subjects, attempts = [self.subject[slot] for slot in batch], [receives[slot] for slot in batch]
+        before = [causes[slot] for slot in batch]
+        first = self.write_all(RECEIVED, QUEUE, subjects, request, before, attempts, self.receive_detail)
+        for sequence, slot in enumerate(batch, start=first):
+            causes[slot] = sequence
+        self.in_flight += batch
+        self.in_flight_at += [visible_at] * len(batch)
         if not self.armed:
             self.armed = True
             self.timer.schedule(visible_at)
         self.received += len(batch)
         return batch
 
-    def delete(self, slot: int, request: int, cause: int) -> None:
-        self.write(DELETED, QUEUE, self.subject[slot], request, cause, self.receives[slot])
-        self.visible_at[slot] = -1
-        self.free.append(slot)
-        self.deleted += 1
+    def delete(self, batch: list[int], request: int, cause: int) -> None:
+        receives, visible_at = self.receives, self.visible_at
+        subjects, attempts = [self.subject[slot] for slot in batch], [receives[slot] for slot in batch]
+        self.write_all(DELETED, QUEUE, subjects, request, [cause] * len(batch), attempts)
+        for slot in batch:
+            visible_at[slot] = -1
+        self.free += batch
+        self.deleted += len(batch)
 
     def time_out(self) -> None:
         in_flight, in_flight_at, visible_at = self.in_flight, self.in_flight_at, self.visible_at
@@ -166,12 +164,9 @@ class BareFunction:
 
     def end(self, invocation: int, batch: list[int], cause: int, duration: int) -> None:
         self.free += 1
-        chance, delete = self.failures.chance_ppm, self.queue.delete
-        failed = [message for message in batch if chance(FAILURE_PPM)]
-        cause = self.write(SUCCEEDED, FUNCTION, invocation, invocation, cause, 0, (duration, len(failed)))
-        for message in batch:
-            if message not in failed:
-                delete(message, invocation, cause)
+        failing = self.failures.chances_ppm(FAILURE_PPM, len(batch))
+        cause = self.write(SUCCEEDED, FUNCTION, invocation, invocation, cause, 0, (duration, sum(failing)))
+        self.queue.delete([slot for slot, fails in zip(batch, failing, strict=True) if not fails], invocation, cause)
         self.poll()
 
 

@@ -1,0 +1,149 @@
+"""`python -m tests.benchmarks [--messages N] [--runs R]`: the table of DESIGN 13, measured now, on this machine.
+
+Every candidate runs in a process of its own, one after another and round by round, so that a disturbance of the machine hits
+all of them; the best round of each counts. Times are the process's own CPU time: candidates are single-threaded, and a busy
+machine makes them wait. Ratios are what is stated; no test asserts any of them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+from tests.benchmarks import kernel, localstack_peer, raw, services, simpy_peer
+from tests.benchmarks.workload import Tally, timed
+
+CANDIDATES: dict[str, tuple[str, Callable[[int], Tally]]] = {
+    "raw": ("raw heapq, only counting", raw.run),
+    "simpy": ("SimPy, logging nothing", simpy_peer.run),
+    "kernel": ("our kernel, bare nouns, full log", kernel.run),
+    "services": ("our SQS, Lambda and client, full log", services.run),
+    "localstack": ("LocalStack's queue object, no function", localstack_peer.run),
+}
+GROWTH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A candidate's best round at one size; `peak_mb` is what the run added to the process's peak."""
+
+    messages: int
+    seconds: float
+    peak_mb: float
+    tally: list[int]
+
+    @property
+    def rate(self) -> float:
+        return self.messages / self.seconds
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--messages", type=int, default=1_000_000)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--candidate", choices=CANDIDATES, help="measure one, in this process; prints JSON")
+    given = parser.parse_args()
+    if given.candidate:
+        print(json.dumps(asdict(measure(given.candidate, given.messages))))
+        return
+    print(table(*rounds(given.messages, given.runs), given.messages, given.runs))
+
+
+def measure(name: str, messages: int) -> Measured:
+    """One round of a candidate, in this process."""
+    before = _peak_mb()
+    timing = timed(name, CANDIDATES[name][1], messages)
+    tally = timing.tally
+    return Measured(messages, timing.seconds, _peak_mb() - before, [tally.received, tally.deleted, tally.dead])
+
+
+def rounds(messages: int, runs: int) -> tuple[dict[str, Measured], dict[str, Measured]]:
+    """The best of each candidate with all the messages, and with a tenth of them."""
+    full: dict[str, Measured] = {}
+    tenth: dict[str, Measured] = {}
+    for _ in range(runs):
+        for name in CANDIDATES:
+            if name == "localstack" and localstack_peer.missing():
+                continue
+            size = min(messages, localstack_peer.AT_MOST) if name == "localstack" else messages
+            _keep(full, name, size)
+            if name in ("kernel", "services"):
+                _keep(tenth, name, max(1, messages // GROWTH))
+    return full, tenth
+
+
+def _keep(best: dict[str, Measured], name: str, messages: int) -> None:
+    command = [sys.executable, "-m", "tests.benchmarks", "--candidate", name, "--messages", str(messages)]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path) or "."}
+    output = subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout
+    measured = Measured(**json.loads(output))
+    if name not in best or measured.seconds < best[name].seconds:
+        best[name] = measured
+
+
+def table(full: dict[str, Measured], tenth: dict[str, Measured], messages: int, runs: int) -> str:
+    """What was measured, and how it stands to the bars."""
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    machine = f"{os.cpu_count()} × {_processor()}, load {os.getloadavg()[0]:.1f}"
+    head = f"{'candidate':42}{'messages':>10}{'seconds':>9}{'per second':>12}{'of raw':>8}{'peak MB':>9}"
+    lines = [f"{messages:,} messages, best of {runs}; {python}, {machine}", "", f"{head}   received / deleted / dead"]
+    for name, (title, _) in CANDIDATES.items():
+        if name in full:
+            it = full[name]
+            ratio = it.rate / full["raw"].rate
+            tally = " / ".join(f"{n:,}" for n in it.tally)
+            lines.append(
+                f"{title:42}{it.messages:>10,}{it.seconds:>9.2f}{it.rate:>12,.0f}{ratio:>8.2f}{it.peak_mb:>9.0f}   {tally}"
+            )
+        else:
+            lines.append(f"{title:42}not measured: {localstack_peer.missing()}")
+    lines += ["", f"{'bar':62}{'is':>8}{'bar':>8}  met"]
+    lines += [_bar(*each) for each in bars(full, tenth)]
+    return "\n".join(lines)
+
+
+def bars(full: dict[str, Measured], tenth: dict[str, Measured]) -> list[tuple[str, float, float, bool]]:
+    """(what, measured, bar, whether more is better)"""
+    rate = {name: it.rate for name, it in full.items()}
+    found = [
+        ("kernel doing honest work, of raw heapq", rate["kernel"] / rate["raw"], 0.30, True),
+        ("kernel doing honest work, times SimPy", rate["kernel"] / rate["simpy"], 1.5, True),
+        ("the same through the real services, of raw heapq", rate["services"] / rate["raw"], 0.10, True),
+    ]
+    if "localstack" in rate:
+        found.append(("the same, times LocalStack's queue object", rate["services"] / rate["localstack"], 3, True))
+    for name in tenth:
+        growth = full[name].seconds / tenth[name].seconds
+        found.append((f"{name}: time, {GROWTH} times the messages", growth, 10.5, False))
+    return found
+
+
+def _bar(what: str, measured: float, bar: float, more: bool) -> str:
+    margin = measured / bar if more else bar / measured
+    met = f"by {100 * (margin - 1):.0f} %" if margin >= 1 else f"MISSED by {100 * (1 - margin):.0f} %"
+    return f"{what:62}{measured:>8.2f}{'≥' if more else '≤':>4}{bar:>4g}  {met}"
+
+
+def _peak_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _processor() -> str:
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as file:
+            return next(
+                (line.split(": ")[1].strip() for line in file if line.startswith("model name")), platform.machine()
+            )
+    except OSError:
+        return platform.machine()
+
+
+if __name__ == "__main__":
+    main()
