@@ -1,4 +1,5 @@
 /** The keys of the studio: one table for what they do, what the help says, and which are left to the focused control. */
+import { faster } from './store/speeds';
 import type { Studio } from './store/studio.svelte';
 
 export interface Shortcut { keys: readonly string[]; shown: string; does: string; run(studio: Studio): void }
@@ -8,8 +9,8 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ['.'], shown: '.', does: 'One step', run: ({ playback }) => playback.step() },
   { keys: ['n'], shown: 'n', does: 'To the next event', run: ({ playback }) => playback.next() },
   { keys: ['q'], shown: 'q', does: 'Until nothing is left to happen', run: ({ playback }) => playback.untilQuiet() },
-  { keys: ['+', '='], shown: '+', does: 'Faster', run: ({ playback }) => playback.faster(1) },
-  { keys: ['-'], shown: '−', does: 'Slower', run: ({ playback }) => playback.faster(-1) },
+  { keys: ['+', '='], shown: '+', does: 'Faster', run: ({ playback }) => { playback.speed = faster(playback.speed, 1); } },
+  { keys: ['-'], shown: '−', does: 'Slower', run: ({ playback }) => { playback.speed = faster(playback.speed, -1); } },
 ];
 
 /** Keys that the canvas, the timeline and the panels have by themselves; shown in the help only. */

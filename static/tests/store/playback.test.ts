@@ -96,9 +96,9 @@ describe('a step', () => {
     playback.step();
     playback.tick(10);
     expect([playback.playhead, playback.playing]).toEqual([5 * SECOND, false]);
-    expect(playback.settling).toBeGreaterThan(0);
+    expect(playback.landing.settling).toBeGreaterThan(0);
     wait(800);
-    expect([playback.settling, playback.landed]).toEqual([0, 2]);
+    expect([playback.landing.settling, playback.landing.landed]).toEqual([0, 2]);
   });
 
   it('asks for one notice at the frontier, also when it falls on the same instant', () => {
@@ -110,7 +110,7 @@ describe('a step', () => {
     simulation.instants = [0, 0];
     told(0);
     playback.tick(10);
-    expect([playback.playhead, playback.playing, playback.landed]).toEqual([0, false, 1]);
+    expect([playback.playhead, playback.playing, playback.landing.landed]).toEqual([0, false, 1]);
   });
 
   it('asks on while notices write nothing', () => {
@@ -173,5 +173,5 @@ it('a truncation takes the playhead and the frontier back with it', () => {
   told(60 * SECOND);
   playback.seek(50 * SECOND);
   playback.truncated(40 * SECOND, 12);
-  expect([playback.playhead, playback.frontier]).toEqual([40 * SECOND, 40 * SECOND]);
+  expect([playback.playhead, playback.told.frontier]).toEqual([40 * SECOND, 40 * SECOND]);
 });

@@ -128,15 +128,6 @@ export class Fold {
 
   // ── at the playhead ──
 
-  /** How many records of one kind a node has written. */
-  tally(node: number, name: string): number {
-    const number = this.#kinds.findIndex((kind) => kind?.name === name);
-    const { kind, node: nodes } = this.#trace;
-    let found = 0;
-    for (let i = 0; i < this.positions.cursor; i++) if (kind.values[i] === number && nodes.values[i] === node) found++;
-    return found;
-  }
-
   /** Subjects in a place at a node, in the order they were made. */
   *at(node: number, place: Place): Generator<Handle> {
     const wanted = (node << PLACE_BITS) | placeCode(place);

@@ -49,6 +49,15 @@ export class Reader {
 
   name(sequence: Sequence): string { return this.#fold.kind(this.trace.kind.values[sequence - 1]!)?.name ?? ''; }
 
+  /** How many records of one kind a node has written up to the playhead. */
+  tally(node: number, name: string): number {
+    const { kind: kinds, node: nodes } = this.trace;
+    const { cursor } = this.#fold.positions;
+    let found = 0;
+    for (let i = 0; i < cursor; i++) if (nodes.values[i] === node && this.#fold.kind(kinds.values[i]!)?.name === name) found++;
+    return found;
+  }
+
   /** The records about a subject from its newest (at the playhead) back to its first. */
   *back(subject: Handle): Generator<Sequence> {
     let sequence = this.#fold.positions.newest.values[subject] ?? 0;

@@ -4,9 +4,7 @@
  * Everything goes one way. A frame comes in (`#frame`, `#chunk`), the trace grows or is cut, the fold follows, and at
  * the next beat the views show it. Commands go out and change nothing here: what they did comes back as records.
  */
-import type {
-  CommandFrame, Driver, Example, ExecutionInfo, Instant, Kind, ReportLine, Selection, StudioData, Topology, TopologyNode,
-} from '../model/types';
+import type { CommandFrame, Driver, Instant, Selection, StudioData } from '../model/types';
 import type { StudioStore } from './api';
 import type { Chunk } from './chunk';
 import { Commands } from './commands';
@@ -21,12 +19,6 @@ export type { PlaybackView, StudioStore } from './api';
 const BEAT_MS = 200;
 
 export class Studio extends Views implements StudioStore {
-  readonly execution: ExecutionInfo;
-  readonly topology: Topology;
-  readonly report: readonly ReportLine[];
-  readonly kinds: readonly Kind[];
-  readonly api: string;
-  readonly example: Example | null;
   readonly playback: Playback;
   connected = $state(false);
   driver = $state.raw<Driver | null>(null);
@@ -42,12 +34,6 @@ export class Studio extends Views implements StudioStore {
 
   constructor(data: StudioData, parts: SocketParts) {
     super(data);
-    this.execution = data.execution;
-    this.topology = data.topology;
-    this.report = data.report;
-    this.kinds = data.kinds;
-    this.api = data.api;
-    this.example = data.example ?? null;
     this.#socket = new Socket(data.socket_url, {
       hello: () => ({ type: 'hello', generation: this.#generation, after: this.trace.head }),
       opened: () => { this.connected = true; },
@@ -72,7 +58,6 @@ export class Studio extends Views implements StudioStore {
   // ── what people do ──
 
   select(selection: Selection): void { this.selection = selection; }
-  node(index: number): TopologyNode { return this.topology.nodes[index]!; }
   askToDrive(): void { this.#socket.send({ type: 'control', action: 'ask' }); }
   letOthersDrive(): void { this.#socket.send({ type: 'control', action: 'release' }); }
 

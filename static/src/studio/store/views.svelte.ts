@@ -3,7 +3,8 @@
  * studio sounds at most five times a second; between two beats nothing here is computed again.
  */
 import type {
-  Bin, ContentRow, DeadLetter, Handle, Instant, JourneyRow, MoveTask, Place, Sequence, StudioData, Subject, Traffic,
+  Bin, ContentRow, DeadLetter, Example, ExecutionInfo, Handle, Instant, JourneyRow, Kind, MoveTask, Place, ReportLine, Sequence, StudioData,
+  Subject, Topology, TopologyNode, Traffic,
 } from '../model/types';
 import { subjectId, subjectKind } from '../model/subjects';
 import { mainPlace } from '../model/gauge';
@@ -25,6 +26,12 @@ import { Trace } from './trace';
 import { traffic } from './traffic';
 
 export class Views {
+  readonly execution: ExecutionInfo;
+  readonly topology: Topology;
+  readonly report: readonly ReportLine[];
+  readonly kinds: readonly Kind[];
+  readonly api: string;
+  readonly example: Example | null;
   readonly trace = new Trace();
   readonly motions: Motions;
   readonly fold: Fold;
@@ -42,6 +49,12 @@ export class Views {
 
   constructor(data: StudioData) {
     const { topology, execution, kinds, api } = data;
+    this.execution = execution;
+    this.topology = topology;
+    this.report = data.report;
+    this.kinds = kinds;
+    this.api = api;
+    this.example = data.example ?? null;
     this.motions = new Motions(kinds);
     this.fold = new Fold(this.trace, kinds, this.motions, { nodes: topology.nodes.length, links: topology.links.length });
     this.bodies = new Bodies(`${api}/executions/${execution.id}/bodies`);
@@ -65,6 +78,7 @@ export class Views {
 
   // ── what panels ask ──
 
+  node(index: number): TopologyNode { return this.topology.nodes[index]!; }
   gauges(node: number): NodeGauges { return this.#gauges[node]!; }
 
   series(node: number, state: Place, points = 48): readonly number[] {
@@ -84,7 +98,7 @@ export class Views {
     return this.#once(`recent ${limit}`, () => recent(this.#reader, this.#words, this.fold.positions.cursor, limit));
   }
 
-  tally(node: number, kind: string): number { return this.#once(`tally ${node} ${kind}`, () => this.fold.tally(node, kind)); }
+  tally(node: number, kind: string): number { return this.#once(`tally ${node} ${kind}`, () => this.#reader.tally(node, kind)); }
   bins(count: number, until: Instant): readonly Bin[] { return this.#now && this.fold.bins(count, until); }
   behaviour(node: number): unknown { return this.#now && this.behaviours.of(node, this.#at); }
 

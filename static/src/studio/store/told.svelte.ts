@@ -1,0 +1,45 @@
+/** How far the simulation has told its story, as far as this page knows. */
+import type { Instant, Sequence } from '../model/types';
+import type { Progress } from './frames';
+
+/** What there is of the trace. */
+export interface Known {
+  readonly head: Sequence; readonly lastAt: Instant; sequenceAt(at: Instant): Sequence; instantAfter(at: Instant): Instant | null;
+}
+
+export class Told {
+  /** Everything up to here has happened. */
+  frontier = $state<Instant>(0);
+  /** Nothing but background notices is left: what there is of the trace is all that will be. */
+  quiet = $state(false);
+  #head: Sequence = 0;
+  readonly #known: Known;
+
+  constructor(known: Known) {
+    this.#known = known;
+  }
+
+  /** Whether all records that were told of have arrived. */
+  get isHere(): boolean { return this.#known.head >= this.#head; }
+  /** Until where everything is known here. */
+  get limit(): Instant { return this.isHere ? this.frontier : Math.min(this.frontier, this.#known.lastAt); }
+  /** Where it all ends, if that is known; else the limit. */
+  get end(): Instant { return this.quiet && this.isHere ? this.#known.lastAt : this.limit; }
+  /** Whether at an instant everything that will happen has happened. */
+  isOver(at: Instant): boolean { return this.quiet && this.isHere && at >= this.#known.lastAt; }
+
+  /** Takes what the server says; whether that is anything new. */
+  progress({ head, frontier_at, quiet }: Progress): boolean {
+    const moved = frontier_at !== this.frontier || head !== this.#head;
+    this.frontier = frontier_at;
+    this.quiet = quiet;
+    this.#head = head;
+    return moved;
+  }
+
+  truncated(at: Instant, after: Sequence): void {
+    this.frontier = Math.min(this.frontier, at);
+    this.quiet = false;
+    this.#head = after;
+  }
+}
