@@ -12,6 +12,7 @@ from msgspec import inspect
 
 from dashboard.frames import FRAMES, FrameKind
 from dashboard.limits import QUOTAS
+from dashboard.reference_import import importing
 from flows.services.kinds import KINDS
 from flows.simulation import SERVICES
 from flows.topology.problems import CHECKS
@@ -150,6 +151,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "frames": frames,
     "quotas": quotas,
     "simulated": services,
+    "importing": importing,
 }
 
 
