@@ -126,6 +126,15 @@ NODE_TYPES: dict[str, NodeType] = {
             "dynamodb-table",
         ),
         NodeType(
+            "AWS::DynamoDB::GlobalTable",
+            "table",
+            "dynamodb",
+            "TableName",
+            "arn:aws:dynamodb:{region}:{account}:table/{name}",
+            "name",
+            "dynamodb-table",
+        ),
+        NodeType(
             "AWS::Kinesis::Stream",
             "stream",
             "kinesis",

@@ -35,6 +35,7 @@ DERIVATIONS: dict[str, Derivation] = {
     "AWS::AppSync::DataSource": appsync.from_data_source,
     "AWS::KinesisFirehose::DeliveryStream": firehose.from_delivery_stream,
     "AWS::DynamoDB::Table": firehose.from_table,
+    "AWS::DynamoDB::GlobalTable": firehose.from_table,
     "AWS::RDS::DBInstance": other.from_database_instance,
     "AWS::ECS::Service": other.from_container_service,
     "AWS::QLDB::Stream": other.from_ledger_stream,
