@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.topology import compile_topology, normalise, validate
+from flows.topology.document import MIGRATIONS
 from flows.topology.links import DERIVATIONS
 from flows.topology.properties import property_schemas
 from flows.topology.types import NODE_TYPES
@@ -123,3 +124,13 @@ def test_forms_are_made_from_the_same_models():
         "type": "integer",
         "unit": "s",
     }
+
+
+def test_an_older_document_is_brought_up_to_date_step_by_step(monkeypatch):
+    monkeypatch.setitem(MIGRATIONS, -1, lambda old: {**old, "format": 0, "name": old.pop("title")})
+    monkeypatch.setitem(MIGRATIONS, 0, lambda old: {**old, "format": 1})
+    document = {**the_cast(), "format": -1, "title": "Old orders"}
+    del document["name"]
+    assert validate(dict(document)) == []
+    assert normalise(dict(document))["name"] == "Old orders"
+    assert compile_topology(dict(document)).name == "Old orders"

@@ -1,18 +1,40 @@
-"""The gallery's examples import, compile and run as they say."""
+"""The gallery's examples import, compile, and show what their words promise."""
 
 from __future__ import annotations
+
+from collections import Counter
 
 import pytest
 
 from flows.importers.cloudformation import import_template
+from flows.services.kinds import KINDS
+from flows.simulation import Command, Simulation
 from flows.topology import compile_topology, validate
 from flows.topology.examples import all_examples
 
 EXAMPLES = {example.slug: example for example in all_examples()}
+SECOND = 1_000_000
+HOUR = 3_600 * SECOND
+NAMES = {row["number"]: row["name"] for row in KINDS.as_json()}
 
 
-def test_they_come_in_the_order_of_the_gallery():
-    assert list(EXAMPLES) == ["order-queue-with-dead-letters", "whole-batch-failure", "backlog"]
+def played(slug, until_at=HOUR):
+    """(kinds of record by node, all records) after the example's own traffic."""
+    example = EXAMPLES[slug]
+    topology = compile_topology(import_template(example.files, example.main).document)
+    traffic = {name: value for name, value in example.traffic.items() if name != "target"}
+    params = {"TargetArn": topology.node(example.traffic["target"]).arn, **traffic}
+    simulation = Simulation.begin(topology, seed=1)
+    assert simulation.apply(Command(1, 0, "me", "client:StartTraffic", params)).ok
+    simulation.run_until(until_at)
+    columns = simulation.drain().columns
+    return Counter(
+        (topology.nodes[node].id, NAMES[int(kind)]) for node, kind in zip(columns["node"], columns["kind"], strict=True)
+    )
+
+
+def test_the_first_is_the_plain_one():
+    assert next(iter(EXAMPLES)) == "order-queue-with-dead-letters"
 
 
 @pytest.mark.parametrize("slug", EXAMPLES)
@@ -22,6 +44,25 @@ def test_an_example_imports_without_errors_and_its_traffic_has_a_target(slug):
     assert result.problems == []
     assert [problem for problem in validate(result.document) if problem.severity == "error"] == []
     topology = compile_topology(result.document)
-    assert topology.node(example.traffic["target"]).kind == "queue"
-    assert all(node.service != "external" for node in topology.nodes)
+    assert topology.node(example.traffic["target"]).service != "external"
     assert example.title and example.description and example.watch and example.try_
+
+
+def test_only_the_poison_orders_die_where_failures_are_reported_one_by_one():
+    counts = played("order-queue-with-dead-letters")
+    assert counts["OrdersDlq", "DeadLetterArrived"] == 20
+    assert counts["Orders", "MessageDeleted"] == 180
+    assert counts["Orders", "MessageReceived"] == 180 + 3 * 20
+
+
+def test_healthy_orders_die_with_the_poison_where_the_whole_batch_fails():
+    counts = played("whole-batch-failure")
+    assert counts["OrdersDlq", "DeadLetterArrived"] > 10
+    assert counts["Orders", "MessageDeleted"] + counts["OrdersDlq", "DeadLetterArrived"] == 200
+
+
+def test_a_backlog_is_only_time():
+    early, late = played("backlog", 20 * SECOND), played("backlog")
+    assert early["Reports", "MessageSent"] - early["Reports", "MessageReceived"] > 350
+    assert late["Reports", "MessageDeleted"] == 400
+    assert late["ReportsDlq", "DeadLetterArrived"] == 0
