@@ -56,8 +56,12 @@ def test_while_messages_wait_five_pollers_are_added_every_second():
     run = Run(an_order_topology(ms=1500, queue={"VisibilityTimeout": 600}))
     burst(run, 10_000)
     run.until(3 * SECOND)
-    scaled = [(row["at"], row["concurrency"]) for row in run.records() if row["kind"] == "MappingScaled"]
+    rows = run.records()
+    scaled = [(row["at"], row["concurrency"]) for row in rows if row["kind"] == "MappingScaled"]
     assert scaled == [(SECOND, 10), (2 * SECOND, 15), (3 * SECOND, 20)]
+    first = next(row for row in rows if row["kind"] == "MappingScaled")
+    assert first["link"] == run.topology.link("Mapping").index
+    assert rows[first["cause"] - 1]["kind"] == "MessageReceived"
     assert run.simulation.world.nouns[run.topology.node("ChargeCard").index].executing == 20
 
 

@@ -12,14 +12,14 @@ KINDS = (
         "client",
         "TrafficStarted",
         (Field("target", FieldType.NODE), Field("mode", FieldType.STRING), Field("count", FieldType.INTEGER)),
-        "traffic to {target} started: {mode}, {count} messages",
+        "traffic to {target} started: {mode}; messages: {count}",
     ),
     Kind(
         TRAFFIC_ENDED,
         "client",
         "TrafficEnded",
         (Field("sent", FieldType.INTEGER),),
-        "traffic ended: {sent} messages sent",
+        "traffic ended; messages sent: {sent}",
     ),
     Kind(
         REFUSED,

@@ -53,6 +53,8 @@ class Mapping:
         self._gathering: Batch | None = None
         self._gathering_request = self._gathering_timer = 0
         self._spare_request = 0
+        self._latest = 0
+        """The last record of what was read last: why the mapping scales."""
         self._looking = False
         self._scaling = False
         self._calendar = environment.calendar
@@ -143,7 +145,8 @@ class Mapping:
     # ── invoking ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _invoke(self, request: int, batch: Batch) -> None:
-        function, received = self.function, batch.tickets[-1]
+        function = self.function
+        received = self._latest = batch.tickets[-1]
         reason, fault = function.unavailable()
         if reason:
             cause = fault or received
@@ -228,4 +231,4 @@ class Mapping:
     def _scale(self, pollers: int) -> None:
         self.pollers = pollers
         self.limit()
-        self._write(records.SCALED, self.function.node, 0, 0, 0, 0, (self._limit,))
+        self._write(records.SCALED, self.function.node, 0, 0, self._latest, 0, (self._limit, self.link))

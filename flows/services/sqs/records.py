@@ -119,7 +119,7 @@ KINDS = (
         "sqs",
         "MoveTaskStarted",
         (SOURCE, DESTINATION, TOTAL, Field("rate", FieldType.INTEGER)),
-        "message move task started: {total} messages from {source}, at most {rate} a second",
+        "message move task started: {total} to move from {source}, at most {rate} a second",
     ),
     Kind(TASK_PROGRESSED, "sqs", "MoveTaskProgressed", (MOVED, TOTAL), "message move task: {moved} of {total} moved"),
     Kind(
@@ -130,7 +130,7 @@ KINDS = (
         "message move task completed: {moved} moved",
         outcome="delivered",
     ),
-    Kind(TASK_CANCELLED, "sqs", "MoveTaskCancelled", (MOVED,), "message move task cancelled after {moved} messages"),
+    Kind(TASK_CANCELLED, "sqs", "MoveTaskCancelled", (MOVED,), "message move task cancelled: {moved} moved"),
     Kind(
         TASK_FAILED,
         "sqs",
