@@ -22,6 +22,7 @@ from flows.importers.resolver import NO_VALUE, Resolver, section, type_of
 from flows.importers.sam import Expansion, Raw, write_out
 from flows.importers.sam.globals import inherited, merged
 from flows.importers.stubs import Stubs
+from flows.importers.titles import is_by_cdk, label_of
 from flows.importers.tree import Mapping, line_of
 from flows.topology.document import wrong_in_playground
 from flows.topology.problems import Problem, pointer
@@ -63,6 +64,7 @@ class Stack:
         self._nested: dict[str, dict[str, Any] | None] = {}
         self.inner: list[Stack] = []
         self.raws: dict[str, Raw] = {}
+        self._by_cdk = is_by_cdk(tree)
         self._read_parameters(parameters or {})
 
     def read(self) -> None:
@@ -157,15 +159,14 @@ class Stack:
             properties,
             declared=id_,
             connectors=connectors if isinstance(connectors, dict) else {},
-            playground=self._playground(resource.get("Metadata"), (*path, "Metadata", "Redrive")),
+            playground=self._playground(id_, resource.get("Metadata"), (*path, "Metadata", "Redrive")),
         )
 
-    def _playground(self, metadata: Any, path: tuple[object, ...]) -> dict[str, Any]:
+    def _playground(self, id_: str, metadata: Any, path: tuple[object, ...]) -> dict[str, Any]:
         """Our own block of a resource's metadata; what is wrong in it is told, and left out."""
-        given = metadata.get("Redrive") if isinstance(metadata, dict) else None
-        if not isinstance(given, dict):
-            return {}
-        kept = {}
+        label = label_of(id_, metadata, by_cdk=self._by_cdk)
+        kept: dict[str, Any] = {"label": label} if label else {}
+        given = section(metadata, "Redrive")
         for name in ("behaviour", "label", "position"):
             if name in given:
                 kept[name] = self.resolver.resolve(given[name], (*path, name))

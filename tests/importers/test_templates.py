@@ -146,6 +146,24 @@ def test_a_buckets_notifications_by_custom_resource_are_drawn_and_its_handler_is
     assert [found for found, _ in verdict(result, "BucketNotificationsHandler")] == ["not drawn"]
 
 
+def test_a_cdks_resources_are_called_what_their_author_called_them():
+    result = imports("""
+        Parameters: {BootstrapVersion: {Type: 'AWS::SSM::Parameter::Value<String>', Default: /x}}
+        Resources:
+          OrdersQueue481DC1EC: {Type: AWS::SQS::Queue}
+          StackWorkerServiceHandler6B66D1E6:
+            Type: AWS::Lambda::Function
+            Metadata: {'aws:cdk:path': Stack/Worker/Service/Handler/Resource}
+          Named0A1B2C3D: {Type: AWS::SQS::Queue, Metadata: {Redrive: {label: By hand}}}
+    """)
+    topology = compile_topology(result.document)
+    assert {node.id: node.as_json()["label"] for node in topology.nodes[1:]} == {
+        "OrdersQueue481DC1EC": "OrdersQueue",
+        "StackWorkerServiceHandler6B66D1E6": "Service/Handler",
+        "Named0A1B2C3D": "By hand",
+    }
+
+
 def test_versions_and_aliases_are_the_function_they_belong_to():
     result = imports("""
         Resources:
