@@ -201,7 +201,7 @@ def _want_applied(execution: Execution, at: int) -> None:
 def _want(execution: Execution, **changes: Any) -> None:
     """Whoever holds a live lease sees it when it commits; otherwise somebody has to be woken."""
     Execution.objects.filter(~Q(state=ExecutionState.FAILED), id=execution.id).update(
-        wanted=True, state=ExecutionState.RUNNING, **changes
+        wanted=True, state=ExecutionState.RUNNING, error="", **changes
     )
     if not leases.is_live(execution):
         dispatch.hint_after_commit(execution.id, long_running=execution.long_running)

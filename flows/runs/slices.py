@@ -23,6 +23,7 @@ from flows.runs import checkpoints, commit, dispatch, doorbell, leases, restore,
 from flows.runs.bounds import SECONDS_PER_LONG_SLICE, SECONDS_PER_SLICE, Bound
 from flows.runs.cache import HOT
 from flows.runs.demands import Demand
+from flows.runs.refusals import OTHER_ENGINE
 from flows.runs.runner import advance
 from flows.simulation import ENGINE_FINGERPRINT
 
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from flows.runs.leases import Lease
 
 COMMANDS_AT_A_TIME = 1_000
-OTHER_ENGINE = "It was simulated by another version of the engine: it can be read, and a fork of it goes on with the engine of today."
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ def go_on(execution_id: UUID, token: int | None = None, bound: Bound | None = No
         leases.release(lease)
         return None
     if execution.engine_fingerprint != ENGINE_FINGERPRINT:
-        return _fail(execution, lease, OTHER_ENGINE)
+        return _end(execution, lease, ExecutionState.STOPPED, OTHER_ENGINE.message)
     try:
         with collected_between_slices():
             row = _slice(execution, lease, bound)
@@ -59,10 +59,10 @@ def go_on(execution_id: UUID, token: int | None = None, bound: Bound | None = No
         HOT.forget(execution_id)
         raise
     except restore.RecordsDiffer:
-        return _fail(execution, lease, "Simulated again, its past differs from what is stored.")
+        return _end(execution, lease, ExecutionState.FAILED, "Simulated again, its past differs from what is stored.")
     except Exception as error:
         logger.exception("execution %s failed", execution_id)
-        return _fail(execution, lease, f"The simulator stopped: {type(error).__name__}: {error}")
+        return _end(execution, lease, ExecutionState.FAILED, f"The simulator stopped: {type(error).__name__}: {error}")
     gc.collect(0)
     if row.wanted and not dispatch.hint(row.id, long_running=row.long_running, token=lease.token):
         leases.release(lease)
@@ -131,12 +131,13 @@ def _speed(execution: Execution, live: Live, seconds: float) -> float | None:
     return speed if before is None else before + commit.SPEED_WEIGHT * (speed - before)
 
 
-def _fail(execution: Execution, lease: Lease, sentence: str) -> Execution | None:
+def _end(execution: Execution, lease: Lease, state: ExecutionState, sentence: str) -> Execution | None:
+    """Nothing more is wanted, and `sentence` says why. What is stored stays."""
     HOT.forget(execution.id)
-    failed = Execution.objects.filter(id=execution.id, lease_token=lease.token).update(
-        state=ExecutionState.FAILED, error=sentence, wanted=False, lease_until=wall_clock.now()
+    ended = Execution.objects.filter(id=execution.id, lease_token=lease.token).update(
+        state=state, error=sentence, wanted=False, lease_until=wall_clock.now()
     )
-    if not failed:
+    if not ended:
         return None
     row = Execution.objects.get(id=execution.id)
     doorbell.ring(row)

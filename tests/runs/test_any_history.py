@@ -54,8 +54,8 @@ def test_what_is_stored_is_the_fold_of_the_command_log(
             HOT.clear()
         else:
             Checkpoint.objects.all().delete()
-    assert execution.state == "idle", execution.error
     run(execution, "until", execution.frontier_at)
+    assert execution.state == "idle", execution.error
     assert_stored_is_the_fold(execution)
     branch = api.fork(execution.id, min(fork_at, execution.frontier_at), "Bob")
     assert_stored_is_the_fold(work(branch))

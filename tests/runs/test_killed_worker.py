@@ -86,7 +86,9 @@ def wait_for(condition, patience_s: float = PATIENCE_S):
 
 
 def has_recorded(execution, records: int) -> bool:
-    return api.status(execution.id).head > records
+    status = api.status(execution.id)
+    assert not status.error
+    return status.head > records
 
 
 def test_a_worker_killed_in_the_middle_of_slices_loses_nothing(an_execution, send, start_worker):

@@ -159,6 +159,17 @@ def test_another_engine_reads_but_does_not_go_on_and_a_command_forks(wanted, wor
     assert api.chunks_after(wanted.id, 0)
 
 
+def test_a_worker_with_another_engine_stops_and_one_with_its_own_goes_on(wanted, work):
+    own = wanted.engine_fingerprint
+    Execution.objects.update(engine_fingerprint="that of a newer web process")
+    slices.go_on(wanted.id)
+    assert api.status(wanted.id).state == "stopped"
+    assert "another version of the engine" in api.status(wanted.id).error
+    Execution.objects.update(engine_fingerprint=own)
+    api.demand(wanted.id, kind="until", until_at=SECOND)
+    assert (work(wanted).state, wanted.error) == ("idle", "")
+
+
 def test_stop_ends_what_was_asked_and_the_next_demand_goes_on(wanted, work, run):
     slices.go_on(wanted.id, bound=Bound(records=100))
     api.stop(wanted.id)
