@@ -21,6 +21,12 @@ class StudioPage:
         page.get_by_role("link", name="Open it").click()
         return cls(page).opened()
 
+    @classmethod
+    def opening_example(cls, page: Page, title: str) -> StudioPage:
+        page.goto("/")
+        page.get_by_role("link", name=title, exact=True).click()
+        return cls(page).opened()
+
     def opened(self) -> StudioPage:
         expect(self.page.get_by_role("button", name="You drive")).to_be_visible()
         return self
@@ -85,6 +91,9 @@ class StudioPage:
         editor = dialog.get_by_role("textbox", name="Body to redrive")
         editor.click()
         editor.press("ControlOrMeta+a")
+        editor.press(
+            "Delete"
+        )  # typing over a selection makes Chromium itself try an inline style, which the policy refuses
         editor.press_sequentially(text)
         dialog.get_by_role("button", name="Keep for the redrive").click()
 
