@@ -23,11 +23,12 @@ describe('the scale of the timeline', () => {
 });
 
 describe('what the clock is doing', () => {
-  const still = { playing: false, mode: 'play', pace: 0, starved: false, playhead: 5, seen: 5, drives: true, told: { isOver: (_at: number) => false } } as const;
+  const still = { playing: false, mode: 'play', pace: 0, starved: false, playhead: 5, seen: 5, drives: true, told: { isOver: (_at: number) => false, failed: false } } as const;
   it('stands', () => expect(standing(still, true).text).toBe('paused'));
   it('is in the past', () => expect(standing({ ...still, playhead: 4 }, true).text).toBe('in the past'));
-  it('is quiet', () => expect(standing({ ...still, told: { isOver: () => true } }, true).text).toBe('quiet'));
+  it('is quiet', () => expect(standing({ ...still, told: { isOver: () => true, failed: false } }, true).text).toBe('quiet'));
   it('is slower than asked', () => expect(standing({ ...still, playing: true, starved: true, pace: 12.34 }, true).text).toBe('at 12×'));
+  it('failed', () => expect(standing({ ...still, told: { isOver: () => true, failed: true } }, true).text).toBe('failed'));
   it('is offline', () => expect(standing(still, false).text).toBe('Offline'));
   it('names its speeds', () => expect([0.25, 1, 1000].map(speedName)).toEqual(['¼×', '1×', '1,000×']));
 });

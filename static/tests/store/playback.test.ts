@@ -24,8 +24,10 @@ beforeEach(() => {
   playback.driven(true);
 });
 
-const told = (frontier: number, { quiet = false } = {}) =>
+const told = (frontier: number, { quiet = false } = {}) => {
+  playback.told.arrived();
   playback.progress({ generation: 1, head: simulation.head, frontier_at: frontier, state: 'idle', quiet, next_at: null });
+};
 const wait = (ms: number) => { for (let spent = 0; spent < ms; spent += 10) playback.tick(10); };
 
 describe('playing', () => {
@@ -82,6 +84,7 @@ describe('playing', () => {
 
   it('does not run past records that are known of but not here yet', () => {
     simulation.instants = [0, SECOND];
+    playback.told.arrived();
     playback.progress({ generation: 1, head: 3, frontier_at: 9 * SECOND, state: 'idle', quiet: false, next_at: null });
     playback.play();
     wait(2000);
@@ -167,6 +170,15 @@ describe('a viewer who does not drive', () => {
     wait(8000);
     expect(playback.playhead).toBeGreaterThan(59 * SECOND);
   });
+});
+
+it('whoever gets the wheel finds the clock standing', () => {
+  playback.driven(false);
+  told(60 * SECOND);
+  playback.play();
+  wait(100);
+  playback.driven(true);
+  expect(playback.playing).toBe(false);
 });
 
 it('a truncation takes the playhead and the frontier back with it', () => {

@@ -132,6 +132,12 @@ describe('a command', () => {
   });
 });
 
+it('a viewer who comes while somebody drives follows at once', async () => {
+  server().say({ ...SNAPSHOT, drives: false, seen_at: 0 });
+  await settled();
+  expect([studio.playback.playing, studio.playback.mode]).toEqual([true, 'follow']);
+});
+
 it('knows who drives', async () => {
   server().say(SNAPSHOT);
   await settled();

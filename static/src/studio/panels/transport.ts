@@ -6,10 +6,11 @@ export interface Standing { text: string; tone: '' | 'warn' | 'bad'; hint: strin
 
 export const speedName = (speed: number): string => `${speed === 0.25 ? '¼' : speed.toLocaleString('en')}×`;
 
-type Moving = Pick<Playback, 'playing' | 'mode' | 'pace' | 'starved' | 'playhead' | 'seen' | 'drives'> & { told: Pick<Told, 'isOver'> };
+type Moving = Pick<Playback, 'playing' | 'mode' | 'pace' | 'starved' | 'playhead' | 'seen' | 'drives'> & { told: Pick<Told, 'isOver' | 'failed'> };
 
 export function standing(playback: Moving, connected: boolean): Standing {
   if (!connected) return { text: 'Offline', tone: 'bad', hint: 'The connection is lost; trying again.' };
+  if (playback.told.failed) return { text: 'failed', tone: 'bad', hint: 'The simulation broke and does not go on. What it told until then is all here.' };
   if (playback.starved) return { text: `at ${effective(playback.pace)}`, tone: 'warn', hint: 'The simulation is slower than the clock; nothing is skipped.' };
   if (playback.playing) return { text: DOING[playback.mode], tone: '', hint: '' };
   if (playback.told.isOver(playback.playhead)) return { text: 'quiet', tone: '', hint: 'Nothing is left to happen.' };

@@ -100,11 +100,13 @@ export class Playback {
     this.#demands.again();
   }
 
-  /** Whether this page drives from now on. */
+  /** Whether this page drives from now on. Whoever gets the wheel finds the clock standing. */
   driven(drives: boolean): void {
+    if (drives !== this.drives && this.playing) {
+      if (drives) this.pause();
+      else this.mode = 'follow';
+    }
     this.drives = drives;
-    if (this.playing && drives && this.mode === 'follow') this.mode = 'play';
-    else if (this.playing && !drives) this.mode = 'follow';
     this.#demands.again();
   }
 

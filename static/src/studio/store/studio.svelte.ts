@@ -88,6 +88,7 @@ export class Studio extends Views implements StudioStore {
   #chunk(chunk: Chunk): void {
     if (this.trace.append(chunk) === 'gap') return this.#socket.restart();
     this.fold.extend();
+    this.playback.told.arrived();
     this.#stale = true;
     this.#socket.send({ type: 'got', after: this.trace.head });
   }
@@ -117,6 +118,7 @@ export class Studio extends Views implements StudioStore {
     this.playback.progress(frame);
     this.playback.sawUntil(frame.seen_at);
     if (!this.#begun) this.playback.begin(frame.seen_at);
+    if (!this.#begun && !frame.drives) this.playback.play();
     this.#begun = true;
     for (const command of frame.commands) this.#answered(command);
     this.#commands.again();
@@ -131,6 +133,7 @@ export class Studio extends Views implements StudioStore {
     if (after >= this.trace.head) return;
     this.fold.truncate(after);
     this.trace.truncate(after);
+    this.playback.told.arrived();
     this.bodies.forget();
   }
 

@@ -12,7 +12,11 @@ export class Told {
   frontier = $state<Instant>(0);
   /** Nothing but background notices is left: what there is of the trace is all that will be. */
   quiet = $state(false);
-  #head: Sequence = 0;
+  /** It broke, and will not go on. */
+  failed = $state(false);
+  #head = $state<Sequence>(0);
+  /** The trace is no signal; this is, and says how much of it there is. */
+  #arrived = $state<Sequence>(0);
   readonly #known: Known;
 
   constructor(known: Known) {
@@ -20,7 +24,7 @@ export class Told {
   }
 
   /** Whether all records that were told of have arrived. */
-  get isHere(): boolean { return this.#known.head >= this.#head; }
+  get isHere(): boolean { return this.#arrived >= this.#head; }
   /** Until where everything is known here. */
   get limit(): Instant { return this.isHere ? this.frontier : Math.min(this.frontier, this.#known.lastAt); }
   /** Where it all ends, if that is known; else the limit. */
@@ -29,17 +33,22 @@ export class Told {
   isOver(at: Instant): boolean { return this.quiet && this.isHere && at >= this.#known.lastAt; }
 
   /** Takes what the server says; whether that is anything new. */
-  progress({ head, frontier_at, quiet }: Progress): boolean {
+  progress({ head, frontier_at, quiet, state }: Progress): boolean {
     const moved = frontier_at !== this.frontier || head !== this.#head;
     this.frontier = frontier_at;
     this.quiet = quiet;
+    this.failed = state === 'failed';
     this.#head = head;
     return moved;
   }
+
+  /** To be called whenever the trace changed. */
+  arrived(): void { this.#arrived = this.#known.head; }
 
   truncated(at: Instant, after: Sequence): void {
     this.frontier = Math.min(this.frontier, at);
     this.quiet = false;
     this.#head = after;
+    this.arrived();
   }
 }
