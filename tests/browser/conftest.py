@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -73,7 +74,7 @@ def new_page(browser: Browser, site: str) -> Iterator[object]:
     complaints: list[str] = []
     contexts = []
 
-    def open_page(**options: object) -> Page:
+    def open_page(**options: Any) -> Page:
         context = browser.new_context(base_url=site, **{"viewport": SIZE, **options})
         contexts.append(context)
         page = context.new_page()

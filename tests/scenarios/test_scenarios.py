@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.core.management import CommandError, call_command
 
-from flows.scenarios import Problems, junit, read, run
+from flows.scenarios import Problems, Verdict, junit, read, run
 from flows.topology.examples import all_examples
 
 FIXED = {"FunctionName": "charge-card", "Behaviour": {"duration": {"kind": "constant", "ms": 100}, "failures": []}}
@@ -72,9 +72,9 @@ def a_scenario(**changes: object) -> str:
     )
 
 
-def verdict_of(text: str):
+def verdict_of(text: str) -> Verdict:
     scenario = read(text)
-    return run(scenario, scenario.topology.document)
+    return run(scenario, scenario.topology.document or {})
 
 
 def test_a_failing_message_is_received_thrice_and_then_dead():
