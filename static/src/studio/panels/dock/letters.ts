@@ -15,10 +15,13 @@ export interface Cause {
 
 export const causeOf = (letter: DeadLetter): string => letter.error_type || letter.reason;
 
-/** Largest group first; groups of one size by their title, so that the order never flickers. */
+/**
+ * Largest group first; groups of one size by their title, so that the order never flickers. Within a group the oldest is
+ * first (the store gives the newest first): while more arrive, what one is reading stays where it is.
+ */
 export function byCause(letters: readonly DeadLetter[]): Cause[] {
   const causes = new Map<string, Cause>();
-  for (const letter of letters) {
+  for (const letter of letters.toReversed()) {
     const title = causeOf(letter);
     const key = `${title}|${letter.source}|${letter.node}`;
     let cause = causes.get(key);
