@@ -41,18 +41,16 @@ class Live:
     checkpoint_cost_s: float = 0.0
     demand_token: int = 0
     demanded_s: float = 0.0
+    demanded_from: int = 0
 
     def stands_at(self, execution: Execution) -> None:
         self.generation = execution.generation
         self.head = execution.head
         self.frontier_at = execution.frontier_at
 
-    def working_on(self, demand_token: int, seconds: float) -> float:
-        """How long that demand has been worked on by now."""
+    def begin_slice(self, demand_token: int) -> None:
         if demand_token != self.demand_token:
-            self.demand_token, self.demanded_s = demand_token, 0.0
-        self.demanded_s += seconds
-        return self.demanded_s
+            self.demand_token, self.demanded_s, self.demanded_from = demand_token, 0.0, self.head
 
     def inherit(self, elder: Live) -> None:
         """The same execution, opened from one of its boxes."""

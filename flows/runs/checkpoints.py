@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 SHARE = 0.05
 """Of the time spent simulating, at most."""
+HANDED_OVER_SHARE = 0.1
 FIRST_COST_S = 0.02
 """What one is expected to cost before one was written."""
 KEPT = 3
@@ -38,9 +39,10 @@ KEPT = 3
 logger = logging.getLogger(__name__)
 
 
-def write_if_cheap(live: Live) -> bool:
-    """After the commit of everything the simulation has recorded."""
-    if live.checkpointing_s + (live.checkpoint_cost_s or FIRST_COST_S) > SHARE * live.simulating_s:
+def write_if_cheap(live: Live, *, handed_over: bool = False) -> bool:
+    """After the commit of everything the simulation has recorded. `handed_over`: another worker goes on."""
+    share = HANDED_OVER_SHARE if handed_over else SHARE
+    if live.checkpointing_s + (live.checkpoint_cost_s or FIRST_COST_S) > share * live.simulating_s:
         return False
     began_s = wall_clock.seconds()
     written = _write(live)

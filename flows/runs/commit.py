@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 LONG_S = 3.0
 """A demand that has been worked on for this long goes on in the queue for long ones."""
-SPEED_WEIGHT = 0.3
+ENDLESS = "Something was still under way after ten million records: perhaps traffic without an end. Ask again to go on."
 
 
 @dataclass(slots=True)
@@ -45,6 +45,8 @@ class Slice:
     effects: list[LoggedEffect] = field(default_factory=list)
     demanded_s: float = 0.0
     speed: float | None = None
+    endless: bool = False
+    """It was to go on until nothing waits, and has recorded so much that there may be no such instant."""
 
 
 def commit(done: Slice, simulation: Simulation) -> Execution:
@@ -106,17 +108,19 @@ def _write_effects(execution: Execution, effects: list[LoggedEffect]) -> None:
 
 def _decide(row: Execution, done: Slice) -> None:
     """Is anything still wanted? Then the lease goes on; else it ends with this transaction."""
-    met = done.reached and row.demand_token == done.demand.token
+    met = (done.reached or done.endless) and row.demand_token == done.demand.token
     due = row.commands.filter(status=CommandStatus.PENDING, at__lte=row.frontier_at).exists()
     if met:
         row.demand_kind, row.demand_at = DemandKind.NONE, None
+        if done.endless:
+            row.state, row.error = ExecutionState.STOPPED, ENDLESS
     row.wanted = due or bool(row.demand_kind)
     if row.wanted:
         row.state = ExecutionState.RUNNING
-        row.long_running = not met and done.demanded_s > LONG_S
+        row.long_running = row.long_running or done.demanded_s > LONG_S
         row.lease_until = wall_clock.now() + LENGTH
     else:
         row.state = ExecutionState.IDLE if row.state == ExecutionState.RUNNING else row.state
         row.long_running = False
         row.lease_until = wall_clock.now()
-    row.save(update_fields=["demand_kind", "demand_at", "wanted", "state", "long_running", "lease_until"])
+    row.save(update_fields=["demand_kind", "demand_at", "wanted", "state", "long_running", "lease_until", "error"])

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from django.db import DatabaseError
 
 from flows.engine.garbage import collected_between_slices
-from flows.models import CommandStatus, Execution, ExecutionState
+from flows.models import CommandStatus, DemandKind, Execution, ExecutionState
 from flows.runs import checkpoints, commit, dispatch, doorbell, leases, restore, simulations, tail, truncate, wall_clock
 from flows.runs.bounds import SECONDS_PER_LONG_SLICE, SECONDS_PER_SLICE, Bound
 from flows.runs.cache import HOT
@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from flows.runs.leases import Lease
 
 COMMANDS_AT_A_TIME = 1_000
+UNBOUNDED = (DemandKind.QUIET, DemandKind.END)
+RECORDS_PER_DEMAND = 10_000_000
+"""After so many a demand that names no instant is given up."""
+SPEED_WEIGHT = 0.3
 
 logger = logging.getLogger(__name__)
 
@@ -80,6 +84,7 @@ def _slice(execution: Execution, lease: Lease, bound: Bound | None) -> Execution
         HOT.put(live)
 
     demand = Demand.of(execution)
+    live.begin_slice(demand.token)
     bound = bound or _usual_bound(execution)
     began_s = wall_clock.seconds()
     commands = [simulations.as_logged(row) for row in pending[:COMMANDS_AT_A_TIME]] if first is not None else []
@@ -87,17 +92,19 @@ def _slice(execution: Execution, lease: Lease, bound: Bound | None) -> Execution
     simulated_s = wall_clock.seconds() - began_s
     live.simulating_s += simulated_s
 
-    recorded = live.simulation.sequence > execution.head
+    sequence = live.simulation.sequence
+    live.demanded_s += wall_clock.seconds() - began_s
     done = commit.Slice(
         execution=execution,
         lease=lease,
         demand=demand,
         reached=advanced.reached,
         answers=advanced.answers,
-        tail=tail.prepare(execution, live.simulation.drain() if recorded else None),
+        tail=tail.prepare(execution, live.simulation.drain() if sequence > execution.head else None),
         effects=live.effects.drain(),
-        demanded_s=live.working_on(demand.token, wall_clock.seconds() - began_s),
+        demanded_s=live.demanded_s,
         speed=_speed(execution, live, wall_clock.seconds() - began_s),
+        endless=demand.kind in UNBOUNDED and sequence - live.demanded_from > RECORDS_PER_DEMAND,
     )
     row = commit.commit(done, live.simulation)
     if advanced.answers:
@@ -106,7 +113,7 @@ def _slice(execution: Execution, lease: Lease, bound: Bound | None) -> Execution
     live.stands_at(row)
     _tell(row, done)
     live.boxes.keep(live.simulation, live.position, row.seen_at, simulated_s)
-    checkpoints.write_if_cheap(live)
+    checkpoints.write_if_cheap(live, handed_over=row.long_running != execution.long_running)
     return row
 
 
@@ -128,7 +135,7 @@ def _speed(execution: Execution, live: Live, seconds: float) -> float | None:
         return execution.effective_speed
     speed = passed_us / 1_000_000 / seconds
     before = execution.effective_speed
-    return speed if before is None else before + commit.SPEED_WEIGHT * (speed - before)
+    return speed if before is None else before + SPEED_WEIGHT * (speed - before)
 
 
 def _end(execution: Execution, lease: Lease, state: ExecutionState, sentence: str) -> Execution | None:

@@ -78,17 +78,24 @@ def version(db):
 
 
 @pytest.fixture(autouse=True)
-def broker(monkeypatch):
+def broker(monkeypatch, queues):
     """Hints go into a list instead of a broker; each test begins with nothing in memory."""
     sent: list[tuple] = []
 
     def hint(execution_id, *, long_running=False, token=None):
         sent.append((execution_id, token))
+        queues.append(dispatch.worker_queue(execution_id, long_running=long_running))
         return True
 
     monkeypatch.setattr(dispatch, "hint", hint)
     HOT.clear()
     return sent
+
+
+@pytest.fixture
+def queues():
+    """The worker queues that hints went to."""
+    return []
 
 
 @pytest.fixture
