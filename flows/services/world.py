@@ -6,6 +6,7 @@ come later are kept as (bound method, arguments) by the number of their `Pending
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable
 from typing import Any
 
@@ -33,6 +34,8 @@ class World:
         self.origins: dict[int, Origin] = {}
         """By dead-letter link: who gave up on what came over it."""
         self._sdks: dict[int, Sdk] = {}
+        self.events_at = array("H")
+        """By subject: the node of the function whose asynchronous event it is; 0 for all others."""
         self._pending = 0
         self._kept: dict[int, Answer] = {}
         self._waited_for: set[int] = set()
@@ -68,6 +71,17 @@ class World:
         """Who takes what is delivered at a node."""
         noun = self.nouns[node]
         return noun if hasattr(noun, "deliver") else self.stubs.get(node)
+
+    def event_taken(self, subject: int, node: int) -> int:
+        """Note an asynchronous event at a function; answers how many of its ancestors were events there too."""
+        events, parents = self.events_at, self.environment.subjects.parent
+        events.extend([0] * (subject + 1 - len(events)))
+        events[subject] = node
+        depth, ancestor = 0, parents[subject]
+        while ancestor:
+            depth += ancestor < len(events) and events[ancestor] == node
+            ancestor = parents[ancestor]
+        return depth
 
     def sdk(self, node: int) -> Sdk:
         """The SDK through which the programs at a node call others."""

@@ -52,7 +52,7 @@ def fails(message: str, **body: Any) -> list[dict[str, Any]]:
 def test_the_record_of_a_success():
     want = recorded("lambda_async_destination_success")["Messages"][0]["Body"]
     run = Run(an_asynchronous_function(on_success=arn("successes")))
-    output = {"event": {}, "context": {name: "x" for name in want["responsePayload"]["context"]}}
+    output = {"event": {}, "context": dict.fromkeys(want["responsePayload"]["context"], "x")}
     output["context"] |= {"function_version": "$LATEST", "memory_limit_in_mb": "128", "client_context": None}
     output["context"]["log_group_name"] = "/aws/lambda/resize"
     output["context"]["invoked_function_arn"] = function_arn("resize")

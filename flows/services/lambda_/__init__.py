@@ -5,7 +5,7 @@ concurrency, five pollers at first and 300 more a minute up to 1,250, enabling a
 reserved concurrency and the account's thousand, throttled batches that come back after their visibility timeout and count as
 received, synchronous Invoke; asynchronous invocation: function errors tried again after one and two minutes, invocation errors
 backed off from 1 s to 5 min, maximum retry attempts and event age, destinations for success and failure with AWS's record, the
-dead-letter queue; the calls a function makes through its SDK.
+dead-letter queue; loops are stopped after sixteen rounds; the calls a function makes through its SDK.
 
 **Approximated**: code is a behaviour (duration, which records fail, output, calls); pollers are added five a second; after a
 minute without work a mapping starts from five again; a throttled poller rests for a second; with a batching window one batch

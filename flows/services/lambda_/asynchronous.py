@@ -10,7 +10,8 @@ the event, with the event's request id. Two sorts of failure are kept apart:
 
 An event whose next attempt would come after `MaximumEventAge` is given up at once (AWS was recorded to do so: EventAgeExceeded).
 Given up, its invocation record goes to the on-failure destination, and the event itself to the dead-letter queue; without
-either it is gone. With a reservation of zero nothing is tried at all.
+either it is gone. With a reservation of zero nothing is tried at all. An event that came of sixteen others of the same function
+is a loop: Lambda stops it, and it ends in a queue if one is configured.
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ MESSAGE, INVOCATION = int(SubjectKind.MESSAGE), int(SubjectKind.INVOCATION)
 RETRIES_EXHAUSTED, EVENT_AGE_EXCEEDED, ZERO_RESERVED = "RetriesExhausted", "EventAgeExceeded", "ZeroReservedConcurrency"
 ON_FAILURE = "async-on-failure"
 NO_RETRY = -1
-FUNCTION_RAN, THROTTLED, FAILED = 200, 429, 500
+RECURSION = "RecursiveInvocation"
+FUNCTION_RAN, THROTTLED, FAILED, STOPPED = 200, 429, 500, 400
+ANYWHERE = ("queue", "topic", "function", "bus", "bucket", "stream", "stub")
 
 
 @dataclass(slots=True)
@@ -77,7 +80,8 @@ class EventQueue:
         last = self._write(records.QUEUED, self.node, subject, delivery.request, delivery.cause, 0, detail)
         now = self._calendar.now_at
         self.events[subject] = Event(delivery.body, delivery.link, now, last)
-        self._calendar.schedule(now, self.attempt, subject)
+        recursive = self.function.world.event_taken(subject, self.node) >= QUOTAS.recursion
+        self._calendar.schedule(now, self.stop if recursive else self.attempt, subject)
         return subject
 
     # ── trying ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -99,6 +103,10 @@ class EventQueue:
         function.start(
             invocation, event.link, event.last, None, event.body, self.ended, partial=False, attempt=event.attempts
         )
+
+    def stop(self, subject: int) -> None:
+        """The event came of sixteen others of this same function: Lambda stops the loop."""
+        self._give_up(subject, RECURSION, STOPPED, "Lambda detected a recursive loop.", into=("queue",))
 
     def _refused(self, subject: int, event: Event, reason: str, fault: int) -> None:
         """An invocation error: back off."""
@@ -144,13 +152,13 @@ class EventQueue:
             verdict = Verdict(subject, event.body, SUCCESS, event.attempts, last, event.outcome)
             send_record(self.function, self.config.on_success, "async-on-success", verdict)
 
-    def _give_up(self, subject: int, condition: str, code: int, message: str) -> None:
-        event, config = self.events.pop(subject), self.config
+    def _give_up(self, subject: int, condition: str, code: int, message: str, into: tuple[str, ...] = ANYWHERE) -> None:
+        event, config, nodes = self.events.pop(subject), self.config, self.function.world.topology.nodes
         verdict = Verdict(subject, event.body, condition, event.attempts, event.last, event.outcome, code, message)
         arrived = False
-        if config.on_failure is not None:
+        if config.on_failure is not None and nodes[config.on_failure].kind in into:
             arrived |= send_record(self.function, config.on_failure, ON_FAILURE, verdict)
-        if config.dead_letter_target is not None:
+        if config.dead_letter_target is not None and nodes[config.dead_letter_target].kind in into:
             arrived |= send_dead_letter(self.function, config.dead_letter_target, verdict)
         kind = records.MOVED if arrived else records.DISCARDED
         self._write(kind, self.node, subject, 0, event.last, event.attempts, (condition,))

@@ -17,6 +17,7 @@ class Quotas:
     event_bytes: int = 1_048_576
     retry_waits_us: tuple[int, ...] = (60 * SECOND_US, 120 * SECOND_US)
     retry_attempts: int = 2
+    recursion: int = 16
     backoff_us: int = SECOND_US
     longest_backoff_us: int = 300 * SECOND_US
     shortest_event_age_s: int = 60
