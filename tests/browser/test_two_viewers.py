@@ -20,7 +20,6 @@ def test_one_drives_the_other_follows_scrubs_and_takes_over(new_page):
     ana.play("100×")
     expect(ana.letters).to_have_count(10)
     ana.pause()
-    ben_page.get_by_role("button", name="Follow").click()
     expect(ben.letters).to_have_count(10)
 
     ben_page.get_by_label("Playhead").press("Home")

@@ -19,8 +19,10 @@ import { Landing } from './landing';
 import { type Known, Told } from './told.svelte';
 
 const US_PER_MS = 1000;
-/** Following and hurrying: the gap to the frontier closes in about this long. */
-const CATCH_UP_MS = 900;
+/** How the gap closes: following smoothly, hurrying quickly and at this many times the speed at the least. */
+const FOLLOW_MS = 900;
+const HURRY_MS = 600;
+const HURRY = 4;
 /** The effective speed is smoothed over this long. */
 const PACE_MS = 500;
 /** Below this part of the speed asked for, the simulation is said to be slower. */
@@ -140,8 +142,12 @@ export class Playback {
   #run(ms: number): void {
     const gap = Math.max(0, (this.mode === 'quiet' ? this.told.end : this.told.limit) - this.playhead);
     const even = ms * this.speed * US_PER_MS;
-    const hurried = Math.max(even, gap * Math.min(1, ms / CATCH_UP_MS));
-    const advance = Math.round(Math.min(this.mode === 'play' ? even : hurried, gap));
+    const wanted = {
+      play: even,
+      follow: Math.max(even, gap * Math.min(1, ms / FOLLOW_MS)),
+      quiet: Math.max(even * HURRY, gap * Math.min(1, ms / HURRY_MS)),
+    }[this.mode as 'play' | 'follow' | 'quiet'];
+    const advance = Math.round(Math.min(wanted, gap));
     this.playhead += advance;
     if (ms) this.pace += (advance / (ms * US_PER_MS) - this.pace) * Math.min(1, ms / PACE_MS);
     if (this.mode === 'quiet' && this.told.isOver(this.playhead)) this.pause();
