@@ -54,11 +54,6 @@ class Stream:
         """True `ppm` times in a million."""
         return (self._undrawn or self._make()).pop() * 1_000_000 < ppm << 32
 
-    def chances_ppm(self, ppm: int, times: int) -> list[bool]:
-        """`chance_ppm` so many times."""
-        threshold = ppm << 32
-        return [(self._undrawn or self._make()).pop() * 1_000_000 < threshold for _ in range(times)]
-
     def sample(self, quantiles: Sequence[int]) -> int:
         """A value of the distribution whose quantiles at 0, 1/n, 2/n … 1 are given, interpolated between them."""
         position = (self._undrawn or self._make()).pop() * (len(quantiles) - 1)

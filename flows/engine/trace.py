@@ -25,7 +25,6 @@ from __future__ import annotations
 import json
 import struct
 from array import array
-from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import Any, TypeAlias
 
@@ -38,6 +37,7 @@ from flows.engine.subjects import Subjects
 
 BLOCK = 4096
 WIDTH = len(RECORD_COLUMNS)
+FULL = BLOCK * WIDTH
 AT_THE_END = BLOCK - 1
 """`sequence & AT_THE_END` is 0 for the last record of a block."""
 CODES = "qHHIIIII"
@@ -58,9 +58,9 @@ class Recorder:
         "_drained_subjects",
         "_hashed_bodies",
         "_hashed_subjects",
-        "_rows",
         "_sealed",
         "_subjects",
+        "rows",
         "sequence",
     )
 
@@ -69,7 +69,7 @@ class Recorder:
         self._subjects = subjects
         self._bodies = bodies
         self.sequence = 0
-        self._rows: list[Any] = []
+        self.rows: list[Any] = []
         self._sealed: list[Block] = []
         self._chain = bytes(32)
         self._hashed_subjects = self._hashed_bodies = 0
@@ -87,39 +87,25 @@ class Recorder:
     ) -> int:
         """Write down that something happened now; answers its sequence, which later records may give as their cause."""
         self.sequence = sequence = self.sequence + 1
-        self._rows += (self._calendar.now_at, node, kind, subject, request, cause, attempt, detail)
+        self.rows += (self._calendar.now_at, node, kind, subject, request, cause, attempt, detail)
         if not sequence & AT_THE_END:
             self._seal()
         return sequence
 
-    def write_all(
-        self,
-        kind: int,
-        node: int,
-        subjects: Sequence[int],
-        request: int,
-        causes: Iterable[int],
-        attempts: Iterable[int],
-        detail: Detail | None = None,
-    ) -> int:
-        """The same of several subjects, in their order; answers the sequence of the first record."""
-        first = self.sequence + 1
-        last = self.sequence + len(subjects)
-        if self.sequence // BLOCK != last // BLOCK:
-            for subject, cause, attempt in zip(subjects, causes, attempts, strict=True):
-                self.write(kind, node, subject, request, cause, attempt, detail)
-            return first
-        now, rows = self._calendar.now_at, self._rows
-        for subject, cause, attempt in zip(subjects, causes, attempts, strict=True):
-            rows += (now, node, kind, subject, request, cause, attempt, detail)
-        self.sequence = last
-        return first
+    def wrote(self, sequence: int) -> None:
+        """For a hot caller with a batch: it has appended the records up to `sequence` to `rows` itself, all of now.
+
+        Each is the eight that `write` appends, in that order; `rows` is another list after every call of the recorder.
+        """
+        self.sequence = sequence
+        while len(self.rows) >= FULL:
+            self._seal()
 
     def drain(self) -> Segment:
         """Everything since the last drain. Without a new record nothing is handed out: subjects and bodies wait for one."""
         first, first_subject, first_body = self._drained + 1, self._drained_subjects + 1, self._drained_bodies + 1
-        unsealed = self.sequence % BLOCK
-        blocks = [*self._sealed, self._packed(max(0, unsealed - (self.sequence - self._drained)))]
+        undrained = self.sequence - self._drained
+        blocks = [*self._sealed, _packed(self.rows[-undrained * WIDTH :] if undrained else [])]
         skipped = self._drained % BLOCK if self._sealed else 0
         if self._drained != self.sequence:
             self._drained = self.sequence
@@ -146,27 +132,18 @@ class Recorder:
 
     def digest(self) -> str:
         """SHA-256 over everything written so far, in hexadecimal."""
-        return sha256(self._chain + self._canonical(*self._packed())).hexdigest()
+        return sha256(self._chain + self._canonical(*_packed(self.rows))).hexdigest()
 
     # ── blocks ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _seal(self) -> None:
-        """The block is full: hash it, keep it for the next drain, begin another."""
-        block = self._packed()
+        """A block is full: hash it, keep it for the next drain, begin another with what is over."""
+        block = _packed(self.rows[:FULL])
         self._chain = sha256(self._chain + self._canonical(*block)).digest()
         self._hashed_subjects = len(self._subjects)
         self._hashed_bodies = len(self._bodies)
         self._sealed.append(block)
-        self._rows = []
-
-    def _packed(self, start: int = 0) -> Block:
-        """The unsealed block's columns from its row `start` on as canonical bytes, and the details of these rows."""
-        rows = self._rows[start * WIDTH :] if start else self._rows
-        numbers = _Numbers()
-        columns = [rows[index::WIDTH] for index in range(WIDTH - 1)]
-        columns.append(list(map(numbers.__getitem__, rows[WIDTH - 1 :: WIDTH])))
-        packed = [struct.pack(f"<{len(column)}{code}", *column) for code, column in zip(CODES, columns, strict=True)]
-        return packed, [detail for detail in numbers if detail is not None]
+        self.rows = self.rows[FULL:]
 
     def _canonical(self, packed: list[bytes], details: list[Detail]) -> bytes:
         subjects = self._subject_columns(self._hashed_subjects, len(self._subjects))
@@ -184,16 +161,25 @@ class Recorder:
     # ── the box ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def __getstate__(self) -> dict[str, Any]:
-        state = {name: getattr(self, name) for name in self.__slots__ if name != "_rows"}
-        integers = self._rows.copy()
+        state = {name: getattr(self, name) for name in self.__slots__ if name != "rows"}
+        integers = self.rows.copy()
         integers[WIDTH - 1 :: WIDTH] = [0] * (len(integers) // WIDTH)
-        return state | {"integers": array("q", integers), "details": self._rows[WIDTH - 1 :: WIDTH]}
+        return state | {"integers": array("q", integers), "details": self.rows[WIDTH - 1 :: WIDTH]}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self._rows = state.pop("integers").tolist()
-        self._rows[WIDTH - 1 :: WIDTH] = state.pop("details")
+        self.rows = state.pop("integers").tolist()
+        self.rows[WIDTH - 1 :: WIDTH] = state.pop("details")
         for name, value in state.items():
             setattr(self, name, value)
+
+
+def _packed(rows: list[Any]) -> Block:
+    """Rows as columns of canonical bytes, and the details they refer to."""
+    numbers = _Numbers()
+    columns = [rows[index::WIDTH] for index in range(WIDTH - 1)]
+    columns.append(list(map(numbers.__getitem__, rows[WIDTH - 1 :: WIDTH])))
+    packed = [struct.pack(f"<{len(column)}{code}", *column) for code, column in zip(CODES, columns, strict=True)]
+    return packed, [detail for detail in numbers if detail is not None]
 
 
 class _Numbers(dict["Detail | None", int]):

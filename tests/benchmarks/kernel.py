@@ -33,14 +33,14 @@ SLICE_US = 5_000_000
 class BareQueue:
     """Messages are slots in integer columns; a slot is used again when its message has gone.
 
-    Visible ones wait in order, those in flight in the order in which they would be visible again: one notice in the
-    calendar stands for all of them, at the first one's instant.
+    Visible ones wait in order; those in flight batch by batch, in the order in which they would be visible again. One notice
+    in the calendar stands for all of them, at the first one's instant.
     """
 
     def __init__(self, environment: Environment) -> None:
         self.environment = environment
         self.write = environment.recorder.write
-        self.write_all = environment.recorder.write_all
+        self.recorder = environment.recorder
         self.new_subject = environment.subjects.new
         self.calendar = environment.calendar
         self.free: list[int] = []
@@ -49,8 +49,7 @@ class BareQueue:
         self.visible_at: list[int] = []
         self.cause: list[int] = []
         self.visible: deque[int] = deque()
-        self.in_flight: deque[int] = deque()
-        self.in_flight_at: deque[int] = deque()
+        self.in_flight: deque[tuple[int, list[int]]] = deque()
         self.armed = False
         self.timer = environment.calendar.lane(self.time_out)
         self.send_detail = (0,)
@@ -78,18 +77,19 @@ class BareQueue:
 
     def receive(self, request: int) -> list[int]:
         visible, receives, causes, visibles = self.visible, self.receives, self.cause, self.visible_at
-        visible_at = self.calendar.now_at + VISIBILITY_TIMEOUT_US
-        batch = [visible.popleft() for _ in range(min(BATCH_SIZE, len(visible)))]
-        for slot in batch:
-            receives[slot] += 1
+        subjects, detail, recorder, now = self.subject, self.receive_detail, self.recorder, self.calendar.now_at
+        visible_at = now + VISIBILITY_TIMEOUT_US
+        rows, sequence = recorder.rows, recorder.sequence
+        batch = []
+        for _ in range(min(BATCH_SIZE, len(visible))):
+            slot = visible.popleft()
+            receives[slot] = attempt = receives[slot] + 1
+            rows += (now, QUEUE, RECEIVED, subjects[slot], request, causes[slot], attempt, detail)
+            causes[slot] = sequence = sequence + 1
             visibles[slot] = visible_at
-        subjects, attempts = [self.subject[slot] for slot in batch], [receives[slot] for slot in batch]
-        before = [causes[slot] for slot in batch]
-        first = self.write_all(RECEIVED, QUEUE, subjects, request, before, attempts, self.receive_detail)
-        for sequence, slot in enumerate(batch, start=first):
-            causes[slot] = sequence
-        self.in_flight += batch
-        self.in_flight_at += [visible_at] * len(batch)
+            batch.append(slot)
+        recorder.wrote(sequence)
+        self.in_flight.append((visible_at, batch))
         if not self.armed:
             self.armed = True
             self.timer.schedule(visible_at)
@@ -97,28 +97,28 @@ class BareQueue:
         return batch
 
     def delete(self, batch: list[int], request: int, cause: int) -> None:
-        receives, visible_at = self.receives, self.visible_at
-        subjects, attempts = [self.subject[slot] for slot in batch], [receives[slot] for slot in batch]
-        self.write_all(DELETED, QUEUE, subjects, request, [cause] * len(batch), attempts)
+        receives, visible_at, subjects, recorder = self.receives, self.visible_at, self.subject, self.recorder
+        rows, now = recorder.rows, self.calendar.now_at
         for slot in batch:
+            rows += (now, QUEUE, DELETED, subjects[slot], request, cause, receives[slot], None)
             visible_at[slot] = -1
+        recorder.wrote(recorder.sequence + len(batch))
         self.free += batch
         self.deleted += len(batch)
 
     def time_out(self) -> None:
-        in_flight, in_flight_at, visible_at = self.in_flight, self.in_flight_at, self.visible_at
-        now = self.calendar.now_at
+        in_flight, visible_at, now = self.in_flight, self.visible_at, self.calendar.now_at
+        self.armed = False
         while in_flight:
-            at, slot = in_flight_at[0], in_flight[0]
-            if visible_at[slot] == at:
-                if at > now:
-                    break
-                self.become_visible(slot)
+            at, batch = in_flight[0]
+            waiting = [slot for slot in batch if visible_at[slot] == at]
+            if waiting and at > now:
+                self.armed = True
+                self.timer.schedule(at)
+                break
             in_flight.popleft()
-            in_flight_at.popleft()
-        self.armed = bool(in_flight)
-        if self.armed:
-            self.timer.schedule(in_flight_at[0])
+            for slot in waiting:
+                self.become_visible(slot)
         if self.consumer is not None:
             self.consumer.poll()
 
@@ -164,9 +164,11 @@ class BareFunction:
 
     def end(self, invocation: int, batch: list[int], cause: int, duration: int) -> None:
         self.free += 1
-        failing = self.failures.chances_ppm(FAILURE_PPM, len(batch))
-        cause = self.write(SUCCEEDED, FUNCTION, invocation, invocation, cause, 0, (duration, sum(failing)))
-        self.queue.delete([slot for slot, fails in zip(batch, failing, strict=True) if not fails], invocation, cause)
+        fails = self.failures.chance_ppm
+        good = [slot for slot in batch if not fails(FAILURE_PPM)]
+        detail = (duration, len(batch) - len(good))
+        cause = self.write(SUCCEEDED, FUNCTION, invocation, invocation, cause, 0, detail)
+        self.queue.delete(good, invocation, cause)
         self.poll()
 
 
