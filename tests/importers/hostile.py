@@ -7,6 +7,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from flows.importers.cloudformation import import_template
 from flows.topology import compile_topology, validate
@@ -93,6 +94,14 @@ UPLOADS: dict[str, Callable[[], str | bytes]] = {
 }
 
 
+def peak_megabytes() -> float:
+    """The peak of this program alone: Linux's `ru_maxrss` still counts what the process was before it became this one."""
+    status = Path("/proc/self/status")
+    lines = status.read_text("utf-8").splitlines() if status.exists() else []
+    peak = next((int(line.split()[1]) for line in lines if line.startswith("VmHWM")), None)
+    return (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss if peak is None else peak) / 1024
+
+
 def measure(name: str) -> dict:
     made = UPLOADS[name]()
     content = made if isinstance(made, bytes) else made.encode()
@@ -102,7 +111,7 @@ def measure(name: str) -> dict:
         compile_topology(result.document).as_json()
     return {
         "seconds": time.process_time() - start,
-        "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "megabytes": peak_megabytes(),
         "drawn": result.document is not None,
         "problems": [
             [found.code, found.line, found.path[:40]] for found in result.problems if found.severity == "error"
