@@ -189,6 +189,29 @@ def test_a_full_batch_does_not_wait_for_its_window():
     assert sizes(run) == [10]
 
 
+def test_what_is_being_gathered_goes_as_it_is_when_the_mapping_changes():
+    run = Run(an_order_topology(mapping={"BatchSize": 25, "MaximumBatchingWindowInSeconds": 5}))
+    run.send()
+    run.until(SECOND)
+    assert sizes(run) == []
+    run.ok("lambda:UpdateEventSourceMapping", UUID="Mapping", Enabled=False)
+    assert sizes(run) == [1]
+    run.send()
+    run.until(10 * SECOND)
+    assert run.counts() == (1, 0, 0)
+
+
+def test_a_poller_that_meets_only_dead_letters_looks_again_until_there_is_nothing():
+    run = Run(
+        an_order_topology([{"attempts_up_to": 1}], maximum=1, mapping={"ScalingConfig": {"MaximumConcurrency": 100}})
+    )
+    burst(run, 1000)
+    run.until(60 * SECOND)
+    assert run.counts("orders-dlq") == (1000, 0, 0)
+    assert run.counts() == (0, 0, 0)
+    assert run.simulation.quiet
+
+
 def test_a_throttled_batch_comes_back_after_its_visibility_timeout_and_counts_as_received():
     run = Run(an_order_topology(ms=10_000, mapping={"BatchSize": 1}, ReservedConcurrentExecutions=1, Timeout=20))
     run.send("runs")

@@ -91,6 +91,13 @@ def test_a_mapping_is_updated_and_its_record_says_how(run):
         ("PutFunctionConcurrency", {"FunctionName": "charge-card"}, "InvalidParameterValueException"),
         ("UpdateEventSourceMapping", {"UUID": "none"}, "ResourceNotFoundException"),
         ("UpdateEventSourceMapping", {"UUID": "Mapping", "BatchSize": 11}, "InvalidParameterValueException"),
+        ("UpdateEventSourceMapping", {"UUID": "Mapping", "BatchSize": 0}, "InvalidParameterValueException"),
+        (
+            "UpdateEventSourceMapping",
+            {"UUID": "Mapping", "MaximumBatchingWindowInSeconds": 301},
+            "InvalidParameterValueException",
+        ),
+        ("ListEventSourceMappings", {"FunctionName": "none"}, "ResourceNotFoundException"),
         (
             "UpdateEventSourceMapping",
             {"UUID": "Mapping", "ScalingConfig": {"MaximumConcurrency": 1}},
@@ -110,3 +117,10 @@ def test_a_synchronous_invocation_too_many_is_refused(run):
     code, message = run.no("lambda:Invoke", FunctionName="charge-card", Payload="{}")
     assert (code, message) == ("TooManyRequestsException", "Rate Exceeded. (all 0 reserved executions are running)")
     assert run.ok("lambda:Invoke", FunctionName="charge-card", InvocationType="DryRun") == {"StatusCode": 204}
+
+
+def test_timeout_and_memory_are_changed_and_recorded(run):
+    answer = run.ok("lambda:UpdateFunctionConfiguration", FunctionName="charge-card", Timeout=30, MemorySize=512)
+    assert (answer["Timeout"], answer["MemorySize"]) == (30, 512)
+    changed = [(row["setting"], row["value"]) for row in run.records() if row["kind"] == "ConfigurationChanged"]
+    assert changed == [("Timeout", "30 s"), ("MemorySize", "512 MB")]
