@@ -181,7 +181,7 @@ def set_seen(execution_id: UUID, at: int) -> None:
 
 def _locked(execution_id: UUID) -> Execution:
     """SQLite has locked the whole file already (`transaction_mode IMMEDIATE`)."""
-    return Execution.objects.select_for_update(of=("self",)).select_related("topology_version").get(id=execution_id)
+    return Execution.objects.select_for_update().get(id=execution_id)
 
 
 def _refusal_to_go_on(execution: Execution) -> Refusal | None:

@@ -71,7 +71,7 @@ def commit(done: Slice, simulation: Simulation) -> Execution:
         done.tail.write(execution)
         _write_answers(execution, done.answers)
         _write_effects(execution, done.effects)
-        row = Execution.objects.select_related("topology_version").get(id=execution.id)
+        row = Execution.objects.get(id=execution.id)
         _decide(row, done)
     return row
 

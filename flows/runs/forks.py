@@ -23,7 +23,7 @@ def fork(execution: Execution, at: int, *, actor: str, owner: User | None, fork_
     at = min(at, execution.frontier_at)
     commands = list(execution.commands.filter(at__lte=at))
     branch = Execution.objects.create(
-        topology_version=execution.topology_version,
+        topology_version_id=execution.topology_version_id,
         name=execution.name,
         seed=execution.seed,
         epoch=execution.epoch,

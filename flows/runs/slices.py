@@ -47,7 +47,7 @@ def go_on(execution_id: UUID, token: int | None = None, bound: Bound | None = No
     lease = leases.take(execution_id, token)
     if lease is None:
         return None
-    execution = Execution.objects.select_related("topology_version").get(id=execution_id)
+    execution = Execution.objects.get(id=execution_id)
     if not execution.wanted or execution.state == ExecutionState.FAILED:
         leases.release(lease)
         return None

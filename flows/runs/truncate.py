@@ -53,7 +53,7 @@ def truncate(execution: Execution, lease: Lease, at: int) -> Execution:
             status=CommandStatus.PENDING, result=None, error=None
         )
         Truncation.objects.create(execution=execution, generation=execution.generation + 1, at=at, after=after)
-        row = Execution.objects.select_related("topology_version").get(id=execution.id)
+        row = Execution.objects.get(id=execution.id)
     live.stands_at(row)
     HOT.put(live)
     checkpoints.drop_after(row.id, at)
