@@ -72,7 +72,10 @@ class Stack:
         self.upload.resources += len(self.resolver.resources)
         if self.upload.resources > LIMITS.resources:
             found = self.upload.resources
-            raise Refused(import_problem("TooManyResources", "/Resources", found=found, limit=LIMITS.resources))
+            line = self.line("Resources")
+            raise Refused(
+                import_problem("TooManyResources", "/Resources", line=line, found=found, limit=LIMITS.resources)
+            )
         given = {id_: resource for id_, resource in self.resolver.resources.items() if self._is_resource(id_, resource)}
         defaults = inherited(self.resolver.resolve(section(self.tree, "Globals"), ("Globals",)))
         for id_, resource in given.items():
@@ -167,7 +170,7 @@ class Stack:
         label = label_of(id_, metadata, by_cdk=self._by_cdk)
         kept: dict[str, Any] = {"label": label} if label else {}
         given = section(metadata, "Redrive")
-        for name in ("behaviour", "label", "position"):
+        for name in ("behaviour", "faults", "label", "position"):
             if name in given:
                 kept[name] = self.resolver.resolve(given[name], (*path, name))
         for name, problems in wrong_in_playground(kept):

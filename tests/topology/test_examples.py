@@ -66,3 +66,33 @@ def test_a_backlog_is_only_time():
     assert early["Reports", "MessageSent"] - early["Reports", "MessageReceived"] > 350
     assert late["Reports", "MessageDeleted"] == 400
     assert late["ReportsDlq", "DeadLetterArrived"] == 0
+
+
+def test_every_corrupt_photo_becomes_a_dead_letter_after_three_attempts():
+    counts = played("dead-letters-at-every-hop")
+    assert counts["Photos", "ObjectCreated"] == 60
+    assert counts["ResizeDlq", "FailureArrived"] == 6
+    assert counts["Resize", "InvocationFailed"] == 18
+    assert counts["Resize", "EventDelivered"] == 54
+
+
+def test_results_go_to_their_destinations():
+    counts = played("on-success-on-failure")
+    assert counts["Converted", "ObjectCreated"] == counts["Convert", "EventDelivered"] > 25
+    assert counts["Failures", "FailureArrived"] == counts["ConvertDlq", "FailureArrived"]
+    assert counts["Failures", "FailureArrived"] + counts["Converted", "ObjectCreated"] == 40
+
+
+def test_every_reading_arrives_though_the_stream_was_out():
+    counts = played("fail-up-the-stack")
+    assert counts["Measurements", "StubReached"] == 60
+    assert counts["Forward", "InvocationFailed"] > 40
+    assert counts["ForwardDlq", "FailureArrived"] == 0
+
+
+def test_cards_are_charged_more_often_than_orders_were_placed():
+    counts = played("charged-twice")
+    assert counts["Orders", "MessagePublished"] == 30
+    assert 33 <= counts["Charges", "MessageSent"] < 60
+    assert counts["PaymentsDlq", "DeadLetterArrived"] == 0
+    assert counts["ChargeCard", "RequestTimedOut"] > 0
