@@ -40,5 +40,8 @@ def _stub(draft: Draft, end: End, stubs: Stubs) -> Stub:
     if "://" in end.value:
         host = end.value.split("://", 1)[1].split("/", 1)[0][:80]
         return Stub(f"ext:{host}", host, "An address outside AWS.")
+    if end.value.startswith("arn:aws:logs:"):
+        name = end.value.removesuffix(":*").rsplit(":", 1)[-1][:80]
+        return Stub(f"loggroup:{name}", name, "A log group. Logs are not drawn.")
     name = end.value.rsplit(":", 1)[-1].rsplit("/", 1)[-1][:80] or end.value[:80]
     return Stub(f"ext:{name}", name, "A resource outside the template.")

@@ -223,6 +223,37 @@ def test_every_other_way_out_of_a_template_ends_in_a_stub(target, stub):
     assert edges(result) == {("Q", stub, "redrive")}
 
 
+def test_a_universal_schedule_target_is_the_resource_in_its_input():
+    result = imports("""
+        Resources:
+          Q: {Type: AWS::SQS::Queue}
+          S:
+            Type: AWS::Scheduler::Schedule
+            Properties:
+              ScheduleExpression: rate(1 day)
+              Target: {Arn: 'arn:aws:scheduler:::aws-sdk:sqs:sendMessage', Input: !Sub '{"QueueUrl": "${Q}", "MessageBody": "x"}'}
+    """)
+    assert edges(result) == {("S", "Q", "schedule-target")}
+
+
+def test_a_quickly_made_http_api_leads_to_its_target():
+    result = imports("""
+        Resources:
+          F: {Type: AWS::Lambda::Function}
+          A: {Type: AWS::ApiGatewayV2::Api, Properties: {ProtocolType: HTTP, Target: !GetAtt F.Arn}}
+    """)
+    assert edges(result) == {("A", "F", "api-integration")}
+
+
+def test_a_rule_that_logs_ends_in_its_log_group():
+    result = imports("""
+        Resources:
+          L: {Type: AWS::Logs::LogGroup}
+          R: {Type: AWS::Events::Rule, Properties: {ScheduleExpression: rate(1 day), Targets: [{Arn: !GetAtt L.Arn, Id: x}]}}
+    """)
+    assert edges(result) == {("R", "loggroup:L", "rule-target")}
+
+
 # ── other files ──
 
 

@@ -44,6 +44,12 @@ def from_api(api: Resource, catalogue: Catalogue) -> Iterator[Draft]:
                 yield from _integration(
                     f"{api.id}.{word} {path}", own(api), "", f"{word} {path}", integration, catalogue
                 )
+    quick = api.properties.get("Target")
+    if isinstance(quick, str):
+        properties = {"routes": ["$default"], "service": "lambda"}
+        yield Draft(
+            f"{api.id}.Target", "api-integration", own(api), catalogue.end(quick, "function"), properties=properties
+        )
     authorizers = get(api.properties, "Auth", "Authorizers")
     for name, authorizer in authorizers.items() if isinstance(authorizers, dict) else ():
         if get(authorizer, "FunctionArn"):

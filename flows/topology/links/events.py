@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flows.topology.catalogue import Catalogue, Resource
-from flows.topology.links.draft import Draft, get, members, own
+from flows.topology.links.draft import Draft, from_text, get, members, own
 
+NAMED = ("QueueUrl", "TopicArn", "FunctionName", "StateMachineArn", "EventBusName", "StreamName", "TableName", "Bucket")
 TARGETS = ("queue", "function", "topic", "bus", "machine", "stream")
 
 
@@ -37,7 +38,7 @@ def from_schedule(schedule: Resource, catalogue: Catalogue) -> Iterator[Draft]:
         f"{schedule.id}.Target",
         "schedule-target",
         own(schedule),
-        catalogue.end(_universal(target), *TARGETS),
+        catalogue.end(_universal(target), *TARGETS, "table", "bucket"),
         properties=_retries(target),
     )
     dead = get(target, "DeadLetterConfig", "Arn")
@@ -66,10 +67,10 @@ def from_api_destination(destination: Resource, catalogue: Catalogue) -> Iterato
 def _universal(target: object) -> object:
     """A universal target names an SDK call; the resource it is about stands in its input."""
     arn = get(target, "Arn")
-    if isinstance(arn, str) and ":aws-sdk:" in arn:
-        parameters = get(target, "SqsParameters") or {}
-        return get(parameters, "QueueUrl") or arn
-    return arn
+    if not isinstance(arn, str) or ":aws-sdk:" not in arn:
+        return arn
+    said = from_text(get(target, "Input"))
+    return next((named for name in NAMED if (named := get(said, name)) is not None), arn)
 
 
 def _retries(target: object) -> dict[str, object]:
