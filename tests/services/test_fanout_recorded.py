@@ -29,6 +29,8 @@ def recorded(name: str) -> Any:
 def matches(want: Any, got: Any) -> bool:
     """By the recorder's own rules for placeholders."""
     spec = importlib.util.spec_from_file_location("asl_match", CASES / "tools/asl_match.py")
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module.matches(want, got)

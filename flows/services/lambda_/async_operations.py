@@ -64,11 +64,13 @@ def _change(world: World, caller: Caller, function: Function, params: Json, conf
     if age is not None:
         config = replace(config, maximum_event_age_us=age * SECOND_US)
     given = params.get(DESTINATION)
-    for name, field in DESTINATIONS.items() if isinstance(given, dict) else ():
-        target = _target(world, given.get(name))
-        if isinstance(target, Refusal):
-            return target
-        config = replace(config, **{field: target})
+    if isinstance(given, dict):
+        success, failure = (_target(world, given.get(name)) for name in DESTINATIONS)
+        if isinstance(success, Refusal):
+            return success
+        if isinstance(failure, Refusal):
+            return failure
+        config = replace(config, on_success=success, on_failure=failure)
     function.event_queue.config = config
     said = ", ".join(
         f"{name} = {params[name]}" for name in (ATTEMPTS, AGE, DESTINATION) if params.get(name) is not None
