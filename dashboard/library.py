@@ -1,7 +1,8 @@
 """The drawings of an installation: what somebody may open, what an import becomes, what the page of one needs.
 
 A document is stored only when it compiles: `save` writes a new version if its digest is new, and answers with the one that
-stands otherwise, so importing the same files twice changes nothing.
+stands otherwise, so importing the same files twice changes nothing. What compiled once need not do so for ever: a later
+installation may check more, or an earlier one know less. Then `compiled` raises `Outdated`, which pages and the API answer.
 """
 
 from __future__ import annotations
@@ -27,10 +28,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
     from flows.models.owned import Viewer
 
 COMPILED_KEPT = 64
 UNNAMED = "Topology"
+EXAMPLE = (
+    "Examples belong to the installation and stay as they are. Import a template of your own to change and delete."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,7 @@ class Card:
     kinds: list[tuple[str, int]]
     problems: int
     thumbnail: Drawing | None
+    may_change: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,14 @@ class Saved:
 
     version: TopologyVersion | None
     problems: list[Problem]
+
+
+class Outdated(Exception):
+    """A stored document that cannot be drawn here any more; `problems` say why."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(f"{len(problems)} problems")
+        self.problems = problems
 
 
 # ── finding ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -70,6 +85,8 @@ def _allowed(thing: Any, viewer: Viewer, *, change: bool) -> Any:
     """What one may not see is not there; what one may see but not change says so."""
     if thing is None or not thing.is_visible_to(viewer):
         raise Http404
+    if change and thing.is_read_only:
+        raise PermissionDenied(EXAMPLE)
     if change and not thing.may_be_changed_by(viewer):
         raise PermissionDenied
     return thing
@@ -77,7 +94,7 @@ def _allowed(thing: Any, viewer: Viewer, *, change: bool) -> Any:
 
 def cards(viewer: Viewer) -> tuple[list[Card], list[Card]]:
     """Examples, and what is one's own or has been shown to all."""
-    found = [_card(topology) for topology in Topology.objects.visible_to(viewer).prefetch_related("versions")]
+    found = [_card(topology, viewer) for topology in Topology.objects.visible_to(viewer).prefetch_related("versions")]
     return (
         sorted(
             (card for card in found if card.topology.is_example),
@@ -87,10 +104,13 @@ def cards(viewer: Viewer) -> tuple[list[Card], list[Card]]:
     )
 
 
-def _card(topology: Topology) -> Card:
+def _card(topology: Topology, viewer: Viewer) -> Card:
     versions = list(topology.versions.all())
     latest = versions[-1] if versions else None
-    drawn = compiled(latest) if latest else None
+    try:
+        drawn = compiled(latest) if latest else None
+    except Outdated:
+        drawn = None
     kinds = Counter(node.kind for node in drawn.nodes if not node.scenery) if drawn else Counter[str]()
     return Card(
         topology=topology,
@@ -99,6 +119,7 @@ def _card(topology: Topology) -> Card:
         kinds=kinds.most_common(),
         problems=len(latest.problems) if latest else 0,
         thumbnail=draw(drawn) if drawn else None,
+        may_change=topology.may_be_changed_by(viewer),
     )
 
 
@@ -139,6 +160,17 @@ def save(
     return Saved(latest, problems)
 
 
+def delete_topology(topology: Topology) -> None:
+    """Gone, with its versions and every execution of them, whoever began it. Forks go too: they are executions of a version."""
+    for execution_id in list(runs_of(topology).values_list("pk", flat=True)):
+        runs.delete_execution(execution_id)
+    topology.delete()
+
+
+def runs_of(topology: Topology) -> QuerySet[Execution]:
+    return Execution.objects.filter(topology_version__topology=topology)
+
+
 def begin_execution(
     topology: Topology, viewer: Viewer, *, actor: str, name: str = "", seed: int | None = None
 ) -> Execution:
@@ -148,6 +180,7 @@ def begin_execution(
     version = topology.latest
     if version is None:
         raise Http404
+    compiled(version)
     return runs.create_execution(version, name=name, seed=seed, actor=actor, owner=_owner(viewer))
 
 
@@ -180,4 +213,7 @@ def compiled(version: TopologyVersion) -> CompiledTopology:
 
 @lru_cache(COMPILED_KEPT)
 def _compiled(digest: str, version_id: int) -> CompiledTopology:  # noqa: ARG001 - a version's document never changes
-    return compile_topology(TopologyVersion.objects.values_list("document", flat=True).get(pk=version_id))
+    document = TopologyVersion.objects.values_list("document", flat=True).get(pk=version_id)
+    if errors := [problem for problem in validate(document) if problem.severity == "error"]:
+        raise Outdated(errors)
+    return compile_topology(document)

@@ -48,6 +48,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "dashboard.views.errors.NotAllowed",
+    "dashboard.views.errors.Drawable",
 ]
 
 ROOT_URLCONF = "dashboard.urls"

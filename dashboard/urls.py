@@ -10,6 +10,7 @@ urlpatterns = [
     path("", gallery.gallery, name="gallery"),
     path("import/", importing.import_page, name="import"),
     path("topologies/<uuid:topology_id>/", topologies.topology, name="topology"),
+    path("topologies/<uuid:topology_id>/delete/", topologies.delete, name="topology-delete"),
     path("executions/", executions.executions, name="executions"),
     path("executions/<uuid:execution_id>/", executions.studio, name="execution"),
     path("executions/<uuid:execution_id>/delete/", executions.delete, name="execution-delete"),

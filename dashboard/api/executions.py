@@ -98,7 +98,9 @@ def get_snapshot(
 
 
 @router.get(
-    "/{uuid:execution_id}/scenario", response={200: dict[str, Any], **REFUSALS}, summary="An execution as a scenario file"
+    "/{uuid:execution_id}/scenario",
+    response={200: dict[str, Any], **REFUSALS},
+    summary="An execution as a scenario file",
 )
 def get_scenario(request: HttpRequest, execution_id: UUID) -> dict[str, Any]:
     """For `python3 manage.py simulate`: the topology, the commands, and what lies where at the end as what is expected."""

@@ -10,6 +10,7 @@ from django.http import Http404
 from ninja.errors import HttpError, ValidationError
 
 from dashboard.api.schemas import Refused
+from dashboard.library import Outdated
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -27,6 +28,7 @@ MEANINGS = {
     500: "A fault of ours. It has been written down.",
 }
 REFUSALS: dict[int, type[Refused]] = dict.fromkeys(MEANINGS, Refused)
+OUTDATED = "The stored document cannot be drawn here any more."
 BAD_INPUT = ("Invalid", "This has problems.", "Each of them names its place.")
 
 
@@ -61,6 +63,11 @@ def install(api: NinjaAPI) -> None:
             for each in error.errors
         ]
         return say(request, Refusal(422, *BAD_INPUT, problems=problems))
+
+    @api.exception_handler(Outdated)
+    def outdated(request: HttpRequest, error: Outdated) -> HttpResponse:
+        problems = [problem.as_json() for problem in error.problems]
+        return say(request, Refusal(409, "Outdated", OUTDATED, "Write a document without these problems.", problems))
 
     @api.exception_handler(Http404)
     def missing(request: HttpRequest, _error: Http404) -> HttpResponse:

@@ -80,6 +80,13 @@ def put_topology(request: HttpRequest, topology_id: UUID, body: DocumentIn) -> d
     return _detail(saved.version.topology, viewer)
 
 
+@router.delete("/{uuid:topology_id}", response={204: None, **REFUSALS}, summary="Delete a topology")
+def delete_topology(request: HttpRequest, topology_id: UUID) -> Status[None]:
+    """With its versions and every execution of them. Examples belong to the installation and stay."""
+    library.delete_topology(library.topology_for(viewer_of(request), topology_id, change=True))
+    return Status(204, None)
+
+
 @router.post("/{uuid:topology_id}/executions", response={201: CreatedOut, **REFUSALS}, summary="Begin an execution")
 @decorate_view(idempotent)
 def create_execution(

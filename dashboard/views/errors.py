@@ -9,6 +9,8 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from dashboard.library import Outdated
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -35,6 +37,21 @@ class NotAllowed:
         )
         said["Allow"] = allowed
         return said
+
+
+class Drawable:
+    """A page of something whose stored document cannot be drawn any more says why."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Outdated):
+            return None
+        return render(request, "topologies/outdated.html", {"problems": exception.problems}, status=409)
 
 
 def refuse(request: HttpRequest, status: int, message: str, hint: str) -> HttpResponse:

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.shortcuts import redirect
+from django.contrib import messages
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from dashboard import library
@@ -23,3 +24,14 @@ def topology(request: HttpRequest, topology_id: UUID) -> HttpResponse:
     if execution is None:
         execution = library.begin_execution(found, viewer, actor=name_of(viewer))
     return redirect("execution", execution.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: HttpRequest, topology_id: UUID) -> HttpResponse:
+    found = library.topology_for(viewer_of(request), topology_id, change=True)
+    if request.method != "POST" or not request.POST.get("confirmed"):
+        executions = library.runs_of(found).count()
+        return render(request, "topologies/delete.html", {"topology": found, "executions": executions})
+    library.delete_topology(found)
+    messages.success(request, f"{found.name} is deleted.")
+    return redirect("gallery")
