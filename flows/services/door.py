@@ -35,6 +35,7 @@ DATA_PLANE: dict[str, tuple[str, tuple[str, ...]]] = {
     "external": ("TargetArn", ("Call",)),
 }
 """service → the parameter that says whom a request is about, and the operations that faults strike."""
+KINDS = {"sqs": "queue", "sns": "topic", "s3": "bucket", "lambda": "function"}
 NOWHERE = -1
 
 
@@ -68,7 +69,7 @@ def is_data_plane(service: str, operation: str) -> bool:
 
 def _faulty(world: World, caller: Caller, row: Operation, service: str, params: Json) -> Answer | Pending:
     """A request while something is wrong somewhere."""
-    found = world.addressed(params.get(DATA_PLANE[service][0]))
+    found = world.addressed(params.get(DATA_PLANE[service][0]), KINDS.get(service, ""))
     if found is None:
         return row.run(world, caller, params)
     node = found.index

@@ -50,15 +50,16 @@ class World:
             noun for node, noun in zip(nodes, self.nouns, strict=True) if noun is not None and node.service == service
         ]
 
-    def addressed(self, value: object) -> CompiledNode | None:
-        """The node that a URL, an ARN or a physical name in a request stands for."""
-        if not isinstance(value, str):
+    def addressed(self, value: object, kind: str = "") -> CompiledNode | None:
+        """The node (of that kind) that a URL, an ARN or a physical name in a request stands for."""
+        if not isinstance(value, str) or not value:
             return None
         topology = self.topology
         found = topology.by_url.get(value) or topology.by_arn.get(value)
-        if found is not None or not value:
+        if found is not None:
             return found
-        return next((node for node in topology.nodes if node.name == value and node.arn), None)
+        named = (node for node in topology.nodes if node.name == value and node.arn)
+        return next((node for node in named if not kind or node.kind == kind), None)
 
     def link_between(self, source: int, target: int, kind: str = "") -> int:
         """The first link from `source` to `target` (of that kind), or NO_LINK."""

@@ -23,7 +23,7 @@ def on_bucket(run: OnBucket) -> Run:
     """The operation of a bucket: it is found first, and an output or a refusal is made an answer."""
 
     def operation(world: World, caller: Caller, params: Json) -> Answer:
-        node = world.addressed(params.get("Bucket"))
+        node = world.addressed(params.get("Bucket"), "bucket")
         noun = None if node is None else world.nouns[node.index]
         if isinstance(noun, Bucket):
             result = run(world, caller, noun, params)
