@@ -21,7 +21,7 @@ const APART = 0.02;
 const MOST_APART = 25;
 
 export interface Moment { at: Instant; speed: number; settling: number; landed: Sequence }
-export type Draw = (link: number, fraction: number, tone: number, backward: boolean) => void;
+export type Draw = (link: number, fraction: number, tone: number, backward: boolean, index: number) => void;
 
 /** Calls `draw` for every message under way; the fraction is from the link's source, also for those that go back. */
 export function eachMoving(trace: Trace, motions: Motions, { at, speed, settling, landed }: Moment, draw: Draw): void {
@@ -40,6 +40,6 @@ export function eachMoving(trace: Trace, motions: Motions, { at, speed, settling
     const fraction = ((at - setOut) / length + settling - late) / (1 - late);
     if (link < 0 || fraction < 0 || fraction > 1) continue;
     const backward = motions.backward(kind);
-    draw(link, backward ? 1 - fraction : fraction, motions.tone(kind), backward);
+    draw(link, backward ? 1 - fraction : fraction, motions.tone(kind), backward, i);
   }
 }
