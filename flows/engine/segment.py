@@ -24,6 +24,9 @@ RECORD_COLUMNS: dict[str, np.dtype[Any]] = {
 """A record's columns with their canonical types, in canonical order. `cause` is a distance back in sequence (0 none),
 `detail` a 1-based index into the details that travel with the columns (0 none)."""
 
+ROW: np.dtype[Any] = np.dtype(list(RECORD_COLUMNS.items()))
+"""A record as 32 canonical bytes (there `cause` is the sequence itself)."""
+
 SUBJECT_COLUMNS: dict[str, np.dtype[Any]] = {
     "kind": np.dtype("<u1"),
     "parent": np.dtype("<u4"),
@@ -36,7 +39,10 @@ SUBJECT_COLUMNS: dict[str, np.dtype[Any]] = {
 
 @dataclass(slots=True)
 class Segment:
-    """Records `first` … `last`, and the subjects and bodies that are new with them."""
+    """Records `first` … `last`, and the subjects and bodies that are new with them.
+
+    `details` may hold the same twice, or one that no record here refers to (see `renumber`).
+    """
 
     first: int
     columns: dict[str, Column]

@@ -5,16 +5,16 @@ tuple (see `kinds.py`) or None. Writing one appends the eight to one flat list a
 because creating a Python container per record costs more than the scheduler. Hot callers keep their detail tuples.
 
 Records are gathered in *aligned blocks*: block k holds the sequences 4096k+1 … 4096k+4096. A full block is *sealed*: its
-details are interned (equal ones are stored once, the record holds a number, 1-based, in order of first use) and its columns
-are packed, by a call each, into their canonical bytes (`segment.RECORD_COLUMNS`: typed, little endian; a number that does not
-fit raises). The blocks' hashes form a chain,
+details are interned (equal ones are stored once, the record holds a number, 1-based, in order of first use) and its rows are
+packed, by one call, into their canonical bytes (`segment.ROW`: typed, little endian; a number that does not fit raises). The
+blocks' hashes form a chain,
 
     chain(0) = 32 zero bytes;  chain(k+1) = SHA-256(chain(k) + canonical bytes of block k)
 
-and the digest of an execution is SHA-256(chain + canonical bytes of the unfinished block). The canonical bytes are the
-columns (where `cause` is still the sequence itself), those of the subjects that appeared since the block before was sealed,
-and, as JSON, the details and the hashes of the new bodies. The chain is 32 bytes of data, unlike a hash object, which cannot
-be put in a box.
+and the digest of an execution is SHA-256(chain + canonical bytes of the unfinished block). The canonical bytes are the rows
+(where `cause` is still the sequence itself), the columns of the subjects that appeared since the block before was sealed, and,
+as JSON, the details and the hashes of the new bodies. The chain is 32 bytes of data, unlike a hash object, which cannot be put
+in a box.
 
 `drain` hands out everything since the last drain, wherever that falls; blocks stay aligned to the sequence. So the digest
 does not depend on slices, drains, chunks, codec or checkpoints.
@@ -32,7 +32,7 @@ import numpy as np
 
 from flows.engine.bodies import Bodies
 from flows.engine.calendar import Calendar
-from flows.engine.segment import RECORD_COLUMNS, SUBJECT_COLUMNS, Column, Detail, Segment, renumber
+from flows.engine.segment import RECORD_COLUMNS, ROW, SUBJECT_COLUMNS, Column, Detail, Segment
 from flows.engine.subjects import Subjects
 
 BLOCK = 4096
@@ -41,9 +41,11 @@ FULL = BLOCK * WIDTH
 AT_THE_END = BLOCK - 1
 """`sequence & AT_THE_END` is 0 for the last record of a block."""
 CODES = "qHHIIIII"
-"""The columns' types as `struct` calls them."""
-Block: TypeAlias = tuple[list[bytes], list[Detail]]
-"""Packed columns and the details they refer to."""
+"""A row's types as `struct` calls them."""
+_pack_row = struct.Struct(f"<{CODES}").pack
+_pack_block = struct.Struct("<" + CODES * BLOCK).pack
+Block: TypeAlias = tuple[dict[str, Column], list[Detail]]
+"""Columns and the details they refer to."""
 
 
 class Recorder:
@@ -105,26 +107,24 @@ class Recorder:
         """Everything since the last drain. Without a new record nothing is handed out: subjects and bodies wait for one."""
         first, first_subject, first_body = self._drained + 1, self._drained_subjects + 1, self._drained_bodies + 1
         undrained = self.sequence - self._drained
-        blocks = [*self._sealed, _packed(self.rows[-undrained * WIDTH :] if undrained else [])]
+        blocks = [*self._sealed, _columns(*_packed(self.rows[-undrained * WIDTH :] if undrained else []))]
         skipped = self._drained % BLOCK if self._sealed else 0
-        if self._drained != self.sequence:
+        if undrained:
             self._drained = self.sequence
             self._drained_subjects = len(self._subjects)
             self._drained_bodies = len(self._bodies)
             self._sealed = []
-        columns = {
-            name: np.frombuffer(b"".join(packed[index] for packed, _ in blocks), dtype=dtype)[skipped:]
-            for index, (name, dtype) in enumerate(RECORD_COLUMNS.items())
-        }
-        sequences = np.arange(first, first + len(columns["at"]), dtype=np.uint32)
-        columns["cause"] = np.where(columns["cause"] == 0, columns["cause"], sequences - columns["cause"])
-        bounds = [index * BLOCK - skipped for index in range(1, len(blocks))]
-        parts = zip(np.split(columns["detail"], bounds), (details for _, details in blocks), strict=True)
-        columns["detail"], joined = renumber(list(parts))
+        details: list[Detail] = []
+        for columns, more in blocks:
+            columns["detail"][columns["detail"] > 0] += len(details)
+            details += more
+        joined = {name: np.concatenate([columns[name] for columns, _ in blocks])[skipped:] for name in RECORD_COLUMNS}
+        sequences = np.arange(first, first + len(joined["at"]), dtype=np.uint32)
+        joined["cause"] = np.where(joined["cause"] == 0, joined["cause"], sequences - joined["cause"])
         return Segment(
             first,
-            columns,
             joined,
+            details,
             first_subject,
             self._subject_columns(first_subject - 1, self._drained_subjects),
             self._bodies.after(first_body - 1)[: self._drained_bodies - first_body + 1],
@@ -132,24 +132,25 @@ class Recorder:
 
     def digest(self) -> str:
         """SHA-256 over everything written so far, in hexadecimal."""
-        return sha256(self._chain + self._canonical(*_packed(self.rows))).hexdigest()
+        return sha256(self._chain + self._canonical(*_packed(self.rows.copy()))).hexdigest()
 
     # ── blocks ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _seal(self) -> None:
         """A block is full: hash it, keep it for the next drain, begin another with what is over."""
-        block = _packed(self.rows[:FULL])
-        self._chain = sha256(self._chain + self._canonical(*block)).digest()
+        rows, self.rows = self.rows, self.rows[FULL:]
+        del rows[FULL:]
+        packed, details = _packed(rows)
+        self._chain = sha256(self._chain + self._canonical(packed, details)).digest()
         self._hashed_subjects = len(self._subjects)
         self._hashed_bodies = len(self._bodies)
-        self._sealed.append(block)
-        self.rows = self.rows[FULL:]
+        self._sealed.append(_columns(packed, details))
 
-    def _canonical(self, packed: list[bytes], details: list[Detail]) -> bytes:
+    def _canonical(self, packed: bytes, details: list[Detail]) -> bytes:
         subjects = self._subject_columns(self._hashed_subjects, len(self._subjects))
         texts = [sha256(text.encode()).hexdigest() for _, text in self._bodies.after(self._hashed_bodies)]
         words = json.dumps([details, texts], separators=(",", ":")).encode()
-        return b"".join((*packed, *(column.tobytes() for column in subjects.values()), words))
+        return b"".join((packed, *(column.tobytes() for column in subjects.values()), words))
 
     def _subject_columns(self, after: int, last: int) -> dict[str, Column]:
         """The subjects `after` + 1 … `last`."""
@@ -173,13 +174,20 @@ class Recorder:
             setattr(self, name, value)
 
 
-def _packed(rows: list[Any]) -> Block:
-    """Rows as columns of canonical bytes, and the details they refer to."""
+def _packed(rows: list[Any]) -> tuple[bytes, list[Detail]]:
+    """Rows (whose details become numbers, in place) as canonical bytes, and the details they refer to."""
     numbers = _Numbers()
-    columns = [rows[index::WIDTH] for index in range(WIDTH - 1)]
-    columns.append(list(map(numbers.__getitem__, rows[WIDTH - 1 :: WIDTH])))
-    packed = [struct.pack(f"<{len(column)}{code}", *column) for code, column in zip(CODES, columns, strict=True)]
+    rows[WIDTH - 1 :: WIDTH] = map(numbers.__getitem__, rows[WIDTH - 1 :: WIDTH])
+    if len(rows) == FULL:
+        packed = _pack_block(*rows)
+    else:
+        packed = b"".join(map(_pack_row, *(rows[index::WIDTH] for index in range(WIDTH))))
     return packed, [detail for detail in numbers if detail is not None]
+
+
+def _columns(packed: bytes, details: list[Detail]) -> Block:
+    rows = np.frombuffer(packed, dtype=ROW)
+    return {name: rows[name].astype(dtype) for name, dtype in RECORD_COLUMNS.items()}, details
 
 
 class _Numbers(dict["Detail | None", int]):

@@ -86,11 +86,12 @@ def encode(segment: Segment, execution: str, generation: int) -> bytes:
     first_at = int(at[0]) if len(at) else 0
     deltas = np.diff(at, prepend=first_at)
     escaped = deltas >= ESCAPE
-    columns = {**segment.columns, "at": np.where(escaped, ESCAPE, deltas).astype(np.uint32)}
+    detail, details = renumber([(segment.columns["detail"], segment.details)])
+    columns = {**segment.columns, "detail": detail, "at": np.where(escaped, ESCAPE, deltas).astype(np.uint32)}
     columns |= {
         f"subject_{name}": column for name, column in _relative(segment.first_subject, segment.subjects).items()
     }
-    words = json.dumps({"details": segment.details}, separators=(",", ":"), ensure_ascii=False).encode()
+    words = json.dumps({"details": details}, separators=(",", ":"), ensure_ascii=False).encode()
     hot, hot_directory = _blob(columns, HOT)
     cold, cold_directory = _blob(columns, COLD, words)
     header = {

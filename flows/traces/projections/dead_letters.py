@@ -10,6 +10,9 @@ from flows.traces.printing import Words, sentence
 from flows.traces.projections.positions import Positions
 from flows.traces.reading import Reading, Record
 
+TRIES = frozenset({"MessageReceived", "EventFailed", "EventNotAccepted", "NotificationFailed"})
+"""A try to have the copy handled: a receive from a queue, or what came of a try of Lambda's or SNS's own."""
+
 
 def dead_letters(reading: Reading, positions: Positions, words: Words, nodes: Iterable[int]) -> list[dict[str, Any]]:
     """The copies present in the dead-letter queues `nodes`, newest first:
@@ -29,7 +32,7 @@ def _dead_letter(
     count = positions.sequence - reading.first + 1
     arrived = reading.about([subject], count)[0]
     story = _story(reading, int(reading.subjects["parent"][subject]), count)
-    receives = [record for record in story if record.kind.name == "MessageReceived"]
+    receives = [record for record in story if record.kind.name in TRIES]
     failures = [record for record in story if "error_type" in record.fields]
     told = [record.attempt for record in story if record.attempt]
     error = failures[-1].fields if failures else {}
