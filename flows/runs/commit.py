@@ -56,6 +56,7 @@ def commit(done: Slice, simulation: Simulation) -> Execution:
         id=execution.id, lease_token=lease.token, generation=execution.generation, head=execution.head
     )
     digest = simulation.digest() if simulation.sequence > execution.head or not execution.digest else execution.digest
+    now = wall_clock.now()
     with transaction.atomic():
         moved = held.update(
             head=simulation.sequence,
@@ -64,7 +65,8 @@ def commit(done: Slice, simulation: Simulation) -> Execution:
             next_at=simulation.next_at,
             quiet=simulation.quiet,
             effective_speed=done.speed,
-            updated_at=wall_clock.now(),
+            updated_at=now,
+            lease_until=now + LENGTH,
         )
         if not moved:
             raise LeaseLost
@@ -115,12 +117,13 @@ def _decide(row: Execution, done: Slice) -> None:
         if done.endless:
             row.state, row.error = ExecutionState.STOPPED, ENDLESS
     row.wanted = due or bool(row.demand_kind)
+    long_running = row.wanted and (row.long_running or done.demanded_s > LONG_S)
+    if row.wanted and not met and row.state == ExecutionState.RUNNING and row.long_running == long_running:
+        return
+    row.long_running = long_running
     if row.wanted:
         row.state = ExecutionState.RUNNING
-        row.long_running = row.long_running or done.demanded_s > LONG_S
-        row.lease_until = wall_clock.now() + LENGTH
     else:
         row.state = ExecutionState.IDLE if row.state == ExecutionState.RUNNING else row.state
-        row.long_running = False
         row.lease_until = wall_clock.now()
     row.save(update_fields=["demand_kind", "demand_at", "wanted", "state", "long_running", "lease_until", "error"])

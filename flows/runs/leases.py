@@ -19,8 +19,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from django.db.models import F
-
 from flows.models import Execution
 from flows.runs import wall_clock
 
@@ -37,7 +35,8 @@ class LeaseLost(Exception):
 
 @dataclass(slots=True)
 class Lease:
-    execution_id: UUID
+    execution: Execution
+    """Its row, as it was when the lease was taken."""
     token: int
     renewed_s: float
 
@@ -45,7 +44,7 @@ class Lease:
         """Often called, seldom does anything."""
         if wall_clock.seconds() - self.renewed_s < RENEW_AFTER_S:
             return
-        held = Execution.objects.filter(id=self.execution_id, lease_token=self.token)
+        held = Execution.objects.filter(id=self.execution.id, lease_token=self.token)
         if not held.update(lease_until=wall_clock.now() + LENGTH):
             raise LeaseLost
         self.renewed_s = wall_clock.seconds()
@@ -56,28 +55,27 @@ def take(execution_id: UUID, token: int | None = None) -> Lease | None:
 
     None: nothing is wanted, or somebody else has it.
     """
-    execution = Execution.objects.filter(id=execution_id, wanted=True)
+    row = Execution.objects.filter(id=execution_id, wanted=True).first()
+    if row is None:
+        return None
     now = wall_clock.now()
-    until = now + LENGTH
-    if token is not None:
-        if not execution.filter(lease_token=token).update(lease_owner=owner(), lease_until=until):
-            return None
-        return Lease(execution_id, token, wall_clock.seconds())
-    found = execution.values_list("lease_token", "lease_owner", "lease_until").first()
-    if found is None:
+    if token is None and is_live(row) and not is_gone(row.lease_owner):
         return None
-    held_token, held_by, held_until = found
-    if held_until > now and not is_gone(held_by):
+    held = Execution.objects.filter(
+        id=execution_id,
+        wanted=True,
+        lease_token=row.lease_token if token is None else token,
+        generation=row.generation,
+        head=row.head,
+    )
+    taken = row.lease_token + 1 if token is None else token
+    if not held.update(lease_token=taken, lease_owner=owner(), lease_until=now + LENGTH):
         return None
-    if not execution.filter(lease_token=held_token).update(
-        lease_token=F("lease_token") + 1, lease_owner=owner(), lease_until=until
-    ):
-        return None
-    return Lease(execution_id, held_token + 1, wall_clock.seconds())
+    return Lease(row, taken, wall_clock.seconds())
 
 
 def release(lease: Lease) -> None:
-    Execution.objects.filter(id=lease.execution_id, lease_token=lease.token).update(lease_until=wall_clock.now())
+    Execution.objects.filter(id=lease.execution.id, lease_token=lease.token).update(lease_until=wall_clock.now())
 
 
 def is_live(execution: Execution) -> bool:

@@ -47,10 +47,7 @@ def go_on(execution_id: UUID, token: int | None = None, bound: Bound | None = No
     lease = leases.take(execution_id, token)
     if lease is None:
         return None
-    execution = Execution.objects.get(id=execution_id)
-    if not execution.wanted or execution.state == ExecutionState.FAILED:
-        leases.release(lease)
-        return None
+    execution = lease.execution
     if execution.engine_fingerprint != ENGINE_FINGERPRINT:
         return _end(execution, lease, ExecutionState.STOPPED, OTHER_ENGINE.message)
     try:
