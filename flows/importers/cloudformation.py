@@ -17,9 +17,8 @@ from flows.importers.calls import add_calls
 from flows.importers.companions import Companions
 from flows.importers.definitions import bring_in
 from flows.importers.limits import LIMITS
-from flows.importers.loader import Refused
 from flows.importers.outside import add_stubs
-from flows.importers.problems import import_problem
+from flows.importers.problems import Refused, import_problem
 from flows.importers.report import ReportLine
 from flows.importers.sam import Raw
 from flows.importers.stack import Stack, Upload

@@ -11,8 +11,7 @@ import re
 from typing import Any
 
 from flows.importers.limits import LIMITS
-from flows.importers.loader import Refused
-from flows.importers.problems import import_problem
+from flows.importers.problems import Refused, import_problem
 from flows.importers.report import MISSING
 from flows.importers.sam import Raw
 from flows.importers.stack import Stack

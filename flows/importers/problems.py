@@ -111,3 +111,11 @@ IMPORT_CHECKS: dict[str, Check] = {
 def import_problem(code: str, path: str, *, line: int | None = None, **facts: object) -> Problem:
     check = IMPORT_CHECKS[code]
     return Problem(code, path, check.sentence.format(**facts), check.hint.format(**facts), check.severity, line)
+
+
+class Refused(Exception):
+    """Nothing more can be read; carries the problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem

@@ -20,8 +20,7 @@ from typing import Any
 
 from flows.importers.intrinsics import INTRINSICS
 from flows.importers.limits import LIMITS
-from flows.importers.loader import Refused
-from flows.importers.problems import import_problem
+from flows.importers.problems import Refused, import_problem
 from flows.importers.report import APPROXIMATED, MISSING, ReportLine
 from flows.importers.stubs import Stubs
 from flows.importers.tree import Mapping, line_of

@@ -13,9 +13,8 @@ from typing import Any
 
 from flows.importers.companions import Companions
 from flows.importers.limits import LIMITS
-from flows.importers.loader import Refused
 from flows.importers.parameters import value_of
-from flows.importers.problems import import_problem
+from flows.importers.problems import Refused, import_problem
 from flows.importers.references import NESTED
 from flows.importers.report import IGNORED, MISSING, NOT_DRAWN, ReportLine
 from flows.importers.resolver import NO_VALUE, Resolver, section, type_of
