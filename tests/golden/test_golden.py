@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.builders import SECOND, Run, an_order_topology, arn, queues_only, url
+from tests.fanout import ALWAYS, a_fan_out
 
 HERE = Path(__file__).parent
 POISON = [{"body": {"path": "$.poison", "equals": True}, "error": {"type": "CardDeclined", "message": "no"}}]
@@ -77,7 +78,22 @@ def a_queues_life() -> Run:
     return run
 
 
-STORIES = (poison_in_a_batch, partial_answers, throttled, a_queues_life)
+def fan_out_and_back() -> Run:
+    """A bucket tells a topic, the topic a queue (out for three seconds) and a function that fails; its dead letter goes back."""
+    run = Run(a_fan_out([ALWAYS]))
+    run.ok("playground:PutFault", Target="ToThumbnails", Kind="outage", Until="3 s")
+    run.ok("s3:PutObject", Bucket="uploads", Key="cat.jpg", Body="meow")
+    run.until(240 * SECOND)
+    run.ok("lambda:UpdateFunctionCode", FunctionName="resize", Behaviour={"duration": {"kind": "constant", "ms": 50}})
+    (letter,) = run.receive(queue="resize-dlq", VisibilityTimeout=0)
+    run.until(241 * SECOND)
+    messages = [{"MessageId": letter["MessageId"]}]
+    run.ok("sqs:RedriveMessages", SourceArn=arn("resize-dlq"), Messages=messages)
+    run.until(245 * SECOND)
+    return run
+
+
+STORIES = (poison_in_a_batch, partial_answers, throttled, a_queues_life, fan_out_and_back)
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
