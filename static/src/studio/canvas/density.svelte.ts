@@ -3,6 +3,7 @@
  * many there are; where there are too many altogether, or the viewer wants stillness, the links show counts alone.
  */
 import { MediaQuery } from 'svelte/reactivity';
+import { TONES } from '../model/motions';
 import type { Studio } from '../store/studio.svelte';
 import type { Tracks } from './geometry';
 
@@ -19,7 +20,7 @@ export class Density {
   readonly #tracks: Tracks;
   readonly #still = new MediaQuery('prefers-reduced-motion: reduce');
   #crowded = $state(false);
-  /** By link: one of how many is drawn; a power of two, so that fewer are some of the same. */
+  /** By link and tone: one of how many is drawn; a power of two, so that fewer are some of the same. */
   #strides = $state.raw<readonly number[]>([]);
 
   constructor(studio: Studio, tracks: Tracks) {
@@ -30,18 +31,20 @@ export class Density {
   /** Nothing moves; links tell counts. */
   get counts(): boolean { return this.#still.current || this.#crowded; }
   /** Whether a link has to say how many are on it. */
-  tells(link: number): boolean { return this.counts || this.stride(link) > 1; }
-  stride(link: number): number { return this.#strides[link] ?? 1; }
+  tells(link: number): boolean { return this.counts || TONES.some((_, tone) => this.stride(link, tone) > 1); }
+  stride(link: number, tone: number): number { return this.#strides[link * TONES.length + tone] ?? 1; }
 
   /** Whether a record is among those that are drawn on a crowded link; chosen by chance, but always the same. */
-  shows(link: number, index: number): boolean { return ((Math.imul(index, 0x9e3779b1) >>> 12) & (this.stride(link) - 1)) === 0; }
+  shows(link: number, tone: number, index: number): boolean {
+    return ((Math.imul(index, 0x9e3779b1) >>> 12) & (this.stride(link, tone) - 1)) === 0;
+  }
 
   /** To be called at every beat. */
   measure(): void {
-    const moving = this.#studio.links.map(({ onWire: [flow, retry, lost] }) => flow + retry + lost);
-    const strides = moving.map((n, link) => strideFor(n, this.#tracks.byLink.get(link)?.length ?? 0));
-    if (strides.some((stride, link) => stride !== this.stride(link))) this.#strides = strides;
-    const drawn = moving.reduce((sum, n, link) => sum + n / strides[link]!, 0);
+    const moving = this.#studio.links.flatMap(({ onWire }) => onWire);
+    const strides = moving.map((n, at) => strideFor(n, this.#tracks.byLink.get(Math.floor(at / TONES.length))?.length ?? 0));
+    if (strides.some((stride, at) => stride !== this.#strides[at])) this.#strides = strides;
+    const drawn = moving.reduce((sum, n, at) => sum + n / strides[at]!, 0);
     const all = moving.reduce((sum, n) => sum + n, 0);
     this.#crowded = drawn > (this.#crowded ? FEW_AGAIN : TOO_MANY_DRAWN) || all > TOO_MANY_MOVING;
   }
