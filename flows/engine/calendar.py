@@ -64,10 +64,8 @@ class Lane:
     def schedule(self, at: int, *args: Any) -> int:
         """Call the lane's method with `args` at instant `at`; answers the handle to cancel it by."""
         calendar = self._calendar
-        if at < self._tail_at:
-            raise LaneOutOfOrder(f"{at} after {self._tail_at} in the lane of {self._method}")
-        if at < calendar.now_at:
-            raise InstantInThePast(f"{at}, and it is {calendar.now_at} already")
+        if at < self._tail_at or at < calendar.now_at:
+            raise self._refusal(at)
         self._tail_at = at
         calendar._sequence = sequence = calendar._sequence + 1
         entry = (at, sequence, self, self._method, args)
@@ -77,6 +75,11 @@ class Lane:
         entries.append(entry)
         calendar._live.add(sequence)
         return sequence
+
+    def _refusal(self, at: int) -> ValueError:
+        if at < self._tail_at:
+            return LaneOutOfOrder(f"{at} after {self._tail_at} in the lane of {self._method}")
+        return InstantInThePast(f"{at}, and it is {self._calendar.now_at} already")
 
     def __getstate__(self) -> tuple[Any, ...]:
         return self._calendar, self._method, self.background
@@ -158,30 +161,38 @@ class Calendar:
 
     def _run(self, until_at: int, stop: Callable[[], bool] | None) -> bool:
         """The loop: True if `stop` stopped it."""
-        foreground, background, live = self._foreground, self._background, self._live
+        foreground, background, alive = self._foreground, self._background, self._live.remove
         while True:
+            heap = foreground
             if background and (not foreground or background[0] < foreground[0]):
                 heap = background
-            elif foreground:
-                heap = foreground
-            else:
+            if not heap:
                 return False
             entry = heap[0]
             at, sequence, lane, method, args = entry
             if at > until_at:
                 return False
-            if sequence not in live:
+            try:
+                alive(sequence)
+            except KeyError:
                 _drop(heap, lane)
                 continue
-            live.remove(sequence)
             self.now_at = at
             if lane is None:
                 heappop(heap)
                 method(*args)
             else:
-                method(*args)
+                if args:
+                    method(*args)
+                else:
+                    method()
                 if heap and heap[0] is entry:
-                    _drop(heap, lane)
+                    entries = lane._entries
+                    entries.popleft()
+                    if entries:
+                        heapreplace(heap, entries[0])
+                    else:
+                        heappop(heap)
             if stop is not None and stop():
                 return True
 

@@ -207,5 +207,5 @@ def run(messages: int) -> Tally:
     while calendar.next_foreground_at() is not None:
         with collected_between_slices():
             calendar.run_until(calendar.now_at + SLICE_US)
-        recorder.drain()
+            recorder.drain()
     return Tally(queue.received, queue.deleted, queue.dead)

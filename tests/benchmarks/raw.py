@@ -1,10 +1,12 @@
-"""The floor: one flat function over `heapq` that only counts. No records, no ids, no cancelling, floats from `random`."""
+"""The floor: one flat function over `heapq` that only counts: no records, no ids, nothing armed that is not needed.
+
+It draws from the same two streams as everyone, so that the same messages fail and take the same time: its tally is ours.
+"""
 
 from __future__ import annotations
 
 from collections import deque
 from heapq import heappop, heappush
-from random import Random
 
 from tests.benchmarks.workload import (
     BATCH_SIZE,
@@ -12,9 +14,9 @@ from tests.benchmarks.workload import (
     FAILURE_PPM,
     GAP_US,
     MAX_RECEIVE_COUNT,
-    SEED,
     VISIBILITY_TIMEOUT_US,
     Tally,
+    chances,
     durations,
 )
 
@@ -28,10 +30,7 @@ class Message:
 
 
 def run(messages: int) -> Tally:
-    chance = Random(SEED).random
-    quantiles = durations()
-    intervals = len(quantiles) - 1
-    failure = FAILURE_PPM / 1e6
+    duration, fails, quantiles = *chances(), durations()
     heap: list = [(0, 0, 0, None)]
     visible: deque[Message] = deque()
     sequence = sent = received = deleted = dead = 0
@@ -47,7 +46,7 @@ def run(messages: int) -> Tally:
         elif code == 1:
             free += 1
             for message in what:
-                if chance() < failure:
+                if fails(FAILURE_PPM):
                     sequence += 1
                     heappush(heap, (message.at + VISIBILITY_TIMEOUT_US, sequence, 2, message))
                 else:
@@ -65,9 +64,6 @@ def run(messages: int) -> Tally:
                 message.at = now
                 batch.append(message)
             received += len(batch)
-            position = chance() * intervals
-            index = int(position)
-            low = quantiles[index]
             sequence += 1
-            heappush(heap, (now + int(low + (quantiles[index + 1] - low) * (position - index)), sequence, 1, batch))
+            heappush(heap, (now + duration(quantiles), sequence, 1, batch))
     return Tally(received, deleted, dead)

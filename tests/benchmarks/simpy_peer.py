@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from random import Random
-
 import simpy
 
 from tests.benchmarks.workload import (
@@ -12,9 +10,9 @@ from tests.benchmarks.workload import (
     FAILURE_PPM,
     GAP_US,
     MAX_RECEIVE_COUNT,
-    SEED,
     VISIBILITY_TIMEOUT_US,
     Tally,
+    chances,
     durations,
 )
 
@@ -30,9 +28,7 @@ class Message:
 def run(messages: int) -> Tally:
     environment = simpy.Environment()
     queue = simpy.Store(environment)
-    chance = Random(SEED).random
-    quantiles = durations()
-    failure = FAILURE_PPM / 1e6
+    duration, fails, quantiles = *chances(), durations()
     received = deleted = dead = 0
 
     def source():
@@ -58,12 +54,9 @@ def run(messages: int) -> Tally:
                 message.receives += 1
                 message.at = environment.now
             received += len(batch)
-            position = chance() * (len(quantiles) - 1)
-            index = int(position)
-            low = quantiles[index]
-            yield environment.timeout(int(low + (quantiles[index + 1] - low) * (position - index)))
+            yield environment.timeout(duration(quantiles))
             for message in batch:
-                if chance() < failure:
+                if fails(FAILURE_PPM):
                     environment.process(waiting(message))
                 else:
                     deleted += 1

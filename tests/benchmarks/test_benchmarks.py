@@ -17,6 +17,11 @@ def test_every_message_ends_deleted_or_dead(name: str) -> None:
     assert tally.dead < MESSAGES * 0.01
 
 
+def test_the_kernel_and_those_it_is_compared_with_do_the_very_same_messages() -> None:
+    tallies = {name: CANDIDATES[name][1](MESSAGES) for name in ("raw", "simpy", "kernel")}
+    assert tallies["raw"] == tallies["simpy"] == tallies["kernel"]
+
+
 def test_the_table_says_how_far_every_bar_is_met() -> None:
     names = [name for name in CANDIDATES if name != "localstack"]
     full = {name: measure(name, MESSAGES) for name in names}

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from math import erf, exp, log, sqrt
 
+from flows.engine.random_streams import RandomStreams
+
 GAP_US = 250
 VISIBILITY_TIMEOUT_US = 30_000_000
 MAX_RECEIVE_COUNT = 3
@@ -59,6 +61,12 @@ def timed(name: str, run: Callable[[int], Tally], messages: int, runs: int = 1) 
         tally = run(messages)
         best = min(best, time.process_time() - begun)
     return Timing(name, messages, best, tally)
+
+
+def chances() -> tuple[Callable[[tuple[int, ...]], int], Callable[[int], bool]]:
+    """(how long an invocation takes, whether a message fails): the draws that everyone makes, in the same order."""
+    streams = RandomStreams(SEED)
+    return streams.stream("duration").sample, streams.stream("failure").chance_ppm
 
 
 @cache
