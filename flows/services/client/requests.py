@@ -1,7 +1,7 @@
 """Traffic through the client's SDK: to topics, buckets and functions, and to a queue while a fault is on.
 
 A sink like a queue's own, so that traffic need not know: what it takes becomes a request, with the retries of the SDK. The
-key of an object may hold `{{index}}`; a function is invoked asynchronously unless asked otherwise.
+key of an object may hold `{{index}}`, and without one it is a key that the bucket's first notification takes; a function is invoked asynchronously unless asked otherwise.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from flows.services.ports import Answer, Json, Refusal
 from flows.services.requests import INVOKE_ASYNC, request_for
 from flows.services.texts import size_of
 from flows.topology.compiled import CLIENT, CompiledNode
+from flows.topology.resources.bucket import NotificationConfig
 
 if TYPE_CHECKING:
     from flows.services.world import World
 
 PLACEHOLDER = "{{index}}"
-KEY = "object-{{index}}.json"
+SUFFIX = ".json"
 UNLIMITED = 1 << 62
 
 
@@ -27,7 +28,7 @@ class RequestSink:
         self.target = target
         self.node = target.index
         self.maximum_bytes = UNLIMITED
-        self.key = str(params.get("Key") or KEY)
+        self.key = str(params.get("Key") or "") or _key(world, target)
         self.operation = "" if params.get("InvocationType") == "RequestResponse" else INVOKE_ASYNC
         self.sent = 0
 
@@ -46,3 +47,11 @@ class RequestSink:
 
     def answered(self, answer: Answer, cause: int) -> None:
         """The end of a request: its records have said it."""
+
+
+def _key(world: World, bucket: CompiledNode) -> str:
+    """A key that somebody is notified about, if anybody is."""
+    for link in world.topology.links_from(bucket.index):
+        if isinstance(link.config, NotificationConfig):
+            return f"{link.config.prefix}object-{PLACEHOLDER}{link.config.suffix or SUFFIX}"
+    return f"object-{PLACEHOLDER}{SUFFIX}"

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { past } from '../../src/studio/panels/dock/letters';
+import { steps } from '../../src/studio/panels/dock/redrive';
 import type { JourneyRow } from '../../src/studio/model/types';
 import { fakeDeadLetter, fakeStudio } from '../../src/studio/store/fake';
 
@@ -17,4 +18,13 @@ it('a message that came back and failed again is counted, and its clock started 
     journey: () => [record('MessageSent', 1), record('MessageMovedToDeadLetterQueue', 20), record('RedrivenMessageArrived', 40), record('MessageMovedToDeadLetterQueue', 60)],
   });
   expect(past(studio, fakeDeadLetter(5))).toEqual({ redriven: 1, died: 2, expires_at: 40 + 345_600_000_000 });
+});
+
+it('what died at a function goes back by the operation of the playground, each by its id, even when all are redriven', () => {
+  const studio = fakeStudio();
+  const letters = [fakeDeadLetter(5, { source: 3 }), fakeDeadLetter(6, { source: 3 })];
+  expect(steps(studio, { letters, all: true, edits: new Map() }, null, 10)).toEqual([{
+    operation: 'sqs:RedriveMessages', node: 2, count: 2,
+    params: { SourceArn: studio.node(2).arn, MaxNumberOfMessagesPerSecond: 10, Messages: letters.map(({ id }) => ({ MessageId: id })) },
+  }]);
 });

@@ -7,17 +7,18 @@ import { emptyForm, exampleForm, problems, startTraffic } from '../../src/studio
 import { fakeStudio } from '../../src/studio/store/fake';
 
 const ARN = 'arn:aws:sqs:eu-west-1:123456789012:orders';
+const QUEUE = { kind: 'queue', arn: ARN };
 
 it('sends 200 messages at a rate, every tenth of them poison', () => {
   const form = { ...emptyForm(), mode: 'rate' as const, body: '{"n": {{index}}}', poisoned: true, poison: '{"poison": true}' };
-  expect(startTraffic(form, ARN)).toEqual({
+  expect(startTraffic(form, QUEUE)).toEqual({
     TargetArn: ARN, Mode: 'rate', Count: 200, RatePerSecond: 20, MessageBody: '{"n": {{index}}}',
     Variants: [{ Every: 10, MessageBody: '{"poison": true}' }],
   });
 });
 
 it('one message has no rate and no variants, whatever the hidden fields hold', () => {
-  expect(startTraffic({ ...emptyForm(), poisoned: true, body: 'hello' }, ARN)).toEqual({ TargetArn: ARN, Mode: 'once', Count: 1, MessageBody: 'hello' });
+  expect(startTraffic({ ...emptyForm(), poisoned: true, body: 'hello' }, QUEUE)).toEqual({ TargetArn: ARN, Mode: 'once', Count: 1, MessageBody: 'hello' });
 });
 
 it('says everything that is wrong, by field; zero is a number and not an absence', () => {
@@ -50,4 +51,11 @@ it('shows how far running traffic is, and stops it', async () => {
   expect(screen.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('60');
   await fireEvent.click(screen.getByRole('button', { name: 'Stop' }));
   expect(studio.given).toEqual([['client:StopTraffic', { TrafficId: '4' }]]);
+});
+
+it('an object has a key if one was given, a function an invocation type', () => {
+  const form = { ...emptyForm(), body: '{}' };
+  expect(startTraffic({ ...form, key: ' in/{{index}}.csv ' }, { kind: 'bucket', arn: ARN })).toMatchObject({ Key: 'in/{{index}}.csv' });
+  expect(startTraffic(form, QUEUE)).not.toHaveProperty('Key');
+  expect(startTraffic(form, { kind: 'function', arn: ARN })).toMatchObject({ InvocationType: 'Event' });
 });

@@ -8,6 +8,8 @@ const READINGS: Readonly<Record<string, Reading>> = {
   queue: WAITING,
   dlq: { place: 'visible', unit: 'dead letters' },
   function: { place: 'executing', unit: 'running' },
+  topic: { place: 'pending', unit: 'being delivered' },
+  bucket: { place: 'visible', unit: 'objects' },
 };
 
 export const readingOf = (kind: string): Reading => READINGS[kind] ?? WAITING;

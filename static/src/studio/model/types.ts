@@ -56,7 +56,7 @@ export interface ReportLine { resource: string; property: string; verdict: strin
 /** What a gallery example says about itself; its traffic's `target` is a logical id, the rest are StartTraffic's. */
 export interface Example {
   watch: string; try: string;
-  traffic: { target: string; Mode?: string; Count?: number; RatePerSecond?: number; MessageBody?: string; Variants?: { Every: number; MessageBody: string }[] };
+  traffic: { target: string; Mode?: string; Count?: number; RatePerSecond?: number; MessageBody?: string; Key?: string; InvocationType?: 'Event' | 'RequestResponse'; Variants?: { Every: number; MessageBody: string }[] };
 }
 export interface StudioData {
   execution: ExecutionInfo; topology: Topology; report: ReportLine[]; kinds: Kind[]; socket_url: string; api: string;
@@ -117,6 +117,11 @@ export interface Subject {
 /** One StartTraffic: `id` is the TrafficId that StopTraffic takes. */
 export interface Traffic {
   subject: Handle; id: string; target: number; mode: string; count: number; sent: number; started_at: Instant; ended_at: Instant | null;
+}
+
+/** Something that is made to go wrong at a node or on a link (-1 none); open ends are null. */
+export interface Fault {
+  id: string; node: number; link: number; what: string; state: 'planned' | 'on' | 'over'; begins_at: Instant; ends_at: Instant | null;
 }
 
 export interface Driver { viewer: string; name: string }

@@ -8,7 +8,8 @@ export const speedName = (speed: number): string => `${speed === 0.25 ? '¼' : s
 
 type Moving = Pick<Playback, 'playing' | 'mode' | 'pace' | 'starved' | 'playhead' | 'seen' | 'drives'> & { told: Pick<Told, 'isOver' | 'failed'> };
 
-export function standing(playback: Moving, connected: boolean): Standing {
+export function standing(playback: Moving, connected: boolean, gone = false): Standing {
+  if (gone) return { text: 'gone', tone: 'bad', hint: 'This execution is no more. What it told until then is still here.' };
   if (!connected) return { text: 'Offline', tone: 'bad', hint: 'The connection is lost; trying again.' };
   if (playback.told.failed) return { text: 'failed', tone: 'bad', hint: 'The simulation broke and does not go on. What it told until then is all here.' };
   if (playback.starved) return { text: `at ${effective(playback.pace)}`, tone: 'warn', hint: 'The simulation is slower than the clock; nothing is skipped.' };

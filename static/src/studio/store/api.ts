@@ -3,7 +3,7 @@
  * signal that beats at most five times a second, so `$derived(studio.contents(…))` stays fresh and cheap by itself.
  */
 import type {
-  Bin, CommandFrame, ContentRow, DeadLetter, Driver, Example, ExecutionInfo, Gauges, Handle, Instant, JourneyRow, Kind, MoveTask,
+  Bin, CommandFrame, ContentRow, DeadLetter, Driver, Example, ExecutionInfo, Fault, Gauges, Handle, Instant, JourneyRow, Kind, MoveTask,
   Place, ReportLine, Selection, Sequence, Subject, Topology, TopologyNode, Traffic,
 } from '../model/types';
 
@@ -23,6 +23,8 @@ export interface StudioStore {
 
   readonly playback: PlaybackView;
   readonly connected: boolean;
+  /** The execution is no more: what is here can be read, and nothing comes of commands. */
+  readonly gone: boolean;
   readonly driver: Driver | null;
   /** Whether this viewer drives: only then do commands go through. */
   readonly drives: boolean;
@@ -48,6 +50,8 @@ export interface StudioStore {
   subject(handle: Handle): Subject;
   /** Traffic started so far, newest first, with how much of it was sent by the playhead. */
   traffic(): readonly Traffic[];
+  /** Faults that were planned or put up to the playhead, newest first. */
+  faults(): readonly Fault[];
   /** How many records of one kind (`MappingThrottled`) a node has written by the playhead. */
   tally(node: number, kind: string): number;
   /** A function's behaviour JSON: the last that was applied (UpdateFunctionCode), else the topology's, else null. */

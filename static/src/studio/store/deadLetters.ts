@@ -10,6 +10,9 @@ import type { Fold } from './fold';
 import type { Reader } from './reader';
 import { sentence, type Words } from './sentences';
 
+/** A try to have the copy handled: a receive from a queue, or what came of a try of Lambda's or SNS's own. */
+const TRIES = new Set(['MessageReceived', 'EventFailed', 'EventNotAccepted', 'NotificationFailed']);
+
 export class DeadLetters {
   /** A letter's story is over when it arrives, so it is read once; only its place may change. */
   readonly #known = new Map<Handle, DeadLetter>();
@@ -69,7 +72,7 @@ function lastDays(reader: Reader, died: Handle) {
   for (const sequence of reader.back(died)) {
     story.end ||= sequence;
     const name = reader.name(sequence);
-    if (name === 'MessageReceived') {
+    if (TRIES.has(name)) {
       story.first = reader.trace.at.values[sequence - 1]!;
       story.last ||= story.first;
     }

@@ -70,7 +70,7 @@ export function fakeStudio(more: Partial<StudioStore> = {}): FakeStudio {
   return {
     ...fakeData, given, example: null,
     playback: { playhead: 95_000_000, playing: false, speed: 1 },
-    connected: true, driver: { viewer: 'v1', name: 'Ana' }, drives: true, forksHere: false,
+    connected: true, gone: false, driver: { viewer: 'v1', name: 'Ana' }, drives: true, forksHere: false,
     selection: null,
     select(selection) { this.selection = selection; },
     node: (index) => fakeData.topology.nodes[index]!,
@@ -83,6 +83,7 @@ export function fakeStudio(more: Partial<StudioStore> = {}): FakeStudio {
     recent: () => [],
     subject: (handle) => ({ handle, kind: 'message', id: fakeRow(handle).id, parent: 0, root: handle, body: handle }),
     traffic: () => [],
+    faults: () => [],
     tally: () => 0,
     behaviour: () => null,
     bins: (count) => Array.from({ length: count }, (_, i) => ({ from: i * 1_000_000, records: i % 7, failures: i % 3 })),

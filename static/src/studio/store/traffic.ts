@@ -4,7 +4,8 @@ import type { Handle, Sequence, Traffic } from '../model/types';
 import type { Fold } from './fold';
 import type { Reader } from './reader';
 
-const SENDS = new Set(['MessageSent', 'MessageDelayed']);
+/** What a request to a queue, a topic, a bucket or a function leaves where it arrives. */
+const SENDS = new Set(['MessageSent', 'MessageDelayed', 'MessagePublished', 'ObjectCreated', 'ObjectReplaced', 'EventQueued', 'InvocationStarted']);
 
 export function traffic(fold: Fold, reader: Reader): Traffic[] {
   const { kind, count } = reader.trace.subjects;

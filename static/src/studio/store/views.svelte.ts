@@ -3,7 +3,7 @@
  * studio sounds at most five times a second; between two beats nothing here is computed again.
  */
 import type {
-  Bin, ContentRow, DeadLetter, Example, ExecutionInfo, Handle, Instant, JourneyRow, Kind, MoveTask, Place, ReportLine, Sequence, StudioData,
+  Bin, ContentRow, DeadLetter, Example, ExecutionInfo, Fault, Handle, Instant, JourneyRow, Kind, MoveTask, Place, ReportLine, Sequence, StudioData,
   Subject, Topology, TopologyNode, Traffic,
 } from '../model/types';
 import { subjectId, subjectKind } from '../model/subjects';
@@ -19,6 +19,7 @@ import { NodeGauges, sampleLength, samples } from './gauges.svelte';
 import { journey, recent } from './journeys';
 import { LinkCounts } from './linkCounts.svelte';
 import { Memo } from './memo';
+import { faults } from './faults';
 import { moveTasks } from './moveTasks';
 import { Reader } from './reader';
 import { sentence, type Words } from './sentences';
@@ -92,6 +93,7 @@ export class Views {
   journey(root: Handle): readonly JourneyRow[] { return this.#once(`journey ${root}`, () => journey(this.#reader, this.#words, root)); }
   deadLetters(): readonly DeadLetter[] { return this.#once('dead letters', () => this.#letters.all(this.trace.cuts)); }
   moveTasks(): readonly MoveTask[] { return this.#once('move tasks', () => moveTasks(this.#reader)); }
+  faults(): readonly Fault[] { return this.#once('faults', () => faults(this.fold, this.#reader)); }
   traffic(): readonly Traffic[] { return this.#once('traffic', () => traffic(this.fold, this.#reader)); }
 
   recent(limit = 100): readonly JourneyRow[] {

@@ -44,8 +44,9 @@ export function filtered(letters: readonly DeadLetter[], words: string, nameOf: 
 
 export interface Past { redriven: number; died: number; expires_at: Instant }
 
-const DIED = 'MessageMovedToDeadLetterQueue';
-const BORN = new Set(['MessageSent', 'MessageDelayed', 'RedrivenMessageArrived']);
+const DIED = new Set(['MessageMovedToDeadLetterQueue', 'FailureArrived']);
+const CAME_BACK = new Set(['RedrivenMessageArrived', 'DeadLetterReturned']);
+const BORN = new Set(['MessageSent', 'MessageDelayed', 'RedrivenMessageArrived', 'FailureArrived']);
 const DEFAULT_RETENTION_S = 345_600;
 
 /**
@@ -56,8 +57,8 @@ export function past(studio: StudioStore, letter: DeadLetter): Past {
   const rows = studio.journey(letter.root).filter((row) => row.at <= letter.at);
   const born = rows.findLast((row) => BORN.has(row.kind));
   return {
-    redriven: rows.filter((row) => row.kind === 'RedrivenMessageArrived').length,
-    died: rows.filter((row) => row.kind === DIED).length,
+    redriven: rows.filter((row) => CAME_BACK.has(row.kind)).length,
+    died: rows.filter((row) => DIED.has(row.kind)).length,
     expires_at: (born?.at ?? letter.at) + retention(studio.node(letter.node)),
   };
 }

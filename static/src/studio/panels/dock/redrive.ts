@@ -20,6 +20,11 @@ export function steps(studio: Pick<StudioStore, 'node'>, request: RedriveRequest
   };
   return [...groupBy(request.letters, (letter) => letter.node)].map(([node, letters]) => {
     const source = { SourceArn: studio.node(node).arn };
+    if (destination === null && letters.some((letter) => isWide(studio, letter))) {
+      const { MaxNumberOfMessagesPerSecond } = common as { MaxNumberOfMessagesPerSecond?: number };
+      const rated = MaxNumberOfMessagesPerSecond === undefined ? {} : { MaxNumberOfMessagesPerSecond };
+      return { operation: 'sqs:RedriveMessages', params: { ...source, ...rated, Messages: letters.map((letter) => message(letter, request.edits.get(letter.subject))) }, node, count: letters.length };
+    }
     const edited = letters.some((letter) => request.edits.has(letter.subject));
     if (request.all && !edited) return { operation: 'sqs:StartMessageMoveTask', params: { ...source, ...common }, node, count: letters.length };
     const Messages = letters.map((letter) => message(letter, request.edits.get(letter.subject)));
@@ -27,7 +32,10 @@ export function steps(studio: Pick<StudioStore, 'node'>, request: RedriveRequest
   });
 }
 
-/** The queues the letters came from. */
+/** AWS redrives only what died in a queue; what died at a function or a topic goes back by the playground's own operation. */
+const isWide = (studio: Pick<StudioStore, 'node'>, letter: DeadLetter): boolean => letter.source >= 0 && studio.node(letter.source).kind !== 'queue';
+
+/** The nodes the letters came from. */
 export const sourcesOf = (letters: readonly DeadLetter[]): number[] => [...new Set(letters.map((letter) => letter.source).filter((source) => source >= 0))];
 
 const message = (letter: DeadLetter, edited: string | undefined) => ({ MessageId: letter.id, ...(edited === undefined ? {} : { MessageBody: edited }) });

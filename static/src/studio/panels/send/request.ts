@@ -1,7 +1,9 @@
 /** What the Send panel asks for: the form's fields, what is wrong with them, and the StartTraffic that they make. */
-import type { Example } from '../../model/types';
+import type { Example, TopologyNode } from '../../model/types';
+import { count } from '../../ui/format';
 
 export type Mode = 'once' | 'burst' | 'rate';
+export type InvocationType = 'Event' | 'RequestResponse';
 
 export interface SendForm {
   mode: Mode;
@@ -11,6 +13,10 @@ export interface SendForm {
   poisoned: boolean;
   every: number | null;
   poison: string;
+  /** A bucket's: the name of each object; empty: one that the bucket's first notification takes. */
+  key: string;
+  /** A function's: asynchronously, or waiting for the answer. */
+  invocation: InvocationType;
 }
 
 export const MOST_MESSAGES = 1_000_000;
@@ -26,6 +32,8 @@ export function exampleForm(traffic: Example['traffic']): SendForm {
     body: traffic.MessageBody ?? empty.body,
     count: traffic.Count ?? empty.count,
     rate: traffic.RatePerSecond ?? empty.rate,
+    key: traffic.Key ?? empty.key,
+    invocation: traffic.InvocationType === 'RequestResponse' ? 'RequestResponse' : 'Event',
     ...(variant ? { poisoned: true, every: variant.Every, poison: variant.MessageBody } : {}),
   };
 }
@@ -38,6 +46,8 @@ export const emptyForm = (): SendForm => ({
   poisoned: false,
   every: 10,
   poison: '{\n  "orderId": "ord_{{index}}",\n  "amount": -1,\n  "poison": true\n}',
+  key: '',
+  invocation: 'Event',
 });
 
 /** Field → sentence; empty when the form may be sent. */
@@ -55,23 +65,24 @@ export function problems(form: SendForm): Partial<Record<keyof SendForm, string>
   return found;
 }
 
-export function startTraffic(form: SendForm, targetArn: string): Record<string, unknown> {
+export function startTraffic(form: SendForm, { kind, arn }: Pick<TopologyNode, 'kind' | 'arn'>): Record<string, unknown> {
   const one = form.mode === 'once';
   return {
-    TargetArn: targetArn,
+    TargetArn: arn,
     Mode: form.mode,
     Count: one ? 1 : form.count,
     ...(form.mode === 'rate' ? { RatePerSecond: form.rate } : {}),
     MessageBody: form.body,
+    ...(kind === 'bucket' && form.key.trim() ? { Key: form.key.trim() } : {}),
+    ...(kind === 'function' ? { InvocationType: form.invocation } : {}),
     ...(form.poisoned && !one ? { Variants: [{ Every: form.every, MessageBody: form.poison }] } : {}),
   };
 }
 
 /** What the button will do, for its own label and for the notice afterwards. */
-export function described(form: SendForm): string {
-  if (form.mode === 'once') return '1 message';
-  const messages = `${(form.count ?? 0).toLocaleString('en')} messages`;
-  return form.mode === 'rate' ? `${messages} at ${form.rate ?? 0}/s` : messages;
+export function described(form: SendForm, noun = 'message'): string {
+  const sent = count(form.mode === 'once' ? 1 : (form.count ?? 0), noun);
+  return form.mode === 'rate' ? `${sent} at ${form.rate ?? 0}/s` : sent;
 }
 
 const whole = (n: number | null, least: number, most: number): boolean => n !== null && Number.isInteger(n) && n >= least && n <= most;
