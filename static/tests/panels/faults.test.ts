@@ -24,7 +24,7 @@ it('says what is missing, for the kind that is chosen', () => {
 
 it('shows what is on here and not elsewhere, and takes it away', async () => {
   const studio = fakeStudio({ faults: () => [on, { ...on, id: 'fault-2', node: 1, what: 'latency' }] });
-  render(Faults, { studio, target: 'charge-card', node: 3 });
+  render(Faults, { props: { studio, target: 'charge-card', node: 3 } });
   expect(screen.getByRole('list', { name: 'Faults here' }).textContent).toContain('outage');
   expect(screen.getByRole('list', { name: 'Faults here' }).textContent).not.toContain('latency');
   await fireEvent.click(screen.getByRole('button', { name: 'Take away: outage' }));
