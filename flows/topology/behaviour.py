@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import math
+from functools import lru_cache
 from statistics import NormalDist
 from typing import Annotated, Any, Literal
 
@@ -191,6 +192,7 @@ class BehaviourModel(_Model):
         )
 
 
+@lru_cache(256)
 def lognormal_quantiles_us(median_ms: float, p99_ms: float) -> tuple[int, ...]:
     """The curve through a median and a 99th percentile, as integers; the one place that needs a logarithm."""
     sigma = math.log(p99_ms / median_ms) / Z_99

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from flows.topology import names
@@ -68,6 +69,16 @@ class Catalogue:
     def end(self, value: object, *kinds: str) -> End:
         found = self.find(value, *kinds)
         return End(found.id if found is not None else "", value if isinstance(value, str) else "")
+
+    @cached_property
+    def invoke_configs(self) -> dict[str, Mapping[str, Any]]:
+        """Function → how it is invoked asynchronously. Versions and aliases may differ; here the function itself is."""
+        found: dict[str, Mapping[str, Any]] = {}
+        for config in self.of_type("AWS::Lambda::EventInvokeConfig"):
+            function = self.end(config.properties.get("FunctionName"), "function").id
+            if function not in found or config.properties.get("Qualifier") == "$LATEST":
+                found[function] = config.properties
+        return found
 
     def by_id(self, id_: object) -> End | None:
         found = self.resources.get(id_) if isinstance(id_, str) else None

@@ -33,16 +33,8 @@ class Numbering:
         return self._indexes.get(found.id) if found is not None else None
 
     def invoke_config(self, function: Resource) -> InvokeConfigProperties | None:
-        """Versions and aliases may have settings of their own; what is invoked here is the function itself."""
-        found = [
-            given
-            for config in self._catalogue.of_type("AWS::Lambda::EventInvokeConfig")
-            if self._catalogue.find(
-                (given := InvokeConfigProperties.model_validate(config.properties)).FunctionName, "function"
-            )
-            is function
-        ]
-        return min(found, key=lambda given: given.Qualifier != "$LATEST", default=None)
+        given = self._catalogue.invoke_configs.get(function.id)
+        return InvokeConfigProperties.model_validate(given) if given is not None else None
 
     def source_kind(self, value: object) -> str:
         found = self._catalogue.find(value)

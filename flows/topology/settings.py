@@ -37,7 +37,9 @@ def link_settings(draft: Draft, catalogue: Catalogue) -> tuple[Setting, ...]:
     if draft.kind in {"subscription", "subscription-dlq"} and isinstance(draft.given, dict):
         return _rows(SubscriptionProperties, draft.given)
     if draft.kind in ASYNCHRONOUS:
-        return _rows(InvokeConfigProperties, _invoke_config(draft, catalogue))
+        return _rows(
+            InvokeConfigProperties, catalogue.invoke_configs.get(draft.source.id, {"FunctionName": draft.source.id})
+        )
     return tuple(_plain(name, value) for name, value in draft.properties.items() if value not in (None, [], {}))
 
 
@@ -47,17 +49,6 @@ def _mapping(draft: Draft, catalogue: Catalogue) -> tuple[Setting, ...]:
         return rows
     size = default_batch_size(catalogue.resources[draft.source.id].kind)
     return (*rows, {"name": "BatchSize", "value": size, "unit": "", "source": DEFAULT})
-
-
-def _invoke_config(draft: Draft, catalogue: Catalogue) -> Any:
-    """What holds for asynchronous invocations of the function, also where only its dead-letter queue is declared."""
-    configs = catalogue.of_type("AWS::Lambda::EventInvokeConfig")
-    found = (
-        config.properties
-        for config in configs
-        if catalogue.end(config.properties.get("FunctionName"), "function").id == draft.source.id
-    )
-    return next(found, {"FunctionName": draft.source.id})
 
 
 def _rows(model: type[Properties], given: Any) -> tuple[Setting, ...]:

@@ -77,6 +77,22 @@ UPLOADS: dict[str, Callable[[], str | bytes]] = {
     "many routes": lambda: resources(
         *(function(i, f"Events: {{E: {{Type: Api, Properties: {{Path: /{i}, Method: get}}}}}}") for i in range(1500))
     ),
+    "many destinations": lambda: resources(
+        "Q: {Type: AWS::SQS::Queue}",
+        *(
+            function(i, "EventInvokeConfig: {DestinationConfig: {OnFailure: {Destination: !GetAtt Q.Arn}}}")
+            for i in range(1500)
+        ),
+    ),
+    "many mappings": lambda: resources(
+        *(
+            f"Q{i}: {{Type: AWS::SQS::Queue, Properties: {{RedrivePolicy: "
+            f"{{deadLetterTargetArn: !GetAtt Q{i + 1}.Arn, maxReceiveCount: 1}}}}}}"
+            for i in range(900)
+        ),
+        "Q900: {Type: AWS::SQS::Queue}",
+        *(function(i, f"Events: {{E: {{Type: SQS, Properties: {{Queue: !GetAtt Q{i}.Arn}}}}}}") for i in range(900)),
+    ),
     "many notifications of one bucket": lambda: resources(
         "B: {Type: AWS::S3::Bucket}",
         *(function(i, "Events: {E: {Type: S3, Properties: {Bucket: !Ref B, Events: x}}}") for i in range(1500)),

@@ -14,6 +14,7 @@ ADVISED_RECEIVES = 5
 
 
 def dead_letters_have_a_place(view: View) -> Iterator[Problem]:
+    feeding = {found.id for _, mapping in view.mappings() if (found := view.catalogue.find(mapping.EventSourceArn))}
     for queue, values in view.queues():
         policy = values.RedrivePolicy
         if policy is None:
@@ -29,9 +30,7 @@ def dead_letters_have_a_place(view: View) -> Iterator[Problem]:
             yield problem("RedrivePolicyTargetNotAQueue", path, target=target.id)
         elif held is not None:
             yield from _fitting(view, queue, values, target, held, path)
-        if policy.maxReceiveCount < ADVISED_RECEIVES and any(
-            view.catalogue.find(mapping.EventSourceArn) is queue for _, mapping in view.mappings()
-        ):
+        if policy.maxReceiveCount < ADVISED_RECEIVES and queue.id in feeding:
             yield problem(
                 "MaxReceiveCountLow",
                 path_of(queue, "RedrivePolicy", "maxReceiveCount"),
@@ -64,18 +63,18 @@ def dead_letters_come_to_rest(view: View) -> Iterator[Problem]:
         )
         if target is not None and target.id != queue.id:
             following[queue.id] = target.id
-    told: set[str] = set()
+    seen: set[str] = set()
     for start in following:
-        path = [start]
-        while path[-1] in following and following[path[-1]] not in path:
-            path.append(following[path[-1]])
-        if following.get(path[-1]) == start and start not in told:
-            told.update(path)
-            yield problem(
-                "RedrivePolicyCycle",
-                pointer("resources", start, "Properties", "RedrivePolicy"),
-                circle=" → ".join([*path, start]),
-            )
+        path: dict[str, None] = {}
+        here = start
+        while here in following and here not in seen:
+            seen.add(here)
+            path[here] = None
+            here = following[here]
+        if here in path:
+            circle = list(path)[list(path).index(here) :]
+            at = pointer("resources", here, "Properties", "RedrivePolicy")
+            yield problem("RedrivePolicyCycle", at, circle=" → ".join([*circle, here]))
 
 
 def fifo_names_end_in_fifo(view: View) -> Iterator[Problem]:
