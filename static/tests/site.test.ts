@@ -1,0 +1,67 @@
+import { beforeEach, expect, it, vi } from 'vitest';
+import { wireImport } from '../src/site/import';
+import { onProjector, projector, setProjector, setTheme, theme, wireTheme } from '../src/site/theme';
+
+const IMPORT = `
+  <form data-import>
+    <div data-halves hidden><button type="button" data-half="files"></button><button type="button" data-half="paste"></button></div>
+    <div data-part="files"><label class="drop"><input type="file" name="files"></label><ul data-files></ul></div>
+    <div data-part="paste"><textarea name="text"></textarea></div>
+  </form>`;
+
+const part = (name: string) => document.querySelector<HTMLElement>(`[data-part=${name}]`)!;
+
+beforeEach(() => {
+  document.body.innerHTML = '';
+  delete document.documentElement.dataset.theme;
+  delete document.documentElement.dataset.density;
+});
+
+it('the import page shows files first, and a paste on request', () => {
+  document.body.innerHTML = IMPORT;
+  wireImport(document);
+  expect([part('files').hidden, part('paste').hidden]).toEqual([false, true]);
+  document.querySelector<HTMLElement>('[data-half=paste]')!.click();
+  expect([part('files').hidden, part('paste').hidden]).toEqual([true, false]);
+});
+
+it('a paste that was refused is shown again', () => {
+  document.body.innerHTML = IMPORT;
+  document.querySelector('textarea')!.value = 'Resources: {}';
+  wireImport(document);
+  expect(part('paste').hidden).toBe(false);
+});
+
+it('chosen files are listed by name and size, as text', () => {
+  document.body.innerHTML = IMPORT;
+  wireImport(document);
+  const input = document.querySelector('input')!;
+  Object.defineProperty(input, 'files', { value: [new File(['x'.repeat(3000)], '<b>.yaml')] });
+  input.dispatchEvent(new Event('change'));
+  expect(document.querySelector('[data-files]')!.textContent).toBe('<b>.yaml3 KB');
+});
+
+it('a chosen theme wins over the system and is remembered for the next page', () => {
+  setTheme('dark');
+  expect(theme()).toBe('dark');
+  expect(document.cookie).toContain('redrive_theme=dark');
+});
+
+it('the theme button says what it will do', () => {
+  setTheme('light');
+  document.body.innerHTML = '<button data-theme-toggle></button>';
+  wireTheme(document);
+  const button = document.querySelector('button')!;
+  expect(button.getAttribute('aria-label')).toBe('Dark theme');
+  button.click();
+  expect([theme(), button.getAttribute('aria-label')]).toEqual(['dark', 'Light theme']);
+});
+
+it('projector mode tells whoever listens', async () => {
+  const heard: boolean[] = [];
+  const stop = onProjector((on) => heard.push(on));
+  setProjector(true);
+  await vi.waitFor(() => expect(heard).toEqual([true]));
+  expect(projector()).toBe(true);
+  stop();
+});
