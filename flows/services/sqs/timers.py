@@ -3,7 +3,8 @@
 Theory of operation. A queue may hold a hundred thousand messages that wait, and the calendar must hold one notice for them.
 So the queue keeps (instant, slot) pairs in order and asks the calendar only for the first. A constant timeout gives instants
 in order: two FIFOs of plain integers. What comes out of order (a changed visibility, an old message in a dead-letter queue)
-goes to a small heap, as one integer each.
+goes to a small heap, as one integer each: instant, serial, slot. At one instant the first to be armed is the first to ring: an
+early one was armed after all of the FIFO's with its instant, because the FIFO's tail never goes back while anyone waits.
 
 The column holds the instant at which the waiting began or ends; `age_us` after it, the slot is rung (0 where the column holds
 the end itself). A pair is alive while the queue's column still holds that instant for that slot; whoever ends the waiting only overwrites the
@@ -24,8 +25,9 @@ from typing import Any
 
 from flows.engine.calendar import NEVER, Calendar
 
-SLOT_BITS = 28
+SLOT_BITS, SERIAL_BITS = 28, 36
 SLOT_MASK = (1 << SLOT_BITS) - 1
+AT_SHIFT = SLOT_BITS + SERIAL_BITS
 RUNG = 256
 SWEEP_FROM = 4096
 EXACT = 64
@@ -49,26 +51,28 @@ class Timers:
         self._ats: deque[int] = deque()
         self._slots: deque[int] = deque()
         self._early: list[int] = []
+        self._tail_at = self._serial = 0
         self._sweep_from = SWEEP_FROM
         self._armed_at = NEVER
         self._armed = 0
 
     def add(self, at: int, slot: int) -> None:
         """Ring `slot` when `at` is `age_us` ago, if the column still says so then."""
-        ats = self._ats
-        if not ats or at >= ats[-1]:
-            ats.append(at)
+        if at >= self._tail_at:
+            self._tail_at = at
+            self._ats.append(at)
             self._slots.append(slot)
         else:
-            heappush(self._early, at << SLOT_BITS | slot)
+            self._serial += 1
+            heappush(self._early, at << AT_SHIFT | self._serial << SLOT_BITS | slot)
         if at < self._armed_at:
             self._arm(at)
 
     def add_all(self, at: int, slots: list[int]) -> None:
         """Ring them all, one after the other."""
-        ats = self._ats
-        if slots and (not ats or at >= ats[-1]):
-            ats.extend([at] * len(slots))
+        if slots and at >= self._tail_at:
+            self._tail_at = at
+            self._ats.extend([at] * len(slots))
             self._slots.extend(slots)
             if at < self._armed_at:
                 self._arm(at)
@@ -100,11 +104,11 @@ class Timers:
             at = self._first_at()
             if at + age_us > now:
                 break
-            if self._early and self._early[0] >> SLOT_BITS == at:
-                slot = heappop(self._early) & SLOT_MASK
-            else:
+            if self._ats and self._ats[0] == at:
                 self._ats.popleft()
                 slot = self._slots.popleft()
+            else:
+                slot = heappop(self._early) & SLOT_MASK
             self._ring(slot)
         at = self._first_at()
         if at < self._armed_at:
@@ -116,10 +120,14 @@ class Timers:
         while ats and column[slots[0]] != ats[0]:
             ats.popleft()
             slots.popleft()
-        while early and column[early[0] & SLOT_MASK] != early[0] >> SLOT_BITS:
+        while early and column[early[0] & SLOT_MASK] != early[0] >> AT_SHIFT:
             heappop(early)
-        at = ats[0] if ats else NEVER
-        return min(at, early[0] >> SLOT_BITS) if early else at
+        if early:
+            return min(ats[0], early[0] >> AT_SHIFT) if ats else early[0] >> AT_SHIFT
+        if ats:
+            return ats[0]
+        self._tail_at = 0
+        return NEVER
 
     def _arm(self, at: int) -> None:
         if self._armed:
@@ -137,7 +145,7 @@ class Timers:
         alive = [(at, slot) for at, slot in zip(self._ats, self._slots, strict=True) if column[slot] == at]
         self._ats = deque([at for at, _ in alive])
         self._slots = deque([slot for _, slot in alive])
-        self._early = [entry for entry in self._early if column[entry & SLOT_MASK] == entry >> SLOT_BITS]
+        self._early = [entry for entry in self._early if column[entry & SLOT_MASK] == entry >> AT_SHIFT]
         heapify(self._early)
         self._sweep_from = max(SWEEP_FROM, 2 * len(alive))
 
