@@ -30,12 +30,16 @@ READING = frames.Problem(message="This execution is not yours to drive.", hint="
 
 class ExecutionConsumer(AsyncWebsocketConsumer):
     watch: Watch | None = None
+    turned_away = False
 
     async def connect(self) -> None:
         self.execution_id: uuid.UUID = self.scope["url_route"]["kwargs"]["execution_id"]
         who = viewer_of_socket(self.scope)
         may = await live.permissions(self.execution_id, who)
         if not may.look:
+            self.turned_away = True
+            # Accepted first: to a handshake that is refused a browser gives no code, and the page would try for ever.
+            await self.accept()
             await self.close(code=CLOSE_GONE)
             return
         self.actor = name_of(who)
@@ -49,6 +53,8 @@ class ExecutionConsumer(AsyncWebsocketConsumer):
             await live.hub().leave(watch, self.viewer)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:  # noqa: ARG002
+        if self.turned_away:
+            return
         if text_data is None:
             await self._say(TEXT_ONLY)
             return

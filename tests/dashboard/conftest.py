@@ -113,7 +113,9 @@ async def opened(execution):
         )
         communicator.scope["client"] = client
         accepted, _ = await communicator.connect(timeout=5)
-        if not accepted:
+        turned_away = not accepted or not await communicator.receive_nothing()
+        if turned_away:
+            open_.closed_with = (await communicator.receive_output())["code"] if accepted else None
             return None
         browsers.append(Browser(communicator))
         return browsers[-1]

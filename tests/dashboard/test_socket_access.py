@@ -6,8 +6,10 @@ import uuid
 
 import pytest
 from asgiref.sync import sync_to_async
+from channels.testing import WebsocketCommunicator
 from django.test import Client
 
+from dashboard.asgi import application
 from flows.models import Execution
 from tests.dashboard.browsers import HELLO
 
@@ -40,6 +42,16 @@ async def test_where_there_are_accounts_an_execution_is_its_owners(opened, hoste
     assert bool(await opened(headers={b"cookie": await sync_to_async(_cookie)(user)})) is gets_in
 
 
+async def test_who_is_turned_away_learns_nothing_by_talking_on(execution, hosted):
+    headers = [(b"host", b"localhost:8000"), (b"origin", b"http://localhost:8000")]
+    stranger = WebsocketCommunicator(application, f"/ws/executions/{execution.pk}/", headers)
+    assert await stranger.connect(timeout=5) == (True, None)
+    await stranger.send_json_to(HELLO)
+    assert await stranger.receive_output() == {"type": "websocket.close", "code": 4404}
+    assert await stranger.receive_nothing(timeout=0.2)
+    await stranger.disconnect()
+
+
 async def test_a_public_execution_may_be_followed_but_not_driven(opened, hosted, bob, execution):
     await Execution.objects.filter(pk=execution.pk).aupdate(visibility="public")
     follower = await opened(headers={b"cookie": await sync_to_async(_cookie)(bob)})
@@ -51,8 +63,9 @@ async def test_a_public_execution_may_be_followed_but_not_driven(opened, hosted,
         assert (await follower.hear())["message"] == "This execution is not yours to drive."
 
 
-async def test_an_execution_that_is_not_there_is_not_opened(opened):
+async def test_an_execution_that_is_not_there_is_not_opened_and_the_page_hears_why(opened):
     assert await opened(address=f"/ws/executions/{uuid.uuid4()}/") is None
+    assert opened.closed_with == 4404
 
 
 def _cookie(user):

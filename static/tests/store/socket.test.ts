@@ -12,10 +12,10 @@ class FakeSocket {
   said: Record<string, unknown>[] = [];
   onopen!: () => void;
   onmessage!: (event: { data: unknown }) => void;
-  onclose!: () => void;
+  onclose!: (event: { code: number }) => void;
   constructor() { FakeSocket.opened.push(this); }
   send(text: string) { this.said.push(JSON.parse(text)); }
-  close() { this.readyState = WebSocket.CLOSED; this.onclose(); }
+  close(code = 1006) { this.readyState = WebSocket.CLOSED; this.onclose({ code }); }
   accept() { this.readyState = WebSocket.OPEN; this.onopen(); }
   say(frame: object) { this.onmessage({ data: JSON.stringify(frame) }); }
   sendChunk(chunk: Chunk) { this.onmessage({ data: chunk }); }
@@ -85,6 +85,35 @@ describe('resuming', () => {
     await settled();
     await vi.advanceTimersByTimeAsync(250);
     expect(FakeSocket.opened).toHaveLength(2);
+  });
+});
+
+describe('an execution that is gone', () => {
+  it('is not asked for again, and what had arrived stays', async () => {
+    server().say(SNAPSHOT);
+    server().sendChunk(part(0, 5));
+    await settled();
+    server().close(4404);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(FakeSocket.opened).toHaveLength(1);
+    expect([studio.gone, studio.connected, studio.trace.head]).toEqual([true, false, 5]);
+  });
+
+  it('is found gone when the connection comes back', async () => {
+    server().close();
+    await vi.advanceTimersByTimeAsync(250);
+    server().accept();
+    server().close(4404);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(FakeSocket.opened).toHaveLength(2);
+    expect(studio.gone).toBe(true);
+  });
+
+  it('is not what a lost thread is: that begins anew', async () => {
+    server().close(4408);
+    await vi.advanceTimersByTimeAsync(250);
+    expect(FakeSocket.opened).toHaveLength(2);
+    expect(studio.gone).toBe(false);
   });
 });
 

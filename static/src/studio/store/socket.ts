@@ -4,7 +4,8 @@
  * Starting is the only recovery there is: on every opening it says hello with what it has, and the server sends what
  * came after. Frames are handed on strictly in the order they came, although chunks are decoded in a worker; so when
  * an `advanced` frame is seen, the records it speaks of are there. What cannot be sent now is not kept: demands and
- * `seen` are said again by the playback, commands by whoever still waits for an answer.
+ * `seen` are said again by the playback, commands by whoever still waits for an answer. One close is the last: the
+ * execution is gone, and opening again would find nothing.
  */
 import type { Chunk } from './chunk';
 import type { ClientFrame, ServerFrame } from './frames';
@@ -12,11 +13,15 @@ import type { ClientFrame, ServerFrame } from './frames';
 /** The pause before opening again doubles from the first to the second. */
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 8000;
+/** The execution was deleted, or is not this viewer's to see. */
+const GONE = 4404;
 
 export interface Wire {
   hello(): ClientFrame;
   opened(): void;
   closed(): void;
+  /** It is closed for good. */
+  gone(): void;
   chunk(chunk: Chunk): void;
   frame(frame: ServerFrame): void;
   /** A chunk that cannot be read: our bug, or a page older than the server. */
@@ -49,7 +54,7 @@ export class Socket {
       this.#wire.opened();
     };
     socket.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => this.#receive(socket, data);
-    socket.onclose = () => this.#lost(socket);
+    socket.onclose = ({ code }) => this.#lost(socket, code);
   }
 
   /** Whether the frame went out. */
@@ -79,9 +84,10 @@ export class Socket {
     }).catch((error: Error) => this.#wire.broken(error));
   }
 
-  #lost(socket: WebSocket): void {
+  #lost(socket: WebSocket, code: number): void {
     if (socket !== this.#socket) return;
     this.#wire.closed();
+    if (code === GONE) return this.#wire.gone();
     this.#retry = setTimeout(() => this.open(), this.#pause);
     this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE_MS);
   }

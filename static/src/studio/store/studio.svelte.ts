@@ -21,6 +21,8 @@ const BEAT_MS = 200;
 export class Studio extends Views implements StudioStore {
   readonly playback: Playback;
   connected = $state(false);
+  /** The execution is no more, or no longer this viewer's to see: what is here can be looked at, and nothing comes of it. */
+  gone = $state(false);
   driver = $state.raw<Driver | null>(null);
   /** What the server, or this page, could not do. */
   problem = $state.raw<{ message: string; hint: string } | null>(null);
@@ -38,6 +40,7 @@ export class Studio extends Views implements StudioStore {
       hello: () => ({ type: 'hello', generation: this.#generation, after: this.trace.head }),
       opened: () => { this.connected = true; },
       closed: () => { this.connected = false; },
+      gone: () => { this.gone = true; },
       chunk: (chunk) => this.#chunk(chunk),
       frame: (frame) => this.#frame(frame),
       broken: (error) => { this.problem = { message: 'Something came that this page cannot read.', hint: error.message }; },

@@ -27,6 +27,7 @@ function tell(frame: CommandFrame, done: string): void {
 
 /** Why no command may be given just now, or '' if one may. */
 export function hold(studio: StudioStore): string {
+  if (studio.gone) return 'This execution is gone.';
   if (!studio.connected) return 'Not connected: commands wait until the connection is back.';
   if (!studio.drives) return `${studio.driver?.name || 'Someone else'} drives this execution. Ask for control to change it.`;
   return '';
