@@ -46,14 +46,18 @@ Permission = tuple[str, str, tuple[str, ...]]
 def permissions(function: Raw, raws: dict[str, Raw]) -> Iterator[Permission]:
     shorthand = function.origin.get("Properties")
     for policy in listed(shorthand.get("Policies") if isinstance(shorthand, dict) else None):
-        if isinstance(policy, dict):
-            yield from _policy(policy)
+        yield from _policy(policy, raws)
     role = function.properties.get("Role")
     if isinstance(role, str) and role:
         yield from _of_role(role, raws)
 
 
-def _policy(policy: dict[str, Any]) -> Iterator[Permission]:
+def _policy(policy: Any, raws: dict[str, Raw]) -> Iterator[Permission]:
+    """A SAM policy: a template, a document, or the name of a managed policy, which may be one of the template's own."""
+    if isinstance(policy, str):
+        yield from _managed(policy, raws)
+    if not isinstance(policy, dict):
+        return
     if "Statement" in policy:
         yield from _document(policy)
     for name, parameters in policy.items():
@@ -66,13 +70,25 @@ def _policy(policy: dict[str, Any]) -> Iterator[Permission]:
 def _of_role(role: str, raws: dict[str, Raw]) -> Iterator[Permission]:
     names = {role, role.rsplit(":", 1)[-1].rsplit("/", 1)[-1]}
     for raw in raws.values():
-        if raw.type == "AWS::IAM::Role" and (raw.id in names or raw.properties.get("RoleName") in names):
+        if raw.type == "AWS::IAM::Role" and (raw.id in names or _among(raw.properties.get("RoleName"), names)):
             for policy in listed(raw.properties.get("Policies")):
                 yield from _document(policy.get("PolicyDocument") if isinstance(policy, dict) else None)
+            for managed in listed(raw.properties.get("ManagedPolicyArns")):
+                yield from _managed(managed, raws)
         elif raw.type in {"AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy"}:
             roles = [*listed(raw.properties.get("Roles")), raw.properties.get("RoleName")]
-            if any(isinstance(named, str) and named in names for named in roles):
+            if any(_among(named, names) for named in roles):
                 yield from _document(raw.properties.get("PolicyDocument"))
+
+
+def _managed(name: Any, raws: dict[str, Raw]) -> Iterator[Permission]:
+    found = raws.get(name.rsplit(":", 1)[-1]) if isinstance(name, str) else None
+    if found is not None and found.type == "AWS::IAM::ManagedPolicy":
+        yield from _document(found.properties.get("PolicyDocument"))
+
+
+def _among(named: Any, names: set[str]) -> bool:
+    return isinstance(named, str) and named in names
 
 
 def _document(document: Any) -> Iterator[Permission]:

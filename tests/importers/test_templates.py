@@ -384,6 +384,29 @@ def test_a_call_is_solid_where_code_and_policy_agree(env, policies, expected):
     } == expected
 
 
+@pytest.mark.parametrize(
+    "function",
+    [
+        "{Type: AWS::Serverless::Function, Properties: {Policies: [!Ref Shared]}}",
+        "{Type: AWS::Lambda::Function, Properties: {Role: !GetAtt Role.Arn}}",
+        "{Type: AWS::Lambda::Function, Properties: {Role: !GetAtt Attached.Arn}}",
+        "{Type: AWS::Lambda::Function, Properties: {Role: !GetAtt Inline.Arn}}",
+    ],
+)
+def test_a_policy_counts_however_it_is_attached(function):
+    statement = "{Statement: [{Effect: Allow, Action: 'sns:Publish', Resource: !Ref T}]}"
+    result = imports(f"""
+        Resources:
+          T: {{Type: AWS::SNS::Topic}}
+          Shared: {{Type: AWS::IAM::ManagedPolicy, Properties: {{Roles: [!Ref Attached], PolicyDocument: {statement}}}}}
+          Role: {{Type: AWS::IAM::Role, Properties: {{ManagedPolicyArns: [!Ref Shared]}}}}
+          Attached: {{Type: AWS::IAM::Role}}
+          Inline: {{Type: AWS::IAM::Role, Properties: {{Policies: [{{PolicyName: x, PolicyDocument: {statement}}}]}}}}
+          F: {function}
+    """)
+    assert edges(result) == {("F", "T", "call")}
+
+
 def test_a_stand_in_does_what_its_solid_calls_say_and_the_report_says_so():
     result = imports(CALLS.format(env="{Q: !Ref Out}", policies=SEND))
     topology = compile_topology(result.document)
