@@ -174,7 +174,7 @@ def _database_done() -> bool:
 
 def _database_hash() -> str:
     flows = CHECKOUT / "flows"
-    made_from = sorted((flows / "migrations").glob("*.py")) + sorted((flows / "examples").rglob("*"))
+    made_from = sorted((flows / "migrations").glob("*.py")) + sorted((flows / "topology" / "examples").rglob("*"))
     made_from += sorted((flows / "management" / "commands").glob("load_*.py"))
     return _hash(made_from + [PINS / "prod.txt"], os.environ.get("DATABASE_URL", ""))
 
