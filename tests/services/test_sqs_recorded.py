@@ -13,7 +13,7 @@ import pytest
 
 from flows.services.ports import Answer, Pending
 from flows.simulation import Simulation
-from tests.builders import SECOND, a_queue, a_topology, url
+from tests.builders import SECOND, Run, a_queue, a_topology, arn, queues_only, url
 
 CASES = Path(__file__).parents[3] / "shared" / "cases"
 SCENARIOS = CASES / "aws" / "sqs" / "scenarios.jsonl"
@@ -172,3 +172,57 @@ def test_we_answer_what_aws_was_recorded_to_answer() -> None:
     ]
     print(f"{len(found) - len(wrong)} of {len(found)} recorded checks pass")
     assert len(found) - len(wrong) >= FLOOR, "\n".join(wrong)
+
+
+def shape(name: str, test: str) -> Any:
+    """One recording of `shapes.json`: those of a name are kept by the test that made them."""
+    found = json.loads((CASES / "aws" / "shapes.json").read_text())[name]
+    return next(value for key, value in found.items() if key.endswith(test))
+
+
+def test_a_function_is_given_the_record_that_aws_was_recorded_to_give() -> None:
+    want = shape("sqs_esm_record_and_dlq", "failing_lambda")["first_attempt"]["Messages"][0]["Body"]["event"]
+    run = Run(queues_only())
+    run.send(json.dumps({"destination": "https://queue", "fail_attempts": 2}))
+    queue = run.simulation.world.nouns[run.topology.node("Orders").index]
+    assert matcher().matches(want, queue.receive(1, -1, 0).event())
+
+
+def test_a_dead_letter_looks_as_aws_was_recorded_to_answer() -> None:
+    plain = shape("sqs_dlq_message_attributes", "test_dead_letter_queue_message_attributes")[1]
+    run = Run(queues_only(maximum=1))
+    run.send("message-2")
+    run.receive(VisibilityTimeout=0)
+    assert run.receive() == []
+    (letter,) = run.receive(queue="orders-dlq", AttributeNames=list(plain["Attributes"]))
+    assert matcher().matches(plain, letter)
+
+
+@pytest.mark.parametrize(
+    ("test", "operation", "params"),
+    [
+        ("test_source_needs_redrive_policy", "StartMessageMoveTask", {"SourceArn": arn("orders")}),
+        (
+            "test_destination_needs_to_exist",
+            "StartMessageMoveTask",
+            {"SourceArn": arn("orders-dlq"), "DestinationArn": arn("none")},
+        ),
+        ("test_cancel_with_invalid_task_handle", "CancelMessageMoveTask", {"TaskHandle": "foobared"}),
+        (
+            "test_cancel_with_invalid_source_arn_in_task_handle",
+            "CancelMessageMoveTask",
+            {"TaskHandle": base64.b64encode(json.dumps({"taskId": "x", "sourceArn": arn("none")}).encode()).decode()},
+        ),
+        (
+            "test_cancel_with_invalid_task_id_in_task_handle",
+            "CancelMessageMoveTask",
+            {"TaskHandle": base64.b64encode(json.dumps({"taskId": "x", "sourceArn": arn("orders")}).encode()).decode()},
+        ),
+    ],
+)
+def test_move_tasks_are_refused_as_recorded(test: str, operation: str, params: dict[str, Any]) -> None:
+    want = shape("sqs_message_move_tasks", test)["error"]
+    refusal = Run(queues_only()).command(f"sqs:{operation}", **params).refusal
+    assert refusal is not None
+    assert refusal.as_json()["Error"] == want["Error"]
+    assert refusal.status == want["ResponseMetadata"]["HTTPStatusCode"]

@@ -9,8 +9,9 @@ their visibility says (AWS may deliver twice); counts are exact; a purge is imme
 messages a second, takes what is visible and ends with the last of those it found at its start; a dead-letter queue that has
 a dead-letter queue itself counts its own receives only.
 
-**Left out**: FIFO queues (drawn, but not run), fair queues' ordering (a message group id is kept and answered), access
-policies and encryption (kept and answered, without effect).
+**Left out**: FIFO queues (drawn, but not run), fair queues' ordering (a message group id is kept and answered), the limit of
+twelve hours in flight over all changes of a receive's visibility, access policies and encryption (kept and answered, without
+effect).
 """
 
 from __future__ import annotations
