@@ -29,63 +29,13 @@ from array import array
 from collections import deque
 from collections.abc import Callable
 from heapq import heapify, heappop, heappush, heapreplace
-from typing import Any, TypeAlias
+from typing import Any
+
+from flows.engine.lanes import Entry, InstantInThePast, Lane, Method, drop
 
 NEVER = 2**62
 SWEEP_FROM = 256
 """Below this many dead entries sweeping is not worth the walk."""
-
-Method: TypeAlias = Callable[..., object]
-Entry: TypeAlias = "tuple[int, int, Lane | None, Method, tuple[Any, ...]]"
-"""(instant, sequence, its lane or None, method, arguments)"""
-
-
-class LaneOutOfOrder(ValueError):
-    """A lane was asked for an instant earlier than its tail. Always our bug."""
-
-
-class InstantInThePast(ValueError):
-    """A notice was asked for at an instant that has gone by. Always our bug."""
-
-
-class Lane:
-    """A FIFO of notices for one method, fed with instants that never decrease (one constant delay, for instance)."""
-
-    __slots__ = ("_calendar", "_entries", "_heap", "_method", "_tail_at", "background")
-
-    def __init__(self, calendar: Calendar, method: Method, heap: list[Entry], *, background: bool) -> None:
-        self._calendar = calendar
-        self._method = method
-        self._heap = heap
-        self._entries: deque[Entry] = deque()
-        self._tail_at = 0
-        self.background = background
-
-    def schedule(self, at: int, *args: Any) -> int:
-        """Call the lane's method with `args` at instant `at`; answers the handle to cancel it by."""
-        calendar = self._calendar
-        if at < self._tail_at or at < calendar.now_at:
-            raise self._refusal(at)
-        self._tail_at = at
-        calendar._sequence = sequence = calendar._sequence + 1
-        entry = (at, sequence, self, self._method, args)
-        entries = self._entries
-        if not entries:
-            heappush(self._heap, entry)
-        entries.append(entry)
-        calendar._live.add(sequence)
-        return sequence
-
-    def _refusal(self, at: int) -> ValueError:
-        if at < self._tail_at:
-            return LaneOutOfOrder(f"{at} after {self._tail_at} in the lane of {self._method}")
-        return InstantInThePast(f"{at}, and it is {self._calendar.now_at} already")
-
-    def __getstate__(self) -> tuple[Any, ...]:
-        return self._calendar, self._method, self.background
-
-    def __setstate__(self, state: tuple[Any, ...]) -> None:
-        self._calendar, self._method, self.background = state
 
 
 class Calendar:
@@ -175,7 +125,7 @@ class Calendar:
             try:
                 alive(sequence)
             except KeyError:
-                _drop(heap, lane)
+                drop(heap, lane)
                 continue
             self.now_at = at
             if lane is None:
@@ -201,7 +151,7 @@ class Calendar:
     def _prune(self, heap: list[Entry]) -> bool:
         """Drop dead entries from the top of `heap`, so that its head is alive; False if nothing is left."""
         while heap and heap[0][1] not in self._live:
-            _drop(heap, heap[0][2])
+            drop(heap, heap[0][2])
         return bool(heap)
 
     def _sweep(self) -> None:
@@ -263,17 +213,6 @@ class Calendar:
                 heap.append(lane._entries[0])
         heapify(self._foreground)
         heapify(self._background)
-
-
-def _drop(heap: list[Entry], lane: Lane | None) -> None:
-    """Take the top off `heap`; if it was a lane's, the lane's next entry takes its place."""
-    if lane is not None:
-        entries = lane._entries
-        entries.popleft()
-        if entries:
-            heapreplace(heap, entries[0])
-            return
-    heappop(heap)
 
 
 def _once() -> bool:

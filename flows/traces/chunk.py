@@ -32,16 +32,13 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import zstandard
 
 from flows.engine.segment import RECORD_COLUMNS, SUBJECT_COLUMNS, Column, Segment, renumber
+from flows.traces.blobs import ESCAPE, ChunkProblem, pack_blob, unpack_blob
 
 FORMAT = 1
 MAGIC = b"RDC1"
 CHUNK_RECORDS = 4096
-ESCAPE = 0xFFFFFFFF
-LEVEL = 1
-PAD = 8
 
 HOT = {"at": "delta", "node": "plain", "kind": "plain", "subject": "zigzag"}
 COLD = {
@@ -56,12 +53,7 @@ COLD = {
     "subject_body": "zigzag",
 }
 """Each blob's columns and how we code them."""
-TYPES: dict[str, np.dtype[Any]] = {"u8": np.dtype("<u1"), "u16": np.dtype("<u2"), "u32": np.dtype("<u4")}
 SUBJECT_DISTANCES = ("parent", "root", "identity")
-
-
-class ChunkProblem(ValueError):
-    """These bytes are no chunk that this version can read."""
 
 
 @dataclass(slots=True)
@@ -92,8 +84,8 @@ def encode(segment: Segment, execution: str, generation: int) -> bytes:
         f"subject_{name}": column for name, column in _relative(segment.first_subject, segment.subjects).items()
     }
     words = json.dumps({"details": details}, separators=(",", ":"), ensure_ascii=False).encode()
-    hot, hot_directory = _blob(columns, HOT)
-    cold, cold_directory = _blob(columns, COLD, words)
+    hot, hot_directory = pack_blob(columns, HOT)
+    cold, cold_directory = pack_blob(columns, COLD, words)
     header = {
         "format": FORMAT,
         "execution": execution,
@@ -109,29 +101,6 @@ def encode(segment: Segment, execution: str, generation: int) -> bytes:
     }
     written = json.dumps(header, separators=(",", ":")).encode()
     return b"".join((MAGIC, struct.pack("<I", len(written)), written, hot, cold))
-
-
-def _blob(columns: dict[str, Column], codings: dict[str, str], words: bytes = b"") -> tuple[bytes, dict[str, Any]]:
-    """The coded columns, compressed, and their directory."""
-    raw, directory = bytearray(), []
-    for name, coding in codings.items():
-        values = columns[name]
-        if coding == "zigzag":
-            signed: Column = np.diff(values.astype(np.int64), prepend=0)
-            values = (signed << 1) ^ (signed >> 63)
-            if len(values) and values.max() > ESCAPE:
-                values, coding = columns[name], "plain"
-        top = int(values.max()) if len(values) else 0
-        kind = "u32" if top > 0xFFFF or name == "at" else "u16" if top > 0xFF else "u8"
-        raw += values.astype(TYPES[kind]).tobytes()
-        raw += bytes(-len(raw) % PAD)
-        directory.append({"name": name, "type": kind, "coding": coding, "count": len(values)})
-    entry: dict[str, Any] = {"length": 0, "raw": len(raw) + len(words), "columns": directory}
-    if words:
-        entry["json"] = {"offset": len(raw), "length": len(words)}
-    blob = zstandard.ZstdCompressor(level=LEVEL).compress(bytes(raw + words))
-    entry["length"] = len(blob)
-    return blob, entry
 
 
 def _relative(first: int, subjects: dict[str, Column]) -> dict[str, Column]:
@@ -165,8 +134,8 @@ def decode(chunk: bytes) -> Columns:
     """The chunk's records and subjects, with absolute instants and handles."""
     header = read_header(chunk)
     cold_start = len(chunk) - header["cold"]["length"]
-    hot, _ = _unblob(chunk[cold_start - header["hot"]["length"] : cold_start], header["hot"])
-    cold, words = _unblob(chunk[cold_start:], header["cold"])
+    hot, _ = unpack_blob(chunk[cold_start - header["hot"]["length"] : cold_start], header["hot"])
+    cold, words = unpack_blob(chunk[cold_start:], header["cold"])
     columns = hot | cold
     deltas = columns["at"].astype(np.int64)
     deltas[columns["at"] == ESCAPE] = header["escapes"]
@@ -186,30 +155,6 @@ def decode(chunk: bytes) -> Columns:
         execution=header["execution"],
         generation=header["generation"],
     )
-
-
-def _unblob(blob: bytes, directory: dict[str, Any]) -> tuple[dict[str, Column], bytes]:
-    """The decoded columns of a blob (instants still as distances) and its JSON."""
-    try:
-        raw = zstandard.ZstdDecompressor().decompress(blob, max_output_size=directory["raw"])
-    except zstandard.ZstdError as error:
-        raise ChunkProblem(f"the chunk is damaged: {error}") from error
-    if len(raw) != directory["raw"]:
-        raise ChunkProblem("the chunk is damaged: a blob has not the length its header says")
-    columns: dict[str, Column] = {}
-    offset = 0
-    for entry in directory["columns"]:
-        dtype = TYPES[entry["type"]]
-        values = np.frombuffer(raw, dtype=dtype, count=entry["count"], offset=offset)
-        offset += (entry["count"] * dtype.itemsize + PAD - 1) // PAD * PAD
-        if entry["coding"] == "zigzag":
-            coded = values.astype(np.int64)
-            values = np.cumsum((coded >> 1) ^ -(coded & 1))
-        elif entry["coding"] == "delta" and entry["name"] != "at":
-            values = np.cumsum(values.astype(np.int64))
-        columns[entry["name"]] = values
-    place = directory.get("json", {"offset": 0, "length": 0})
-    return columns, raw[place["offset"] : place["offset"] + place["length"]]
 
 
 # ── cutting and joining ─────────────────────────────────────────────────────────────────────────────────────────────────

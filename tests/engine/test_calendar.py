@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from flows.engine.box import pack, unpack
-from flows.engine.calendar import SWEEP_FROM, Calendar, InstantInThePast, LaneOutOfOrder
+from flows.engine.calendar import SWEEP_FROM, Calendar
+from flows.engine.lanes import InstantInThePast, LaneOutOfOrder
 from tests.engine.cast import Diary, Snoozer
 
 

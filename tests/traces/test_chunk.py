@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from flows.engine.segment import RECORD_COLUMNS, SUBJECT_COLUMNS, Segment, renumber
 from flows.traces import chunk
-from flows.traces.chunk import ChunkProblem
+from flows.traces.blobs import ChunkProblem
 from tests.traces.frames import EXECUTION, FRAMES, orders
 
 INSTANTS = st.lists(
