@@ -53,7 +53,6 @@ class Function:
         self.memory_mb = config.memory_mb
         self.reserved: int | None = config.reserved_concurrency
         self.executing = 0
-        self.invoked = 0
         self.account = account
         account.reserved += self.reserved or 0
         self._effects = world.effects
@@ -111,8 +110,7 @@ class Function:
         """Run the handler. It is known now how it will end; `done` is called when it does."""
         size = 1 if batch is None else len(batch)
         started = self._write(records.STARTED, self.node, invocation, invocation, cause, 0, (link, size))
-        self.invoked += 1
-        outcome = self._outcome(Invocation(self.invoked, batch, payload, partial, attempt))
+        outcome = self._outcome(Invocation(invocation, batch, payload, partial, attempt))
         duration_us = outcome.duration_us
         if self._faults.live:
             duration_us += self._faults.latency_us(self.node)

@@ -28,6 +28,7 @@ class Invocation:
     """One call of a handler: a batch from a mapping, or a payload."""
 
     ordinal: int
+    """The invocation's subject: no other invocation of the execution has it."""
     batch: Batch | None
     payload: int
     """The number of the payload's body, when there is no batch."""
