@@ -50,6 +50,8 @@ export interface StudioStore {
   subject(handle: Handle): Subject;
   /** Traffic started so far, newest first, with how much of it was sent by the playhead. */
   traffic(): readonly Traffic[];
+  /** Settings of `node 3` or `link 2` that were changed while it ran, by name: as they are at the playhead. */
+  changes(of: string): ReadonlyMap<string, string>;
   /** Faults that were planned or put up to the playhead, newest first. */
   faults(): readonly Fault[];
   /** How many records of one kind (`MappingThrottled`) a node has written by the playhead. */

@@ -84,6 +84,7 @@ export function fakeStudio(more: Partial<StudioStore> = {}): FakeStudio {
     subject: (handle) => ({ handle, kind: 'message', id: fakeRow(handle).id, parent: 0, root: handle, body: handle }),
     traffic: () => [],
     faults: () => [],
+    changes: () => new Map(),
     tally: () => 0,
     behaviour: () => null,
     bins: (count) => Array.from({ length: count }, (_, i) => ({ from: i * 1_000_000, records: i % 7, failures: i % 3 })),

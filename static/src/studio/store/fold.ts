@@ -134,11 +134,6 @@ export class Fold {
     const { values, length } = this.positions.where;
     for (let handle = 1; handle < length; handle++) if (values[handle] === wanted) yield handle;
   }
-
-  where(subject: Handle): { node: number; place: Place | '' } {
-    const code = this.positions.where.values[subject] ?? 0;
-    return { node: code >> PLACE_BITS, place: PLACES[code & PLACE_MASK] ?? '' };
-  }
 }
 
 /** Every loss, and every retry that travels: a failed invocation is told once per message that it gives back. */

@@ -12,6 +12,7 @@ import { Motions } from '../model/motions';
 import { clock } from '../ui/format';
 import { Behaviours } from './behaviours';
 import { Bodies } from './bodies';
+import { changes } from './changes';
 import { contents } from './contents';
 import { DeadLetters } from './deadLetters';
 import { Fold } from './fold';
@@ -25,6 +26,8 @@ import { Reader } from './reader';
 import { sentence, type Words } from './sentences';
 import { Trace } from './trace';
 import { traffic } from './traffic';
+
+const NOTHING: ReadonlyMap<string, string> = new Map();
 
 export class Views {
   readonly execution: ExecutionInfo;
@@ -93,6 +96,7 @@ export class Views {
   journey(root: Handle): readonly JourneyRow[] { return this.#once(`journey ${root}`, () => journey(this.#reader, this.#words, root)); }
   deadLetters(): readonly DeadLetter[] { return this.#once('dead letters', () => this.#letters.all(this.trace.cuts)); }
   moveTasks(): readonly MoveTask[] { return this.#once('move tasks', () => moveTasks(this.#reader)); }
+  changes(of: string): ReadonlyMap<string, string> { return this.#once('changes', () => changes(this.fold, this.#reader)).get(of) ?? NOTHING; }
   faults(): readonly Fault[] { return this.#once('faults', () => faults(this.fold, this.#reader)); }
   traffic(): readonly Traffic[] { return this.#once('traffic', () => traffic(this.fold, this.#reader)); }
 

@@ -1,0 +1,42 @@
+/**
+ * Settings that were changed while it ran: the services write them down as "Name = value, …" (one record kind each), and
+ * the newest up to the playhead holds. A value in braces is a structure; its numbers are settings of their own.
+ */
+import type { Fold } from './fold';
+import type { Reader } from './reader';
+
+/** Kind → how its fields tell of settings. */
+const TELLS: Record<string, (told: Record<string, unknown>) => string> = {
+  QueueAttributesChanged: ({ attributes }) => String(attributes),
+  ConfigurationChanged: ({ setting, value }) => `${String(setting)} = ${String(value)}`,
+  MappingChanged: ({ settings }) => String(settings),
+  EventInvokeConfigChanged: ({ settings }) => String(settings),
+};
+const PAIR = /([\w.]+) ?= ?(\{[^}]*\}|[^,]*)/g;
+const INNER = /['"](\w+)['"]: ?['"]?([\w-]+)/g;
+
+export function pairs(text: string): [name: string, value: string][] {
+  return [...text.matchAll(PAIR)].flatMap(([, name, value]): [string, string][] =>
+    value!.startsWith('{') ? [...value!.matchAll(INNER)].map(([, inner, each]) => [`${name}.${inner}`, each!]) : [[name!, value!.trim()]],
+  );
+}
+
+/** What is no longer as the template says, by node, or by link where the record names one. */
+export function changes(fold: Fold, reader: Reader): Map<string, Map<string, string>> {
+  const found = new Map<string, Map<string, string>>();
+  const names = new Map<number, string>();
+  const { kind: kinds } = reader.trace;
+  for (let sequence = 1; sequence <= fold.positions.cursor; sequence++) {
+    const number = kinds.values[sequence - 1]!;
+    let name = names.get(number);
+    if (name === undefined) names.set(number, (name = reader.name(sequence) in TELLS ? reader.name(sequence) : ''));
+    if (!name) continue;
+    const { node, fields } = reader.record(sequence);
+    const told = Object.fromEntries(fields.map((each) => [each.name, each.value]));
+    const key = told.link === undefined ? `node ${node}` : `link ${String(told.link)}`;
+    const values = found.get(key) ?? new Map<string, string>();
+    for (const [setting, value] of pairs(TELLS[name]!(told))) values.set(setting, value);
+    found.set(key, values);
+  }
+  return found;
+}
