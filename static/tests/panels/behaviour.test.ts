@@ -26,11 +26,11 @@ it('no behaviour is the usual one: about 100 ms, never failing', () => {
 });
 
 it('“fails on poison” fails the item and not its batch', () => {
-  expect(toJson(PRESETS[2]!.make())).toEqual(poison);
+  expect(toJson({ ...toForm(null), ...PRESETS[2]!.make() })).toEqual(poison);
 });
 
 it('names every wrong field at once', () => {
-  const form = { duration: { kind: 'lognormal' as const, median_ms: 500, p99_ms: 400 }, rules: [newRule({ byRate: true, percent: 120, byBody: true, path: 'poison', type: ' ' })], output: '{' };
+  const form = { calls: [], duration: { kind: 'lognormal' as const, median_ms: 500, p99_ms: 400 }, rules: [newRule({ byRate: true, percent: 120, byBody: true, path: 'poison', type: ' ' })], output: '{' };
   expect(Object.keys(check(form)).sort()).toEqual(['duration.p99_ms', 'output', 'rules.0.path', 'rules.0.percent', 'rules.0.type']);
 });
 
@@ -43,7 +43,7 @@ it('opens on what runs; a preset and Apply change it at the playhead', async () 
   await fireEvent.click(screen.getByRole('button', { name: 'Works' }));
   expect(screen.getByText('00:01:35.000')).toBeTruthy();
   await fireEvent.submit(screen.getByRole('form'));
-  expect(studio.given).toEqual([['lambda:UpdateFunctionCode', { FunctionName: 'charge-card', Behaviour: toJson(PRESETS[0]!.make()) }]]);
+  expect(studio.given).toEqual([['lambda:UpdateFunctionCode', { FunctionName: 'charge-card', Behaviour: toJson({ ...toForm(null), ...PRESETS[0]!.make() }) }]]);
 });
 
 it('keeps what was typed when the service refuses it, and says why', async () => {
@@ -54,4 +54,14 @@ it('keeps what was typed when the service refuses it, and says why', async () =>
   await fireEvent.submit(screen.getByRole('form'));
   expect((await screen.findByRole('alert')).textContent).toBe('/duration: too long');
   expect(screen.getByRole('button', { name: 'Slow' }).getAttribute('aria-pressed')).toBe('true');
+});
+
+it('a preset keeps what the function calls and answers', async () => {
+  const calls = [{ target: 'Receipts', operation: 's3:PutObject', message: { ok: true } }];
+  const studio = fakeStudio({ behaviour: () => ({ ...poison, calls, output: 7 }) });
+  render(Behaviour, { studio, node: studio.node(3) });
+  expect(screen.getByText('While it runs it calls Receipts (s3:PutObject).')).toBeTruthy();
+  await fireEvent.click(screen.getByRole('button', { name: 'Works' }));
+  await fireEvent.submit(screen.getByRole('form'));
+  expect(studio.given[0]![1].Behaviour).toMatchObject({ failures: [], output: 7, calls });
 });

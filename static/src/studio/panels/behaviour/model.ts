@@ -10,7 +10,9 @@ export interface Rule {
   byBody: boolean; path: string; op: BodyOp; value: string;
   type: string; message: string; how: How;
 }
-export interface BehaviourForm { duration: Duration; rules: Rule[]; output: string }
+/** What the function calls while it runs; not edited here, and never lost by editing the rest. */
+export interface Call { target: string; operation?: string }
+export interface BehaviourForm { duration: Duration; rules: Rule[]; output: string; calls: Call[] }
 type Json = Record<string, unknown>;
 
 export const newRule = (more: Partial<Rule> = {}): Rule => ({
@@ -20,15 +22,16 @@ export const newRule = (more: Partial<Rule> = {}): Rule => ({
 
 const usual = (): Duration => ({ kind: 'lognormal', median_ms: 100, p99_ms: 400 });
 
-export const PRESETS: readonly { name: string; title: string; make: () => BehaviourForm }[] = [
-  { name: 'Works', title: 'Every invocation succeeds', make: () => ({ duration: usual(), rules: [], output: 'null' }) },
-  { name: 'Fails always', title: 'Every invocation raises', make: () => ({ duration: usual(), rules: [newRule()], output: 'null' }) },
+/** A preset says how long and whether it fails; what the function answers and calls stays as it is. */
+export const PRESETS: readonly { name: string; title: string; make: () => Pick<BehaviourForm, 'duration' | 'rules'> }[] = [
+  { name: 'Works', title: 'Every invocation succeeds', make: () => ({ duration: usual(), rules: [] }) },
+  { name: 'Fails always', title: 'Every invocation raises', make: () => ({ duration: usual(), rules: [newRule()] }) },
   {
     name: 'Fails on poison',
     title: 'A message with "poison": true fails, the others of its batch do not',
-    make: () => ({ duration: usual(), rules: [newRule({ byBody: true, type: 'CardDeclined', message: 'The card was declined.', how: 'item' })], output: 'null' }),
+    make: () => ({ duration: usual(), rules: [newRule({ byBody: true, type: 'CardDeclined', message: 'The card was declined.', how: 'item' })] }),
   },
-  { name: 'Slow', title: 'Two seconds, and now and then ten', make: () => ({ duration: { kind: 'lognormal', median_ms: 2000, p99_ms: 10_000 }, rules: [], output: 'null' }) },
+  { name: 'Slow', title: 'Two seconds, and now and then ten', make: () => ({ duration: { kind: 'lognormal', median_ms: 2000, p99_ms: 10_000 }, rules: [] }) },
 ];
 
 export const DURATIONS: Record<Duration['kind'], { label: string; make: () => Duration }> = {
@@ -38,8 +41,8 @@ export const DURATIONS: Record<Duration['kind'], { label: string; make: () => Du
 };
 
 export function toForm(json: unknown): BehaviourForm {
-  const given = (json ?? {}) as { duration?: Json; failures?: Json[]; output?: unknown };
-  return { duration: toDuration(given.duration), rules: (given.failures ?? []).map(toRule), output: JSON.stringify(given.output ?? null, null, 2) };
+  const given = (json ?? {}) as { duration?: Json; failures?: Json[]; output?: unknown; calls?: Call[] };
+  return { duration: toDuration(given.duration), rules: (given.failures ?? []).map(toRule), output: JSON.stringify(given.output ?? null, null, 2), calls: given.calls ?? [] };
 }
 
 export const toJson = (form: BehaviourForm): Json => ({
@@ -52,6 +55,7 @@ export const toJson = (form: BehaviourForm): Json => ({
     how: rule.how,
   })),
   output: JSON.parse(form.output),
+  ...(form.calls.length ? { calls: form.calls } : {}),
 });
 
 function toDuration(json: Json | undefined): Duration {
