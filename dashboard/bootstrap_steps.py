@@ -40,6 +40,8 @@ def steps(purpose: str) -> Iterator[Step]:
     kind = "dev" if purpose == "test" else "prod"
     yield Step("virtual environment", _venv_done, _make_venv)
     yield Step("Python packages", lambda: _pins_done(kind), lambda: _install_pins(kind))
+    if purpose == "simulate":
+        return
     if purpose == "test" or not _build_done():
         yield Step("JavaScript packages", _npm_done, _install_npm)
     yield Step("the studio's build", _build_done, _build)

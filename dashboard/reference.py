@@ -13,6 +13,7 @@ from msgspec import inspect
 from dashboard.frames import FRAMES, FrameKind
 from dashboard.limits import QUOTAS
 from dashboard.reference_import import importing
+from dashboard.reference_scenarios import scenarios
 from flows.services.kinds import KINDS
 from flows.simulation import SERVICES
 from flows.topology.problems import CHECKS
@@ -150,6 +151,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "checks": checks,
     "frames": frames,
     "quotas": quotas,
+    "scenarios": scenarios,
     "simulated": services,
     "importing": importing,
 }

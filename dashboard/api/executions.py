@@ -4,7 +4,9 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
+import orjson
 from django.http import HttpRequest, HttpResponse
+from django.utils.text import slugify
 from ninja import Query, Router, Status
 from ninja.decorators import decorate_view
 
@@ -102,9 +104,12 @@ def get_snapshot(
     response={200: dict[str, Any], **REFUSALS},
     summary="An execution as a scenario file",
 )
-def get_scenario(request: HttpRequest, execution_id: UUID) -> dict[str, Any]:
+def get_scenario(request: HttpRequest, execution_id: UUID) -> HttpResponse:
     """For `python3 manage.py simulate`: the topology, the commands, and what lies where at the end as what is expected."""
-    return scenario_of(library.execution_for(viewer_of(request), execution_id))
+    scenario = scenario_of(library.execution_for(viewer_of(request), execution_id))
+    response = HttpResponse(orjson.dumps(scenario, option=orjson.OPT_INDENT_2), content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="{slugify(scenario["name"])[:80] or "run"}.scenario.json"'
+    return response
 
 
 @router.post("/{uuid:execution_id}/fork", response={201: CreatedOut, **REFUSALS}, summary="Fork an execution")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -11,6 +12,9 @@ from django.test import Client
 from dashboard.documentation import SECTIONS, shelf
 from dashboard.frames import FRAMES
 from dashboard.limits import QUOTAS
+from dashboard.reference_scenarios import ASKED, EXAMPLE, FIELDS
+from flows.scenarios import read
+from flows.scenarios.document import QUESTIONS, Expectation
 from flows.services.kinds import KINDS
 from flows.simulation import SERVICES
 from flows.topology.problems import CHECKS
@@ -22,6 +26,7 @@ TABLES = {
     "operations": [f"{service.kind}:{name}" for service in SERVICES.values() for name in service.operations],
     "checks": list(CHECKS),
     "frames": [kind.name for kind in FRAMES],
+    "scenarios": list(QUESTIONS),
 }
 
 
@@ -33,6 +38,18 @@ def test_every_row_of_a_table_has_a_heading(page):
 
 def test_every_quota_is_listed():
     assert all(f"<td>{what}</td>" in _page("quotas").html for what, *_ in QUOTAS)
+
+
+def test_every_field_of_a_scenario_file_is_told():
+    for model, told in FIELDS.items():
+        asked = set(QUESTIONS) if model is Expectation else set()
+        assert set(model.model_fields) - asked == set(told), model
+    for question, (_, model, told) in ASKED.items():
+        assert set(model.model_fields if model else {}) == set(told), question
+
+
+def test_the_example_of_a_scenario_file_is_one():
+    assert read(json.dumps(EXAMPLE)).expect[1].equals == [5_000_000, 35_000_000, 65_000_000]
 
 
 def test_every_service_says_what_it_simulates_and_what_not():
@@ -53,11 +70,40 @@ def test_every_link_between_pages_leads_somewhere():
     client = Client()
     anchors = {page.url: set(re.findall(r'id="([^"]+)"', page.html)) for page in shelf().pages}
     for page in shelf().pages:
-        for address in re.findall(r'href="(/[^"]*|#[^"]*)"', page.html):
+        for address in re.findall(r'href="([^"]*)"', page.html):
+            if address.startswith("https://"):
+                continue
+            assert address.startswith(("/", "#")), f"{page.url} links to {address}: say it from the root"
             place, _, anchor = address.partition("#")
             place = place or page.url
             assert place in anchors or client.get(place).status_code == 200, f"{page.url} links to {address}"
             assert not anchor or anchor in anchors.get(place, {anchor}), f"{page.url} links to {address}"
+
+
+def test_what_the_studio_and_the_pages_link_to_in_the_docs_is_there():
+    pages = {page.url: set(re.findall(r'id="([^"]+)"', page.html)) for page in shelf().pages}
+    sources = [
+        file
+        for folder, ending in (
+            ("templates", "*.html"),
+            ("static/src", "*.svelte"),
+            ("static/src", "*.ts"),
+            ("flows", "*.py"),
+        )
+        for file in (settings.BASE_DIR / folder).rglob(ending)
+    ]
+    linked = {
+        (file.name, *found)
+        for file in sources
+        for found in re.findall(r"[\"'`](/docs/[\w/-]*)(?:#([\w-]+))?[\"'`]", file.read_text())
+    }
+    named = {
+        (file.name, "/docs/" + "/".join(parts) + "/", "")
+        for file in sources
+        for parts in re.findall(r"url 'docs-page' '([\w-]+)' '([\w-]+)'", file.read_text())
+    }
+    assert named
+    assert {row for row in linked | named if row[1] not in pages or (row[2] and row[2] not in pages[row[1]])} == set()
 
 
 def test_every_file_that_a_page_names_is_there():

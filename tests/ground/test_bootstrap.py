@@ -53,6 +53,10 @@ def test_another_command_before_set_up_says_what_to_run():
     assert said.startswith("`manage.py migrate` needs Django, and this checkout has not been set up yet.")
 
 
+def test_a_scenario_is_run_on_a_machine_that_is_not_set_up_with_the_python_packages_alone():
+    assert [step.name for step in bootstrap_steps.steps("simulate")] == ["virtual environment", "Python packages"]
+
+
 def test_a_stamp_agrees_only_with_what_it_was_made_from(tmp_path, monkeypatch):
     monkeypatch.setattr(bootstrap_steps, "CHECKOUT", tmp_path)
     pins = tmp_path / "pins.txt"

@@ -14,6 +14,12 @@ from flows.scenarios import Problems, Scenario, Verdict, junit, read, run
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
+EXIT_CODES = {
+    0: "everything expected was found",
+    1: "something expected was not found",
+    2: "a file cannot be read, is no scenario, or cannot be run to its end",
+}
+
 
 class Command(BaseCommand):
     help = "Run scenario files and say whether what they expect happens."
@@ -26,7 +32,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         verdicts = [self._verdict(path) for path in options["files"]]
         if options["junit"]:
-            options["junit"].write_text(junit(verdicts), encoding="utf-8")
+            _write(options["junit"], junit(verdicts))
         failed = sum(not verdict.passed for verdict in verdicts)
         if failed:
             raise CommandError(f"{failed} of {len(verdicts)} failed", returncode=1)
@@ -47,6 +53,13 @@ class Command(BaseCommand):
         for refusal in verdict.refusals:
             self.stdout.write(f"  refused  {refusal}")
         return verdict
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise CommandError(f"{path} cannot be written: {error}", returncode=2) from error
 
 
 def _document(scenario: Scenario, folder: Path) -> dict[str, Any]:
