@@ -60,6 +60,10 @@ class Advanced:
 
 def advance(simulation: Simulation, demand: Demand, bound: Bound, commands: Sequence[Command]) -> Advanced:
     """`commands` are those not applied yet, in order; none of them lies before the simulation's now."""
+    if commands and commands[0].at < simulation.now_at:
+        raise ValueError(
+            f"command {commands[0].ordinal} is due at {commands[0].at}, and it is {simulation.now_at} already"
+        )
     waiting = [c for c in reversed(commands) if demand.until_at is None or c.at <= demand.until_at]
     pace = _until if demand.kind == DemandKind.UNTIL else _by_notice
     advanced = Advanced()

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from flows.runs.cache import Live
     from flows.runs.leases import Lease
+    from flows.simulation import Command
 
 COMMANDS_AT_A_TIME = 1_000
 UNBOUNDED = (DemandKind.QUIET, DemandKind.END)
@@ -71,10 +72,10 @@ def go_on(execution_id: UUID, token: int | None = None, bound: Bound | None = No
 
 
 def _slice(execution: Execution, lease: Lease, bound: Bound | None) -> Execution:
-    pending = execution.commands.filter(status=CommandStatus.PENDING).order_by("at", "ordinal")
-    first = pending.first()
-    if first is not None and first.at < execution.frontier_at:
-        execution = truncate.truncate(execution, lease, first.at)
+    commands = _pending(execution)
+    while commands and commands[0].at < execution.frontier_at:
+        execution = truncate.truncate(execution, lease, commands[0].at)
+        commands = _pending(execution)
     live = HOT.get(execution)
     if live is None:
         live = restore.to_frontier(execution, lease.renew)
@@ -84,7 +85,6 @@ def _slice(execution: Execution, lease: Lease, bound: Bound | None) -> Execution
     live.begin_slice(demand.token)
     bound = bound or _usual_bound(execution)
     began_s = wall_clock.seconds()
-    commands = [simulations.as_logged(row) for row in pending[:COMMANDS_AT_A_TIME]] if first is not None else []
     advanced = advance(live.simulation, demand, bound, commands)
     simulated_s = wall_clock.seconds() - began_s
     live.simulating_s += simulated_s
@@ -112,6 +112,12 @@ def _slice(execution: Execution, lease: Lease, bound: Bound | None) -> Execution
     live.boxes.keep(live.simulation, live.position, row.seen_at, simulated_s)
     checkpoints.write_if_cheap(live, handed_over=row.long_running != execution.long_running)
     return row
+
+
+def _pending(execution: Execution) -> list[Command]:
+    """Read once for a slice: what is submitted meanwhile may lie before the frontier, and is the next slice's."""
+    rows = execution.commands.filter(status=CommandStatus.PENDING).order_by("at", "ordinal")
+    return [simulations.as_logged(row) for row in rows[:COMMANDS_AT_A_TIME]]
 
 
 def _usual_bound(execution: Execution) -> Bound:

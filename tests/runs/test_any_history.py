@@ -68,7 +68,7 @@ def assert_stored_is_the_fold(execution):
     simulation.run_until(execution.frontier_at)
     assert (execution.head, execution.digest) == (simulation.sequence, simulation.digest())
     stored = codec.join([codec.decode(chunk.frame) for chunk in execution.chunks.all()])
-    fresh = simulation.drain()
+    fresh = codec.join([simulation.drain()])
     assert all((stored.columns[name] == fresh.columns[name]).all() for name in fresh.columns)
     assert all((stored.subjects[name] == fresh.subjects[name]).all() for name in fresh.subjects)
     assert (stored.details, api.bodies(execution.id, range(1, 1_000))) == (fresh.details, dict(fresh.bodies))

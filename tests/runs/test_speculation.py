@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flows.models import CommandStatus, Execution
-from flows.runs import api, restore
+from flows.runs import api, restore, truncate
 from flows.runs.bounds import Bound
 from flows.runs.cache import HOT
 from flows.traces import chunk as codec
@@ -99,6 +99,30 @@ def test_the_same_key_again_is_the_same_command_and_the_same_fork(played, send, 
     first, again = (send(played, at=6 * SECOND, key="once more") for _ in range(2))
     assert first.command == again.command
     assert Execution.objects.count() == 2
+
+
+def test_a_command_that_comes_while_an_earlier_one_truncates_is_applied_at_its_own_instant(
+    played, an_execution, send, run, work, monkeypatch
+):
+    original = truncate.truncate
+
+    def meanwhile(execution, lease, at):
+        monkeypatch.setattr(truncate, "truncate", original)
+        row = original(execution, lease, at)
+        send(execution, at=6 * SECOND, count=3, rate=None)
+        return row
+
+    monkeypatch.setattr(truncate, "truncate", meanwhile)
+    send(played, at=8 * SECOND, count=3, rate=None)
+    work(played)
+    run(played, "until", 20 * SECOND)
+    other = an_execution()
+    send(other, count=1_000)
+    send(other, at=9 * SECOND, count=1)
+    other.commands.filter(ordinal=2).update(at=8 * SECOND, params=played.commands.get(ordinal=2).params)
+    send(other, at=6 * SECOND, count=3, rate=None)
+    run(other, "until", 20 * SECOND)
+    assert (other.digest, other.generation, played.generation) == (played.digest, 1, 3)
 
 
 def test_nothing_that_has_been_seen_is_ever_truncated(played, send, work):
