@@ -47,9 +47,15 @@ export function createEditor(parent: HTMLElement, { text, label, readOnly, oncha
   };
 }
 
-/** `{{index}}` outside a string is no JSON but becomes a number when sent, so such a body is not called wrong. */
+/**
+ * A body may be any text, so only what begins like JSON is held to it; and `{{index}}` outside a string is no JSON but
+ * becomes a number when sent.
+ */
 const parseLinter = jsonParseLinter();
-const lintTemplates = (view: EditorView) => (view.state.doc.toString().includes('{{index}}') ? [] : parseLinter(view));
+const lintTemplates = (view: EditorView) => {
+  const text = view.state.doc.toString();
+  return /^\s*[[{]/.test(text) && !text.includes('{{index}}') ? parseLinter(view) : [];
+};
 
 const HIGHLIGHT = HighlightStyle.define([
   { tag: tags.propertyName, color: 'var(--ink)' },
