@@ -3,7 +3,6 @@ import type { Kind } from './types';
 
 /** How what moves is drawn: a dot, a ring, a diamond. The order is that of the sprites. */
 export const TONES = ['flow', 'retry', 'lost'] as const;
-export type Tone = (typeof TONES)[number];
 
 const STILL = 255;
 const KIND_ROOM = 1 << 16;

@@ -2,7 +2,7 @@
 import { messageId, requestId } from './identifiers';
 import type { Handle, Subject } from './types';
 
-export const MESSAGE = 1, INVOCATION = 2, TRAFFIC = 4, MOVE_TASK = 5;
+export const MESSAGE = 1, TRAFFIC = 4, MOVE_TASK = 5;
 
 const KINDS: readonly Subject['kind'][] = ['', 'message', 'invocation', 'batch', 'traffic', 'move_task', 'request', 'command'];
 

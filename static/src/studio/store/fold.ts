@@ -7,7 +7,7 @@
  * alone: any split into chunks, and any truncation followed by the same records, gives the same fold.
  */
 import { type Motions, TONES } from '../model/motions';
-import { isFinishedCode, PLACES, placeCode } from '../model/places';
+import { isFinishedCode, placeCode } from '../model/places';
 import type { Bin, Handle, Instant, Kind, Place, Sequence } from '../model/types';
 import { PLACE_BITS, PLACE_MASK, Positions } from './positions';
 import { Steps } from './steps';
@@ -79,6 +79,10 @@ export class Fold {
     if (kind.rate) this.#rates[node]?.add(sequence, 1);
     if (isFailure(kind)) this.#failures[node]?.add(sequence, 1);
     if (this.#motions.moves(kind.number)) this.#move(index, kind);
+    else if (staysPending(kind)) {
+      this.#moves.add(sequence, 1);
+      this.#failedMoves.add(sequence, 1);
+    }
   }
 
   #move(index: number, kind: Kind): void {
@@ -136,5 +140,9 @@ export class Fold {
   }
 }
 
-/** Every loss, and every retry that travels: a failed invocation is told once per message that it gives back. */
-const isFailure = (kind: Kind): boolean => kind.outcome === 'lost' || (kind.outcome === 'retry' && kind.motion !== '');
+/**
+ * Every loss, every retry that travels, and every try of a copy that goes on waiting where it is. An invocation's own
+ * failure is not counted: it is told once per message that it gives back, or by the event that waits on.
+ */
+const isFailure = (kind: Kind): boolean => kind.outcome === 'lost' || (kind.outcome === 'retry' && (kind.motion !== '' || staysPending(kind)));
+const staysPending = (kind: Kind): boolean => kind.outcome === 'retry' && kind.motion === '' && kind.to === 'pending';
