@@ -80,10 +80,6 @@ class Kind:
         if self.motion and "link" not in names:
             raise ValueError(f"{self.name}: moves, but has no field `link`")
 
-    def position(self, field: str) -> int:
-        """Where `field` stands in the detail tuple; -1 if the kind has no such field."""
-        return next((index for index, each in enumerate(self.fields) if each.name == field), -1)
-
     def as_json(self) -> dict[str, object]:
         """As the browser reads it."""
         return {

@@ -148,7 +148,10 @@ class Recorder:
 
     def _canonical(self, packed: bytes, details: list[Detail]) -> bytes:
         subjects = self._subject_columns(self._hashed_subjects, len(self._subjects))
-        texts = [sha256(text.encode()).hexdigest() for _, text in self._bodies.after(self._hashed_bodies)]
+        texts = [
+            sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+            for _, text in self._bodies.after(self._hashed_bodies)
+        ]
         words = json.dumps([details, texts], separators=(",", ":")).encode()
         return b"".join((packed, *(column.tobytes() for column in subjects.values()), words))
 

@@ -83,7 +83,7 @@ def encode(segment: Segment, execution: str, generation: int) -> bytes:
     columns |= {
         f"subject_{name}": column for name, column in _relative(segment.first_subject, segment.subjects).items()
     }
-    words = json.dumps({"details": details}, separators=(",", ":"), ensure_ascii=False).encode()
+    words = json.dumps({"details": details}, separators=(",", ":")).encode()
     hot, hot_directory = pack_blob(columns, HOT)
     cold, cold_directory = pack_blob(columns, COLD, words)
     header = {

@@ -103,6 +103,12 @@ def test_the_digest_changes_with_any_column_any_subject_and_any_body() -> None:
     assert len({digest_of(**change) for change in changes}) == len(changes)
 
 
+def test_a_text_that_is_no_unicode_can_be_told_all_the_same() -> None:
+    e = Environment.begin(1)
+    e.recorder.write(1, 1, detail=("\ud800",), subject=e.subjects.new(1, body=e.bodies.number("\udfff")))
+    assert len(e.recorder.digest()) == 64
+
+
 def test_the_whole_run_is_always_the_same_ten_thousand_records() -> None:
     environment, segment = whole_run()
     assert (segment.first, segment.last, environment.recorder.sequence) == (1, RECORDS, RECORDS)

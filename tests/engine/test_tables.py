@@ -60,7 +60,7 @@ def test_the_table_of_kinds_is_for_the_browser_too() -> None:
     table = KindTable([received, Kind(50, "playground", "ExecutionStarted")])
     assert [kind.number for kind in table] == [50, 102]
     assert table.by_name["MessageReceived"] is table.by_number[102] is received
-    assert (received.position("visible_at"), received.position("other"), len(table)) == (1, -1, 2)
+    assert len(table) == 2
     assert table.as_json()[1] == {
         "number": 102,
         "service": "sqs",

@@ -35,7 +35,17 @@ def segments(draw: st.DrawFn) -> Segment:
     gaps = draw(INSTANTS)
     count = len(gaps)
     u32, u16 = st.integers(0, 2**32 - 1), st.integers(0, 2**16 - 1)
-    details = draw(st.lists(st.tuples(st.integers(-1, 2**53 - 1), st.text()), max_size=3, unique=True)) if count else []
+    details = (
+        draw(
+            st.lists(
+                st.tuples(st.integers(-1, 2**53 - 1), st.text(st.characters(exclude_categories=()))),
+                max_size=3,
+                unique=True,
+            )
+        )
+        if count
+        else []
+    )
     columns = {"at": np.cumsum([draw(st.integers(0, 2**50)), *gaps], dtype=np.int64)[1:]}
     for name in list(RECORD_COLUMNS)[1:]:
         numbers = {"node": u16, "kind": u16, "detail": st.integers(0, len(details))}.get(name, u32)

@@ -17,14 +17,14 @@ SECOND = 1_000_000
 def bins(reading: Reading, count: int, until_at: int) -> list[dict[str, int]]:
     """`count` equal stretches from 0 to `until_at`: `[{"from" (instant), "records", "failures"}]`.
 
-    Counted are records that move something; failures are those of them that lose it or send it back. A record at an edge
-    belongs to the stretch that ends there.
+    Counted are records that move something, and failed tries of what waits where it is; failures are those of them that
+    lose it, send it back or let it wait. A record at an edge belongs to the stretch that ends there.
     """
     at, kind = reading.columns["at"], reading.columns["kind"]
     edges = [until_at * index // count for index in range(count + 1)]
     places = np.searchsorted(at, edges, side="right")
     places[0] = 0
-    moving = _of(kind, reading.kinds, lambda each: bool(each.motion))
+    moving = _of(kind, reading.kinds, lambda each: bool(each.motion) or _stays_pending(each))
     failing = moving & _of(kind, reading.kinds, is_failure)
     return [
         {
@@ -54,8 +54,15 @@ def gauges(reading: Reading, positions: Positions, node: int, at: int, window_us
 
 
 def is_failure(kind: Kind) -> bool:
-    """Every loss, and every retry that travels: a failed invocation is told once per message that it gives back."""
-    return kind.outcome == "lost" or (kind.outcome == "retry" and bool(kind.motion))
+    """Every loss, every retry that travels, and every try of a copy that goes on waiting where it is.
+
+    An invocation's own failure is not counted: it is told once per message that it gives back, or by the event.
+    """
+    return kind.outcome == "lost" or (kind.outcome == "retry" and (bool(kind.motion) or _stays_pending(kind)))
+
+
+def _stays_pending(kind: Kind) -> bool:
+    return kind.outcome == "retry" and not kind.motion and kind.to == "pending"
 
 
 def _of(column: Column, kinds: KindTable, wanted: Any) -> Column:
