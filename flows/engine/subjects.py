@@ -11,6 +11,8 @@ from __future__ import annotations
 from array import array
 from enum import IntEnum
 
+import numpy as np
+
 GROWTH = 4096
 
 
@@ -64,9 +66,10 @@ class Subjects:
         return self.count
 
     def _grow(self) -> None:
-        rows = range(len(self.kind), len(self.kind) + GROWTH)
+        first = len(self.kind)
+        own = np.arange(first, first + GROWTH, dtype=np.dtype(f"u{self.root.itemsize}")).tobytes()
         self.kind.extend(bytes(GROWTH))
         for column in (self.parent, self.body):
             column.frombytes(bytes(GROWTH * column.itemsize))
         for column in (self.root, self.identity):
-            column.extend(rows)
+            column.frombytes(own)
