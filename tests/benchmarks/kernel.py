@@ -33,8 +33,8 @@ SLICE_US = 5_000_000
 class BareQueue:
     """Messages are slots in integer columns; a slot is used again when its message has gone.
 
-    Visible ones wait in order; those in flight batch by batch, in the order in which they would be visible again. One notice
-    in the calendar stands for all of them, at the first one's instant.
+    Visible ones wait in order; those in flight batch by batch, in the order in which they would be visible again (who has
+    a batch takes out of it what it deletes). One notice in the calendar stands for all of them, at the first one's instant.
     """
 
     def __init__(self, environment: Environment) -> None:
@@ -165,10 +165,13 @@ class BareFunction:
     def end(self, invocation: int, batch: list[int], cause: int, duration: int) -> None:
         self.free += 1
         fails = self.failures.chance_ppm
-        good = [slot for slot in batch if not fails(FAILURE_PPM)]
-        detail = (duration, len(batch) - len(good))
-        cause = self.write(SUCCEEDED, FUNCTION, invocation, invocation, cause, 0, detail)
+        good: list[int] = []
+        failed: list[int] = []
+        for slot in batch:
+            (failed if fails(FAILURE_PPM) else good).append(slot)
+        cause = self.write(SUCCEEDED, FUNCTION, invocation, invocation, cause, 0, (duration, len(failed)))
         self.queue.delete(good, invocation, cause)
+        batch[:] = failed
         self.poll()
 
 
