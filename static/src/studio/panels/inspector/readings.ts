@@ -1,0 +1,38 @@
+/** What a queue, a topic and a bucket show at the top of their inspector: three numbers, and what the trend draws. */
+import type { Place, TopologyNode } from '../../model/types';
+import type { StudioStore } from '../../store/api';
+import type { Series } from '../../ui/Trend.svelte';
+import type { Reading } from './Numbers.svelte';
+
+interface Drawn extends Omit<Series, 'values'> { place: Place }
+interface Row { readings: (studio: StudioStore, node: TopologyNode) => readonly Reading[]; trend: readonly Drawn[] }
+
+const DELIVERING: readonly Drawn[] = [{ place: 'pending', label: 'being delivered', colour: '--svc' }];
+const passing = (label: string, ...kinds: string[]): Row['readings'] => (studio, { index }) => {
+  const { counts, errors } = studio.gauges(index);
+  return [
+    { label, value: kinds.reduce((sum, kind) => sum + studio.tally(index, kind), 0) },
+    { label: 'Being delivered', value: counts.pending, line: 'solid' },
+    { label: 'Errors', value: errors, tone: 'bad' },
+  ];
+};
+
+const ROWS: Readonly<Record<string, Row>> = {
+  queue: {
+    readings(studio, { index, is_dead_letter_queue }) {
+      const { counts } = studio.gauges(index);
+      return [
+        { label: 'Visible', value: counts.visible, line: 'solid', tone: is_dead_letter_queue ? 'bad' : undefined },
+        { label: 'In flight', value: counts.in_flight, line: 'dashed' },
+        { label: 'Delayed', value: counts.delayed },
+      ];
+    },
+    trend: [{ place: 'visible', label: 'visible', colour: '--svc' }, { place: 'in_flight', label: 'in flight', colour: '--ink-3', dash: true }],
+  },
+  topic: { readings: passing('Published', 'MessagePublished'), trend: DELIVERING },
+  bucket: { readings: passing('Put', 'ObjectCreated', 'ObjectReplaced'), trend: DELIVERING },
+};
+
+export const readingsOf = (studio: StudioStore, node: TopologyNode): readonly Reading[] => ROWS[node.kind]!.readings(studio, node);
+export const trendOf = (studio: StudioStore, node: TopologyNode): readonly Series[] =>
+  ROWS[node.kind]!.trend.map(({ place, ...drawn }) => ({ ...drawn, values: studio.series(node.index, place) }));
