@@ -85,7 +85,8 @@ def _slice(execution: Execution, lease: Lease, bound: Bound | None) -> Execution
     live.begin_slice(demand.token)
     bound = bound or _usual_bound(execution)
     began_s = wall_clock.seconds()
-    advanced = advance(live.simulation, demand, bound, commands)
+    target = _target(demand, commands)
+    advanced = advance(live.simulation, target, bound, commands)
     simulated_s = wall_clock.seconds() - began_s
     live.simulating_s += simulated_s
 
@@ -95,7 +96,7 @@ def _slice(execution: Execution, lease: Lease, bound: Bound | None) -> Execution
         execution=execution,
         lease=lease,
         demand=demand,
-        reached=advanced.reached,
+        reached=advanced.reached and target is demand,
         answers=advanced.answers,
         tail=tail.prepare(execution, live.simulation.drain() if sequence > execution.head else None),
         effects=live.effects.drain(),
@@ -118,6 +119,16 @@ def _pending(execution: Execution) -> list[Command]:
     """Read once for a slice: what is submitted meanwhile may lie before the frontier, and is the next slice's."""
     rows = execution.commands.filter(status=CommandStatus.PENDING).order_by("at", "ordinal")
     return [simulations.as_logged(row) for row in rows[:COMMANDS_AT_A_TIME]]
+
+
+def _target(demand: Demand, commands: list[Command]) -> Demand:
+    """What this slice can go for: not past the last command it knows, when there may be more behind that."""
+    if len(commands) < COMMANDS_AT_A_TIME or demand.kind in (DemandKind.STEP, DemandKind.NEXT):
+        return demand
+    last_at = commands[-1].at
+    if demand.until_at is not None and demand.until_at < last_at:
+        return demand
+    return Demand(DemandKind.UNTIL, last_at, demand.token)
 
 
 def _usual_bound(execution: Execution) -> Bound:

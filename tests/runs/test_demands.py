@@ -50,6 +50,20 @@ def test_until_quiet_with_traffic_that_never_ends_is_given_up(an_execution, send
     assert run(execution, "until", execution.frontier_at + SECOND).error == ""
 
 
+def test_more_commands_than_a_slice_reads_are_applied_in_their_order(an_execution, send, run, monkeypatch):
+    digests = set()
+    for at_a_time in (1_000, 2):
+        monkeypatch.setattr(slices, "COMMANDS_AT_A_TIME", at_a_time)
+        execution = an_execution()
+        for second in (5, 1, 4, 1, 3, 9):
+            send(execution, at=second * SECOND, count=3)
+        run(execution, "quiet")
+        run(execution, "until", 60 * SECOND)
+        assert (execution.generation, execution.commands.filter(status="applied").count()) == (1, 6)
+        digests.add(execution.digest)
+    assert len(digests) == 1
+
+
 def test_the_bell_says_how_far_it_is_after_every_commit(an_execution, send, run, work, rung):
     execution = an_execution()
     send(execution, count=200)
