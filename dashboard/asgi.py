@@ -14,10 +14,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
 http = get_asgi_application()
 
 from dashboard.consumers import ExecutionConsumer  # noqa: E402 - Django has to be set up first
+from dashboard.limits import CountedBody  # noqa: E402
 from dashboard.origins import SameOrigin  # noqa: E402
 
 websocket = URLRouter([path("ws/executions/<uuid:execution_id>/", ExecutionConsumer.as_asgi())])
 
 application = ProtocolTypeRouter(
-    {"http": http, "websocket": AllowedHostsOriginValidator(SameOrigin(AuthMiddlewareStack(websocket)))},
+    {"http": CountedBody(http), "websocket": AllowedHostsOriginValidator(SameOrigin(AuthMiddlewareStack(websocket)))},
 )

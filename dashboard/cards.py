@@ -19,6 +19,8 @@ COLUMN, ROW = 84, 46
 MARGIN = 6
 LEAST_COLUMNS, LEAST_ROWS = 4, 2
 MOST_COLUMNS, MOST_ROWS = 9, 5
+MOST_PASSES = 50
+"""Over the links, to find out how deep nodes are: enough for every picture, and no drawing of thousands costs seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def _depths(indices: list[int], links: Iterable[CompiledLink]) -> dict[int, int]
     """The longest way from a source; a link that would lead deeper than there are nodes closes a circle and is ignored."""
     depth = dict.fromkeys(indices, 0)
     links = list(links)
-    for _ in indices:
+    for _ in range(min(len(indices), MOST_PASSES)):
         for link in links:
             deeper = depth[link.source] + 1
             if depth[link.target] < deeper < len(indices):

@@ -14,7 +14,8 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 
 from dashboard import frames, live
 from dashboard.access import name_of, viewer_of_socket
-from dashboard.fanout.viewer import CLOSE_GONE, Viewer
+from dashboard.fanout.viewer import CLOSE_GONE, CLOSE_TOO_FAST, Viewer
+from dashboard.limits import FRAME_BYTES, WEIGHT_OF_ANY, Pace
 
 if TYPE_CHECKING:
     from dashboard.fanout.watch import Watch
@@ -43,6 +44,7 @@ class ExecutionConsumer(AsyncWebsocketConsumer):
             await self.close(code=CLOSE_GONE)
             return
         self.actor = name_of(who)
+        self.pace = Pace()
         user_id = who.pk if who is not None else None
         self.viewer = Viewer(uuid.uuid4().hex, self.actor, self, may_drive=may.change, user_id=user_id)
         await self.accept()
@@ -52,23 +54,32 @@ class ExecutionConsumer(AsyncWebsocketConsumer):
             watch, self.watch = self.watch, None
             await live.hub().leave(watch, self.viewer)
 
-    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:  # noqa: ARG002
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if self.turned_away:
             return
-        if text_data is None:
-            await self._say(TEXT_ONLY)
+        size = len(text_data or bytes_data or "")
+        if not self.pace.allows(WEIGHT_OF_ANY + size / FRAME_BYTES):
+            await self._cut_off()
             return
-        try:
-            frame = frames.decode(text_data)
-        except frames.BadFrame as error:
-            await self._say(frames.Problem(message=str(error), hint="The frames are listed in the reference."))
-            return
-        if isinstance(frame, frames.Hello):
+        frame = self._read(text_data)
+        if not isinstance(frame, frames.Got) and not self.pace.allows(1):
+            await self._cut_off()
+        elif isinstance(frame, frames.Problem):
+            await self._say(frame)
+        elif isinstance(frame, frames.Hello):
             await self._hello(frame)
         elif self.watch is None:
             await self._say(HELLO_FIRST)
         else:
             await self._obey(self.watch, frame)
+
+    def _read(self, text: str | None) -> frames.ClientFrame | frames.Problem:
+        if text is None:
+            return TEXT_ONLY
+        try:
+            return frames.decode(text)
+        except frames.BadFrame as error:
+            return frames.Problem(message=str(error), hint="The frames are listed in the reference.")
 
     async def _hello(self, frame: frames.Hello) -> None:
         if self.watch:
@@ -101,6 +112,10 @@ class ExecutionConsumer(AsyncWebsocketConsumer):
             problem = await live.saw(self.execution_id, frame)
         if problem:
             self.viewer.tell(problem)
+
+    async def _cut_off(self) -> None:
+        self.turned_away = True
+        await self.close(code=CLOSE_TOO_FAST)
 
     async def _say(self, frame: frames.ServerFrame) -> None:
         await self.send(text_data=frames.encode(frame))

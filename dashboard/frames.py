@@ -27,7 +27,13 @@ Sequence = Annotated[
     int, Meta(ge=0, lt=FIRST_UNSAFE_INTEGER, description="number of a record, from 1; 0 is before the first")
 ]
 Key = Annotated[
-    str, Meta(min_length=1, max_length=64, description="made by the client; a repeated key is the same command")
+    str,
+    Meta(
+        min_length=1,
+        max_length=64,
+        pattern=r"^[^\x00-\x1f]+$",
+        description="made by the client; a repeated key is the same command",
+    ),
 ]
 OperationName = Annotated[str, Meta(pattern=r"^[a-z]+:[A-Za-z]+$", max_length=80, description="service:Operation")]
 DemandKind = Literal["until", "step", "next", "quiet", "end"]

@@ -6,7 +6,7 @@ export of another installation is. What they have in common is the answer: `Impo
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,9 @@ from flows.importers.cloudformation import import_template
 from flows.topology import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+    from django.core.files.uploadedfile import UploadedFile
 
     from flows.models import Topology, TopologyVersion
     from flows.models.owned import Viewer
@@ -34,6 +36,16 @@ class Upload:
     files: dict[str, bytes]
     parameters: dict[str, str] = field(default_factory=dict)
     name: str = ""
+    alike: tuple[str, ...] = ()
+    """Names that more than one file had: all but the last of those are lost."""
+
+
+def upload_of(files: Sequence[UploadedFile], parameters: str = "", *, name: str = "", text: str = "") -> Upload:
+    """What a form brought; a paste counts only where no file was chosen. Of a path only the last part arrives (Django cuts it)."""
+    names = [file.name or f"file-{number}" for number, file in enumerate(files)]
+    alike = sorted(found for found, times in Counter(names).items() if times > 1)
+    contents = {found: file.read() for found, file in zip(names, files, strict=True)} or {PASTED: text.encode()}
+    return Upload(contents, parse_parameters(parameters), name, tuple(alike))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +95,10 @@ def parse_parameters(text: str) -> dict[str, str]:
 def _too_much(upload: Upload) -> list[Problem]:
     if not any(content.strip() for content in upload.files.values()):
         return [Problem("UploadEmpty", "", "There is nothing to import.", "Choose a template, or paste one.")]
+    if upload.alike:
+        said = ", ".join(upload.alike)
+        hint = "Only the last part of a file's path counts: give them different names, and refer to them by these."
+        return [Problem("UploadSameName", "", f"More than one file is called {said}.", hint)]
     if len(upload.files) > UPLOAD_FILES:
         return [
             Problem(

@@ -19,6 +19,7 @@ from django.utils.text import slugify
 
 from dashboard.cards import Drawing, draw
 from dashboard.plain import why_not_plain
+from flows.importers.limits import LIMITS
 from flows.models import Execution, Topology, TopologyVersion
 from flows.runs import api as runs
 from flows.topology import CompiledTopology, Problem, compile_topology, normalise, validate
@@ -118,7 +119,7 @@ def _card(topology: Topology, viewer: Viewer) -> Card:
         versions=len(versions),
         kinds=kinds.most_common(),
         problems=len(latest.problems) if latest else 0,
-        thumbnail=draw(drawn) if drawn else None,
+        thumbnail=_drawing(latest.digest, latest.pk) if drawn and latest else None,
         may_change=topology.may_be_changed_by(viewer),
     )
 
@@ -132,10 +133,13 @@ def save(
     """A document becomes the first version of a new topology, or the next one of the given."""
     if topology is None and viewer is not None and not viewer.is_authenticated:
         raise PermissionDenied("Log in to import.")
-    if why := why_not_plain(document, "document"):
+    if why := why_not_plain(document, "document") or why_not_plain(list(report), "report"):
         return Saved(
             None, [Problem("DocumentNotPlain", "", why, "Write it so that every database and browser can keep it.")]
         )
+    if _size(document) > LIMITS.resources:
+        why = f"More than {LIMITS.resources:,} resources are in one document."
+        return Saved(None, [Problem("DocumentTooLarge", "/resources", why, "Split it into several topologies.")])
     problems = validate(document)
     if any(problem.severity == "error" for problem in problems):
         return Saved(None, problems)
@@ -158,6 +162,11 @@ def save(
             topology.name = name
             topology.save(update_fields=("name", "updated_at"))
     return Saved(latest, problems)
+
+
+def _size(document: dict[str, Any]) -> int:
+    resources = document.get("resources")
+    return len(resources) if isinstance(resources, dict) else 0
 
 
 def delete_topology(topology: Topology) -> None:
@@ -209,6 +218,11 @@ def _owner(viewer: Viewer) -> Any:
 
 def compiled(version: TopologyVersion) -> CompiledTopology:
     return _compiled(version.digest, version.pk)
+
+
+@lru_cache(COMPILED_KEPT)
+def _drawing(digest: str, version_id: int) -> Drawing:
+    return draw(_compiled(digest, version_id))
 
 
 @lru_cache(COMPILED_KEPT)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import inspect
 
+from dashboard.fanout.viewer import CLOSES
 from dashboard.frames import FRAMES, FrameKind
 from dashboard.limits import QUOTAS
 from dashboard.reference_import import importing
@@ -85,6 +86,7 @@ def frames() -> str:
         for kind in FRAMES:
             if kind.sender == sender:
                 lines += ["", f"### {kind.name}", "", kind.sentence, "", *_fields(kind)]
+    lines += ["", "## Close codes", "", *(f"- `{code}`: {meaning}" for code, meaning in CLOSES.items())]
     lines += ["", "## Status of a command", "", *(f"- `{status}`: {meaning}" for status, meaning in STATUSES.items())]
     return "\n".join(lines)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404
+from django.http.multipartparser import MultiPartParserError
 from ninja.errors import HttpError, ValidationError
 
 from dashboard.api.schemas import Refused
@@ -87,6 +88,7 @@ def install(api: NinjaAPI) -> None:
     def too_big(request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
         return say(request, Refusal(413, "TooLarge", "That is more than 10 MB.", "Leave out what is not referred to."))
 
+    @api.exception_handler(MultiPartParserError)
     @api.exception_handler(SuspiciousOperation)
     @api.exception_handler(BadRequest)
     def suspicious(request: HttpRequest, _error: Exception) -> HttpResponse:

@@ -17,13 +17,14 @@ Instant = Annotated[
 ]
 
 
-def plain(value: dict[str, Any]) -> dict[str, Any]:
+def plain(value: Any) -> Any:
     if why := why_not_plain(value):
         raise ValueError(why)
     return value
 
 
 Name = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f]*$")]
+Text = Annotated[str, AfterValidator(plain)]
 
 
 class Strict(Schema):
@@ -70,9 +71,9 @@ class TopologyDetailOut(TopologyOut):
 
 
 class ImportIn(Strict):
-    text: str
+    text: Text
     filename: Name = "template.yaml"
-    parameters: dict[str, str] = {}
+    parameters: Annotated[dict[str, str], AfterValidator(plain)] = {}
     name: Name = ""
 
 
@@ -134,7 +135,13 @@ class ForkIn(Strict):
 
 class CommandIn(Strict):
     key: Annotated[
-        str, Field(min_length=1, max_length=64, description="Made by the client; a repeated key is the same command")
+        str,
+        Field(
+            min_length=1,
+            max_length=64,
+            pattern=r"^[^\x00-\x1f]+$",
+            description="Made by the client; a repeated key is the same command",
+        ),
     ]
     at: Instant
     operation: Annotated[str, Field(pattern=r"^[a-z]+:[A-Za-z]+$", max_length=80)]

@@ -21,7 +21,7 @@ from dashboard.api.schemas import (
     TopologyDetailOut,
     TopologyOut,
 )
-from dashboard.imports import Imported, Upload, import_upload, parse_parameters
+from dashboard.imports import Imported, Upload, import_upload, upload_of
 from flows.models import Topology, TopologyVersion
 
 if TYPE_CHECKING:
@@ -54,10 +54,7 @@ def import_files(
     request: HttpRequest, files: Annotated[list[UploadedFile], File()], parameters: Annotated[str, Form()] = ""
 ) -> Status[dict[str, Any]]:
     """Multipart: the template and what it refers to. `parameters` is `Name=value`, one a line."""
-    contents = {file.name or f"file-{number}": file.read() for number, file in enumerate(files)}
-    return _imported(
-        import_upload(Upload(contents, parse_parameters(parameters)), viewer_of(request)), viewer_of(request)
-    )
+    return _imported(import_upload(upload_of(files, parameters), viewer_of(request)), viewer_of(request))
 
 
 @router.get(

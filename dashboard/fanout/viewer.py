@@ -11,7 +11,7 @@ Three rules make the order right:
 3. a hole between the cursor and the next chunk is a fault: the socket is closed and the client resumes by `hello`.
 
 Daphne takes any amount of bytes without pushing back, so pace comes from the client's own `got` frames: once it has said the
-first, no more than `BYTES_UNDER_WAY` are sent ahead of its last.
+first, no more than `BYTES_UNDER_WAY` are sent ahead of its last. Who never says one is to connect again after `BYTES_UNANSWERED`.
 """
 
 from __future__ import annotations
@@ -33,9 +33,15 @@ logger = logging.getLogger(__name__)
 
 OUTBOX_FRAMES = 1000
 BYTES_UNDER_WAY = 4 * 1024 * 1024
+BYTES_UNANSWERED = 64 * 1024 * 1024
 CLOSE_GONE = 4404
+CLOSE_TOO_FAST = 4429
 CLOSE_RESUME = 4408
-"""The client lost the thread (outbox full, a hole in the chunks): it is to connect again and say where it was."""
+CLOSES = {
+    CLOSE_GONE: "the execution is gone, or not yours to see: do not connect again",
+    CLOSE_RESUME: "the client lost the thread (too much waits for it, or a hole in the chunks): connect again, say where you are",
+    CLOSE_TOO_FAST: "too many frames in too short a time: connect again, and send fewer",
+}
 
 
 class Socket(Protocol):
@@ -67,6 +73,7 @@ class Viewer:
         self._told: frames.Advanced | None = None
         self._got: int | None = None
         self._under_way: deque[tuple[int, int]] = deque()
+        self._unanswered = 0
 
     @property
     def seat(self) -> Seat:
@@ -155,6 +162,10 @@ class Viewer:
     async def _send_chunk(self, chunk: Chunk) -> None:
         if chunk.first > self.cursor + 1:
             raise Hole(f"the records {self.cursor + 1} to {chunk.first - 1} are missing")
+        if self._got is None:
+            self._unanswered += len(chunk.frame)
+        if self._got is None and self._unanswered > BYTES_UNANSWERED:
+            raise Hole(f"{self._unanswered} bytes were sent and never answered by `got`")
         await self._socket.send(bytes_data=chunk.frame)
         self.cursor = chunk.last
         if self._got is not None:

@@ -88,11 +88,15 @@ def web(descriptor: int, tell: Tell) -> None:
     from daphne.server import Server
 
     from dashboard.asgi import application
+    from dashboard.frames import MAXIMUM_FRAME_BYTES
 
     _be_oneself()
     Server(
         application,
         endpoints=[f"fd:fileno={descriptor}"],
+        # Twice what a frame may hold, so that one that is too large is refused in words. Daphne's own bound is a quarter of it.
+        websocket_max_message_size=2 * MAXIMUM_FRAME_BYTES,
+        websocket_max_frame_size=2 * MAXIMUM_FRAME_BYTES,
         ready_callable=lambda: tell("web"),
         server_name="redrive",
     ).run()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
 
+AGAIN = "Look at its form in the reference at /api/docs; if that is right, please report it."
 CODES = {400: "BadRequest", 403: "Forbidden", 404: "NotFound", 405: "MethodNotAllowed", 413: "TooLarge", 500: "Fault"}
 
 
@@ -32,9 +33,7 @@ class NotAllowed:
         if response.status_code != 405:
             return response
         allowed = ", ".join(sorted(response.headers.get("Allow", "").replace(" ", "").split(",")))
-        said = refuse(
-            request, 405, f"{request.method} is not possible here.", f"Possible: {allowed}." if allowed else ""
-        )
+        said = refuse(request, 405, f"{request.method} is not possible here.", f"Possible: {allowed or 'nothing'}.")
         said["Allow"] = allowed
         return said
 
@@ -93,5 +92,5 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
 def _plainly(request: HttpRequest, status: int, message: str) -> HttpResponse:
     """Without any context of a page: that may be what failed."""
     if request.path.startswith("/api/"):
-        return refuse(request, status, message, "")
+        return refuse(request, status, message, AGAIN)
     return HttpResponse(render_to_string("refused.html", {"status": status}), status=status)

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from dashboard.access import viewer_of
-from dashboard.imports import PASTED, Upload, import_upload, parse_parameters
+from dashboard.imports import Upload, import_upload, upload_of
 from dashboard.limits import UPLOAD_FILES, UPLOAD_MEGABYTES
 
 if TYPE_CHECKING:
@@ -30,8 +30,10 @@ def import_page(request: HtmxRequest) -> HttpResponse:
 
 
 def _upload(request: HttpRequest) -> Upload:
-    """A folder's files keep their paths; a paste counts only where no file was chosen."""
-    files = {file.name or f"file-{number}": file.read() for number, file in enumerate(request.FILES.getlist("files"))}
-    if not files:
-        files = {PASTED: request.POST.get("text", "").encode()}
-    return Upload(files, parse_parameters(request.POST.get("parameters", "")), request.POST.get("name", "").strip())
+    sent = request.POST
+    return upload_of(
+        request.FILES.getlist("files"),
+        sent.get("parameters", ""),
+        name=sent.get("name", "").strip(),
+        text=sent.get("text", ""),
+    )

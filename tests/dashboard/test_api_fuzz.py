@@ -42,7 +42,7 @@ CHECKS = (
 )
 TOKEN = "fuzz" * 8
 bounded = settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
 
 

@@ -103,6 +103,14 @@ async def test_a_client_that_says_got_has_little_under_way(stage, monkeypatch):
     assert len(alice.chunks) == 6
 
 
+async def test_a_client_that_never_says_got_is_to_connect_again_after_a_while(stage, monkeypatch):
+    monkeypatch.setattr(viewers, "BYTES_UNANSWERED", 30)
+    alice = await stage.join("alice")
+    stage.source.write(100, chunk_size=10)
+    await stage.ring()
+    assert (len(alice.chunks), alice.closed) == (4, viewers.CLOSE_RESUME)
+
+
 async def test_a_hole_in_the_trace_closes_the_socket_instead_of_hiding_it(stage, caplog):
     alice = await stage.join("alice")
     stage.source.write(10)
