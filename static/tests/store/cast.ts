@@ -47,7 +47,7 @@ export function chunkOf(records: readonly Written[], subjects: readonly NewSubje
     subject: Uint32Array.from(records, ({ subject }) => subject),
     request: Uint32Array.from(records, ({ request = 0 }) => request),
     cause: new Uint32Array(records.length),
-    attempt: Uint16Array.from(records, ({ attempt = 0 }) => attempt),
+    attempt: Uint32Array.from(records, ({ attempt = 0 }) => attempt),
     detail: Uint32Array.from(records, ({ detail }) => (detail ? details.push(detail) : 0)),
     details,
     subjects: {

@@ -37,7 +37,7 @@ export interface SubjectRows {
 export interface Chunk {
   execution: string; generation: number; first: number; count: number;
   at: Float64Array; node: Uint16Array; kind: Uint16Array; subject: Uint32Array;
-  request: Uint32Array; cause: Uint32Array; attempt: Uint16Array; detail: Uint32Array;
+  request: Uint32Array; cause: Uint32Array; attempt: Uint32Array; detail: Uint32Array;
   details: Detail[]; subjects: SubjectRows;
 }
 
@@ -57,7 +57,7 @@ export function decodeChunk(bytes: Uint8Array): Chunk {
     subject: new Uint32Array(hot.column('subject')),
     request: new Uint32Array(cold.column('request')),
     cause: back(cold.column('cause'), first, 0),
-    attempt: new Uint16Array(cold.column('attempt')),
+    attempt: new Uint32Array(cold.column('attempt')),
     detail: new Uint32Array(cold.column('detail')),
     details: cold.json.details ?? [],
     subjects: {

@@ -19,7 +19,7 @@ export class Trace {
   readonly subject = new Growing(Uint32Array);
   readonly request = new Growing(Uint32Array);
   readonly cause = new Growing(Uint32Array);
-  readonly attempt = new Growing(Uint16Array);
+  readonly attempt = new Growing(Uint32Array);
   readonly detail = new Growing(Uint32Array);
   readonly prior = new Growing(Uint32Array);
   readonly subjects = new SubjectTable();
