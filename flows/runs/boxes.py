@@ -1,7 +1,7 @@
 """Simulations in memory: one box per recent slice boundary, so that going back a little costs nothing.
 
 A truncation goes back by seconds of somebody's watching. While the state is small it is boxed after every slice; the larger
-it is, the fewer boxes, so that they cost at most a twentieth of the time spent simulating. The oldest box worth keeping is
+it is, the fewer boxes, so that they cost at most a twentieth of the time. The oldest box worth keeping is
 the last one before the driver's playhead: nobody truncates what has been seen.
 """
 
@@ -19,7 +19,7 @@ KEPT = 32
 KEPT_BYTES = 32 * 1024 * 1024
 CHEAP_S = 0.003
 SHARE = 0.05
-"""What is not cheap may cost this part of the time spent simulating."""
+"""What is not cheap may cost this part of the time."""
 
 Position = tuple[int, int]
 """(instant, ordinal) of the last command applied."""
@@ -37,17 +37,17 @@ class Box:
 @dataclass(slots=True)
 class Boxes:
     kept: list[Box] = field(default_factory=list)
-    owed_s: float = 0.0
-    """What the last box cost more than its share; time spent simulating pays it off."""
+    next_s: float = 0.0
+    """No box before this second: the last one was not cheap."""
 
-    def keep(self, simulation: Simulation, position: Position, seen_at: int, slice_s: float) -> None:
-        self.owed_s -= SHARE * slice_s
-        if self.owed_s > 0:
-            return
+    def keep(self, simulation: Simulation, position: Position, seen_at: int) -> None:
         began_s = wall_clock.seconds()
+        if began_s < self.next_s:
+            return
         self.kept.append(Box(simulation.now_at, simulation.sequence, position, simulation.checkpoint()))
-        cost_s = wall_clock.seconds() - began_s
-        self.owed_s = cost_s if cost_s > CHEAP_S else 0.0
+        ended_s = wall_clock.seconds()
+        cost_s = ended_s - began_s
+        self.next_s = ended_s + cost_s / SHARE if cost_s > CHEAP_S else 0.0
         self._thin_out(seen_at)
 
     def newest_until(self, at: int) -> Box | None:

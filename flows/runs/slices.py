@@ -87,8 +87,7 @@ def _slice(execution: Execution, lease: Lease, bound: Bound | None) -> Execution
     began_s = wall_clock.seconds()
     target = _target(demand, commands)
     advanced = advance(live.simulation, target, bound, commands)
-    simulated_s = wall_clock.seconds() - began_s
-    live.simulating_s += simulated_s
+    live.simulating_s += wall_clock.seconds() - began_s
 
     sequence = live.simulation.sequence
     live.demanded_s += wall_clock.seconds() - began_s
@@ -110,7 +109,7 @@ def _slice(execution: Execution, lease: Lease, bound: Bound | None) -> Execution
         live.position = (last.at, last.ordinal)
     live.stands_at(row)
     _tell(row, done)
-    live.boxes.keep(live.simulation, live.position, row.seen_at, simulated_s)
+    live.boxes.keep(live.simulation, live.position, row.seen_at)
     checkpoints.write_if_cheap(live, handed_over=row.long_running != execution.long_running)
     return row
 

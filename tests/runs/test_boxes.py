@@ -31,7 +31,8 @@ def kept_after(simulation, slices: int, seen_at: int = 0, slice_s: float = 0.05)
     kept = Boxes()
     for _ in range(slices):
         simulation.now_at += 1
-        kept.keep(simulation, NO_COMMAND, seen_at, slice_s)
+        kept.keep(simulation, NO_COMMAND, seen_at)
+        simulation.clock[0] += slice_s
     return [box.at for box in kept.kept]
 
 
@@ -64,7 +65,7 @@ def test_the_newest_box_before_an_instant_is_found_and_later_ones_are_dropped(cl
     simulation = Boxed(clock)
     for at in (10, 20, 30):
         simulation.now_at = at
-        held.keep(simulation, NO_COMMAND, 0, 0.05)
+        held.keep(simulation, NO_COMMAND, 0)
     assert held.newest_until(25).at == 20
     assert held.newest_until(5) is None
     held.drop_after(20)
