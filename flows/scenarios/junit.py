@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from flows.scenarios.running import Verdict
+
+NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that JSON may hold and XML may not, not even escaped."""
 
 
 def junit(verdicts: Sequence[Verdict]) -> str:
@@ -19,5 +23,8 @@ def junit(verdicts: Sequence[Verdict]) -> str:
             case = ET.SubElement(suite, "testcase", classname=verdict.name, name=outcome.says)
             if not outcome.holds:
                 ET.SubElement(case, "failure", message=f"found {outcome.found}")
+    for element in root.iter():
+        for name, value in element.items():
+            element.set(name, NOT_IN_XML.sub("�", value))
     ET.indent(root)
     return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"

@@ -93,6 +93,12 @@ def test_what_is_not_so_is_told_with_what_was_found():
     assert suite.find("testsuite/testcase/failure").get("message") == "found 1"
 
 
+def test_a_name_that_xml_cannot_hold_does_not_break_the_verdicts():
+    verdict = verdict_of(a_scenario(name="poison \x01\ufffe <&>"))
+    root = ET.fromstring(junit([verdict]).split("\n", 1)[1])
+    assert root.find("testsuite").get("name") == "poison \ufffd\ufffd <&>"
+
+
 def test_the_same_scenario_has_the_same_digest():
     first = verdict_of(a_scenario()).digest
     again = verdict_of(a_scenario(expect=[{"digest": True, "equals": first}]))
