@@ -8,6 +8,8 @@ export interface Chapter {
   body: number;
   parent: Handle;
   node: number;
+  /** Its body is not that of the copy it was made of: a service wrapped or unwrapped it, or you edited it. */
+  changed: boolean;
   edited: boolean;
   rows: JourneyRow[];
 }
@@ -22,8 +24,9 @@ export function chapters(studio: Pick<StudioStore, 'subject'>, rows: readonly Jo
       current = made.get(row.subject);
       if (!current) {
         const before = studio.subject(subject.parent);
-        const edited = before.kind === 'message' && before.body !== subject.body;
-        current = { subject: row.subject, id: subject.id, body: subject.body, parent: subject.parent, node: row.node, edited, rows: [] };
+        const changed = before.kind === 'message' && before.body !== subject.body;
+        const edited = changed && (row.kind === 'RedrivenMessageArrived' || !!made.get(subject.parent)?.rows.some(returnedEdited));
+        current = { subject: row.subject, id: subject.id, body: subject.body, parent: subject.parent, node: row.node, changed, edited, rows: [] };
         made.set(row.subject, current);
       }
     }
@@ -31,6 +34,8 @@ export function chapters(studio: Pick<StudioStore, 'subject'>, rows: readonly Jo
   }
   return [...made.values()];
 }
+
+const returnedEdited = (row: JourneyRow): boolean => row.kind === 'DeadLetterReturned' && Number(row.fields.edited) > 0;
 
 /** What became of the message, in a few words, from its last chapter. */
 export function summary(all: readonly Chapter[]): string {
