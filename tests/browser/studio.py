@@ -39,6 +39,24 @@ class StudioPage:
     def select(self, name: str) -> None:
         self.node(name).click()
 
+    def number(self, name: str) -> Locator:
+        """The one large number of a node's card."""
+        return self.node(name).locator(".value")
+
+    def count(self, name: str) -> int:
+        return int(self.number(name).inner_text().replace(",", ""))
+
+    def select_link(self, source: str, target: str) -> None:
+        """By keyboard: a line is thin."""
+        link = self.page.get_by_label(re.compile(f"^From {source} to {target}"))
+        link.focus()
+        link.press("Enter")
+        expect(self.inspector.get_by_role("heading", name="Faults")).to_be_visible()
+
+    @property
+    def inspector(self) -> Locator:
+        return self.page.get_by_role("complementary", name="Inspector")
+
     # ── the clock ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def play(self, speed: str = "1×") -> None:
@@ -50,6 +68,10 @@ class StudioPage:
 
     def until_quiet(self) -> None:
         self.page.get_by_role("button", name="Until quiet").click()
+
+    def quiet(self, *, timeout: float | None = None) -> None:
+        """Wait until nothing is left to happen."""
+        expect(self.page.get_by_role("group", name="Clock")).to_contain_text(re.compile(r"\d\s*quiet"), timeout=timeout)
 
     def seconds(self) -> float:
         hours, minutes, seconds = self.clock.inner_text().split(":")
@@ -68,6 +90,24 @@ class StudioPage:
             panel.get_by_label("Every", exact=True).fill(str(poison_every))
         panel.get_by_role("button", name=re.compile("^Send")).click()
 
+    def send_as_prefilled(self, words: str) -> None:
+        """Press the button of the You panel, which is open in a new execution, and says what it will send."""
+        self.inspector.get_by_role("button", name=f"Send {words}").click()
+        expect(self.page.get_by_text(f"Sending {words}")).to_be_visible()
+
+    # ── faults, of the node or link that is selected ──────────────────────────────────────────────────────────────────
+
+    def break_down(self) -> None:
+        """An outage from the playhead on, until it is taken away."""
+        self.inspector.get_by_role("form", name="New fault").get_by_role("button", name="Put it on").click()
+        expect(self.inspector.get_by_role("list", name="Faults here")).to_contain_text("on outage")
+
+    def mend(self) -> None:
+        self.inspector.get_by_role("button", name=re.compile("^Take away")).click()
+        expect(self.inspector.get_by_role("list", name="Faults here")).to_contain_text(
+            "Nothing is made to go wrong here"
+        )
+
     # ── functions ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def behave(self, function: str, preset: str) -> None:
@@ -85,6 +125,18 @@ class StudioPage:
         """The check boxes, one per dead letter."""
         return self.page.get_by_label(re.compile("^Select message "))
 
+    def cause(self, words: str) -> Locator:
+        """The row that counts the dead letters of one cause."""
+        return (
+            self.page.get_by_role("row")
+            .filter(has=self.page.get_by_label(re.compile("^Select all")))
+            .filter(has_text=words)
+        )
+
+    @property
+    def redrives(self) -> Locator:
+        return self.page.get_by_role("complementary", name="Redrives")
+
     def edit_body(self, index: int, text: str) -> None:
         self.page.get_by_label(re.compile("^Edit the body of ")).nth(index).click()
         dialog = self.page.get_by_role("dialog")
@@ -99,12 +151,17 @@ class StudioPage:
 
     def redrive_selected(self) -> None:
         self.page.get_by_role("button", name=re.compile("^Redrive selected")).click()
-        self._confirm()
+        self.confirm()
 
     def redrive_all(self) -> None:
         self.page.get_by_role("button", name="Redrive all").click()
-        self._confirm()
+        self.confirm()
 
-    def _confirm(self) -> None:
+    def confirm(self) -> None:
         self.page.get_by_role("dialog").get_by_role("button", name=re.compile("^Redrive ")).click()
         expect(self.page.get_by_role("dialog")).to_have_count(0)
+
+    # ── pictures ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def picture(self, folder: Path, name: str) -> None:
+        self.page.screenshot(path=folder / f"{name}.png")
