@@ -168,6 +168,18 @@ def test_a_function_slower_than_the_visibility_timeout_deletes_nothing_that_was_
     assert ends == [(5 * SECOND, 2)]
 
 
+def test_a_function_that_ends_late_leaves_the_next_tenant_of_its_messages_slot_alone():
+    run = Run(an_order_topology(ms=3000, queue={"VisibilityTimeout": 60}, Timeout=10))
+    run.send("old")
+    run.until(SECOND)
+    run.ok("lambda:UpdateEventSourceMapping", UUID="Mapping", Enabled=False)
+    run.ok("sqs:PurgeQueue", QueueUrl=url("orders"))
+    run.send("new")
+    run.until(10 * SECOND)
+    assert run.counts() == (1, 0, 0)
+    assert [message["Body"] for message in run.receive()] == ["new"]
+
+
 def test_a_window_gathers_messages_in_flight_until_it_is_over():
     run = Run(an_order_topology(mapping={"BatchSize": 10, "MaximumBatchingWindowInSeconds": 5}))
     for at in range(3):

@@ -223,3 +223,41 @@ def test_messages_are_received_in_the_order_in_which_they_became_visible():
         run.send(str(index))
     bodies = [[m["Body"] for m in run.receive(10)] for _ in range(3)]
     assert bodies == [[str(i) for i in range(start, min(start + 10, 25))] for start in (0, 10, 20)]
+
+
+def test_two_messages_received_a_microsecond_apart_become_visible_a_microsecond_apart():
+    run = Run(queues_only())
+    run.send()
+    run.send()
+    run.receive(1, at=0)
+    run.receive(1, at=1)
+    run.until(30 * SECOND)
+    assert run.counts() == (1, 1, 0)
+    run.until(30 * SECOND + 1)
+    assert run.counts() == (2, 0, 0)
+
+
+def test_a_message_that_was_hidden_again_twice_takes_its_last_place_in_the_line():
+    run = Run(queues_only())
+    for body in ("a", "b"):
+        run.send(body)
+    handles = [run.receive(1, VisibilityTimeout=0)[0]["ReceiptHandle"] for _ in range(2)]
+    for _ in range(2):
+        run.until(run.simulation.now_at)
+        change = {"QueueUrl": url("orders"), "ReceiptHandle": handles[0], "VisibilityTimeout": 1}
+        run.ok("sqs:ChangeMessageVisibility", **change)
+    run.send("c")
+    run.until(SECOND)
+    assert [message["Body"] for message in run.receive()] == ["b", "c", "a"]
+
+
+def test_a_slot_that_was_left_out_of_turn_twice_serves_its_third_tenant_in_turn():
+    run = Run(queues_only())
+    queue = run.simulation.world.nouns[run.topology.node("Orders").index]
+    first = queue.send(1, -1, 0, 0)
+    for _ in range(2):
+        queue.leave(queue.messages.slot_of(first))
+        first = queue.send(1, -1, 0, 0)
+    second = queue.send(1, -1, 0, 0)
+    assert queue.receive(10, -1, 0).subjects() == [first, second]
+    assert queue.visible_count == 0

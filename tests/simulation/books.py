@@ -20,6 +20,8 @@ class Copy:
     state: str
     until: int = -1
     attempt: int = 0
+    request: int = 0
+    """Who received it last."""
 
 
 class Books:
@@ -27,6 +29,7 @@ class Books:
         self.copies: dict[int, Copy] = {}
         self.finished: dict[int, str] = {}
         self.executing: dict[int, int] = {}
+        self.invocations: set[int] = set()
         self.at = 0
         self.sequence = 0
 
@@ -47,6 +50,7 @@ class Books:
         elif kind == "InvocationStarted":
             assert subject not in self.executing
             self.executing[subject] = row["node"]
+            self.invocations.add(subject)
         elif kind in {"InvocationSucceeded", "InvocationFailed", "InvocationTimedOut"}:
             assert self.executing.pop(subject) == row["node"]
         elif kind.startswith("Message") or kind in {"DelayElapsed", "VisibilityChanged"}:
@@ -64,6 +68,7 @@ class Books:
             assert copy.state == VISIBLE, f"received while {copy.state}"
             assert row["attempt"] == copy.attempt + 1
             copy.state, copy.until, copy.attempt = IN_FLIGHT, at + row["visible_at"], row["attempt"]
+            copy.request = row["request"]
         elif kind == "VisibilityChanged":
             assert copy.state in {IN_FLIGHT, VISIBLE}
             copy.state, copy.until = IN_FLIGHT, at + row["visible_at"]
@@ -75,6 +80,10 @@ class Books:
             copy.state = VISIBLE
         else:
             assert kind in ENDS
+            if kind == "MessageDeleted" and row["request"] in self.invocations:
+                assert copy.request == row["request"], (
+                    "an invocation deletes what it received, and nobody else has received since"
+                )
             if kind in {"MessageMovedToDeadLetterQueue", "MessageRedriven"}:
                 assert copy.state == VISIBLE
             self.finished[row["subject"]] = kind
