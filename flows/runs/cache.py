@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from flows.services.effects import EffectLog
 
 CAPACITY = 8
+SUBJECTS = 2_000_000
+"""All of them together; a subject with its body takes some hundred bytes."""
 
 
 @dataclass(slots=True)
@@ -88,7 +90,7 @@ class HotCache:
     def put(self, live: Live) -> None:
         self._live[live.execution_id] = live
         self._live.move_to_end(live.execution_id)
-        while len(self._live) > self.capacity:
+        while len(self._live) > 1 and (len(self._live) > self.capacity or self._subjects() > SUBJECTS):
             self._live.popitem(last=False)
 
     def forget(self, execution_id: UUID) -> None:
@@ -96,6 +98,9 @@ class HotCache:
 
     def clear(self) -> None:
         self._live.clear()
+
+    def _subjects(self) -> int:
+        return sum(len(live.simulation.environment.subjects) for live in self._live.values())
 
 
 HOT = HotCache()

@@ -79,7 +79,6 @@ def _slice(execution: Execution, lease: Lease, bound: Bound | None) -> Execution
     live = HOT.get(execution)
     if live is None:
         live = restore.to_frontier(execution, lease.renew)
-        HOT.put(live)
 
     demand = Demand.of(execution)
     live.begin_slice(demand.token)
@@ -108,6 +107,7 @@ def _slice(execution: Execution, lease: Lease, bound: Bound | None) -> Execution
         last, _ = advanced.answers[-1]
         live.position = (last.at, last.ordinal)
     live.stands_at(row)
+    HOT.put(live)
     _tell(row, done)
     live.boxes.keep(live.simulation, live.position, row.seen_at)
     checkpoints.write_if_cheap(live, handed_over=row.long_running != execution.long_running)
