@@ -40,7 +40,7 @@ def topologies(draw: st.DrawFn) -> CompiledTopology:
     names = QUEUES[: draw(st.integers(1, 3))]
     for name in names:
         properties = {
-            "VisibilityTimeout": draw(st.sampled_from([0, 1, 5, 30])),
+            "VisibilityTimeout": draw(st.sampled_from([1, 5, 30])),
             "DelaySeconds": draw(st.sampled_from([0, 0, 3])),
             "MessageRetentionPeriod": draw(st.sampled_from([60, 120, 345_600])),
         }
@@ -98,7 +98,7 @@ def commands(draw: st.DrawFn, topology: CompiledTopology) -> tuple[str, dict[str
             "sqs:SetQueueAttributes",
             {**at, "Attributes": {"MessageRetentionPeriod": str(draw(st.sampled_from([60, 300])))}},
         ),
-        ("sqs:SetQueueAttributes", {**at, "Attributes": {"VisibilityTimeout": str(draw(st.integers(0, 20)))}}),
+        ("sqs:SetQueueAttributes", {**at, "Attributes": {"VisibilityTimeout": str(draw(st.integers(1, 20)))}}),
         ("sqs:SetQueueAttributes", {**at, "Attributes": {"RedrivePolicy": ""}}),
         ("sqs:StartMessageMoveTask", {**here, "MaxNumberOfMessagesPerSecond": draw(st.integers(1, 5))}),
         ("sqs:StartMessageMoveTask", {**here, "DestinationArn": arn(draw(st.sampled_from(queues_of(topology))))}),

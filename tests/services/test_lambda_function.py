@@ -224,3 +224,10 @@ def test_a_reply_that_names_failed_items_keeps_only_those_and_one_that_cannot_be
 )
 def test_a_body_is_tested_as_json(path, op, value, body, expected):
     assert meets(BodyTest(path, op, value), body) is expected
+
+
+def test_a_failing_function_that_takes_no_time_still_lets_time_go_on():
+    run = Run(an_order_topology([{"attempts_up_to": 1000}], ms=0, queue={"VisibilityTimeout": 0}, maximum=1000))
+    run.send()
+    run.until(10_000)
+    assert list(dict.fromkeys(ends(run))) == [(at * 1_000, "InvocationFailed") for at in range(1, 11)]

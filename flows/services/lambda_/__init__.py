@@ -9,9 +9,9 @@ dead-letter queue; loops are stopped after sixteen rounds; the calls a function 
 
 **Approximated**: code is a behaviour (duration, which records fail, output, calls); pollers are added five a second; after a
 minute without work a mapping starts from five again; a throttled poller rests for a second; with a batching window one batch
-at a time is gathered; messages reach a free poller at once; an asynchronous event is tried at once and once per attempt; an
-event that will be too old at its next attempt is given up at once; what cannot be delivered to a destination or dead-letter
-queue is lost; a function that never ran has no response in its record.
+at a time is gathered; messages reach a free poller at once; an invocation takes a millisecond at least; an asynchronous event
+is tried at once and once per attempt; an event that will be too old at its next attempt is given up at once; what cannot be
+delivered to a destination or dead-letter queue is lost; a function that never ran has no response in its record.
 
 **Left out**: stream mappings; filters; cold starts; the payload limit of a batch; destinations in S3; people's own code.
 """

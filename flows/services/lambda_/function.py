@@ -23,7 +23,7 @@ from flows.services.lambda_.calls import CallRun, texts_of
 from flows.services.lambda_.concurrency import AccountConcurrency
 from flows.services.lambda_.config import Behaviour, BehaviourCall, FunctionConfig
 from flows.services.lambda_.handler import DeclarativeHandler, Handler, Invocation
-from flows.services.lambda_.quotas import SECOND_US
+from flows.services.lambda_.quotas import QUOTAS, SECOND_US
 from flows.services.ports import Batch, Delivery, Refusal
 from flows.topology.compiled import CompiledNode
 
@@ -111,7 +111,7 @@ class Function:
         size = 1 if batch is None else len(batch)
         started = self._write(records.STARTED, self.node, invocation, invocation, cause, 0, (link, size))
         outcome = self._outcome(Invocation(invocation, batch, payload, partial, attempt))
-        duration_us = outcome.duration_us
+        duration_us = max(outcome.duration_us, QUOTAS.shortest_us)
         if self._faults.live:
             duration_us += self._faults.latency_us(self.node)
         if outcome.timed_out or duration_us > self.timeout_us:

@@ -1,4 +1,4 @@
-"""Lambda's documented limits, as data. The last two are ours where the documentation gives no number."""
+"""Lambda's documented limits, as data. The last three are ours where the documentation gives no number."""
 
 from __future__ import annotations
 
@@ -30,6 +30,8 @@ class Quotas:
     batch_without_window: int = 10
     batch: int = 10_000
     batching_window_s: int = 300
+    shortest_us: int = 1_000
+    """Nothing takes no time: a batch that fails and is visible at once would otherwise be tried for ever at one instant."""
     throttled_rest_us: int = SECOND_US
     idle_before_scale_in_us: int = 60 * SECOND_US
 
