@@ -59,9 +59,9 @@ def site() -> Iterator[str]:
             process.communicate()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
-    # Playwright keeps an event loop in this thread, so one session of it serves all journeys.
+    # Playwright keeps an event loop in this thread: it must be gone before the next module's asynchronous tests.
     with sync_playwright() as playwright:
         chrome = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield chrome
