@@ -79,3 +79,14 @@ def test_what_the_server_says_is_plain_json():
 def test_whatever_is_said_is_understood_or_refused(text):
     with contextlib.suppress(frames.BadFrame):
         frames.decode(text)
+
+
+def test_every_operation_that_exists_can_be_commanded():
+    import re
+
+    from flows.simulation import SERVICES
+
+    pattern = next(m.pattern for m in frames.OperationName.__metadata__ if m.pattern)
+    names = [f"{service}:{operation}" for service, each in SERVICES.items() for operation in each.operations]
+    assert "s3:ListObjectsV2" in names
+    assert [name for name in names if not re.match(pattern, name)] == []

@@ -170,3 +170,8 @@ def test_a_template_beside_the_file_is_imported(tmp_path):
         "format: 1\ntopology: {template: template.yaml}\nuntil: 1:30\nexpect: [{records: {kind: ExecutionStarted}, equals: 1}]\n"
     )
     call_command("simulate", str(file))
+
+
+def test_operations_with_digits_in_their_names_are_operations():
+    given = [{"operation": "s3:ListObjectsV2", "params": {"Bucket": "photos"}}]
+    assert read(a_scenario(commands=given)).commands[0].operation == "s3:ListObjectsV2"
