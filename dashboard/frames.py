@@ -35,7 +35,9 @@ Key = Annotated[
         description="made by the client; a repeated key is the same command",
     ),
 ]
-OperationName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9]*:[A-Za-z][A-Za-z0-9]*$", max_length=80, description="service:Operation")]
+OperationName = Annotated[
+    str, Meta(pattern=r"^[a-z][a-z0-9]*:[A-Za-z][A-Za-z0-9]*$", max_length=80, description="service:Operation")
+]
 DemandKind = Literal["until", "step", "next", "quiet", "end"]
 CommandStatus = Literal["accepted", "applied", "refused", "forked", "discarded"]
 

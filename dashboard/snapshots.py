@@ -1,4 +1,4 @@
-"""What the nodes hold at an instant: a fold over the chunks up to it."""
+"""What the nodes hold at an instant, and what has died by then: folds over the chunks up to it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from dashboard.library import compiled
 from flows.runs import api as runs
 from flows.services.kinds import KINDS
 from flows.traces.chunk import Columns, decode
+from flows.traces.printing import Words
+from flows.traces.projections.dead_letters import dead_letters
 from flows.traces.projections.positions import Positions
+from flows.traces.reading import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +44,19 @@ def positions_at(execution: Execution, at: int) -> Positions:
         if count < len(columns.at):
             break
     return positions
+
+
+def dead_letters_at(execution: Execution, at: int) -> list[dict[str, Any]]:
+    """The dead letters at the instant, newest first, each with the story of the copy that died."""
+    topology = compiled(execution.topology_version)
+    parts = list(_chunks(execution.pk))
+    reading = Reading(KINDS, parts)
+    ends = [(link.source, link.target) for link in topology.links]
+    words = Words([node.name for node in topology.nodes], ends, execution.seed, reading.subjects)
+    queues = [node.index for node in topology.nodes if node.is_dead_letter_queue]
+    ids = {node.index: node.id for node in topology.nodes}
+    found = dead_letters(reading, positions_at(execution, at), words, queues)
+    return [{**each, "node": ids[each["node"]], "source": ids.get(each["source"], "")} for each in found]
 
 
 def _chunks(execution_id: UUID) -> Iterator[Columns]:

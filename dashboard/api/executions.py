@@ -14,12 +14,21 @@ from dashboard import library
 from dashboard.access import name_of, viewer_of
 from dashboard.api.idempotent import idempotent
 from dashboard.api.refusals import REFUSALS, Refusal
-from dashboard.api.schemas import CommandIn, CommandOut, CreatedOut, ExecutionOut, ForkIn, SnapshotOut
+from dashboard.api.schemas import (
+    CommandIn,
+    CommandOut,
+    CreatedOut,
+    DeadLetterOut,
+    DemandIn,
+    ExecutionOut,
+    ForkIn,
+    SnapshotOut,
+)
 from dashboard.fanout.source import CHUNKS_PER_READ
 from dashboard.frames import FIRST_UNSAFE_INTEGER, SendCommand
 from dashboard.live import command_frame, submit_now
 from dashboard.scenarios import scenario_of
-from dashboard.snapshots import snapshot_at
+from dashboard.snapshots import dead_letters_at, snapshot_at
 from dashboard.studio import execution_json
 from flows.runs import api as runs
 
@@ -97,6 +106,33 @@ def get_snapshot(
 ) -> dict[str, Any]:
     execution = library.execution_for(viewer_of(request), execution_id)
     return snapshot_at(execution, at)
+
+
+@router.get(
+    "/{uuid:execution_id}/dead-letters",
+    response={200: list[DeadLetterOut], **REFUSALS},
+    summary="What has died by an instant",
+)
+def get_dead_letters(
+    request: HttpRequest, execution_id: UUID, at: Annotated[int, Query(ge=0, lt=FIRST_UNSAFE_INTEGER)]
+) -> list[dict[str, Any]]:
+    """Newest first, with reason, attempts, first and last receive, and where it died. Their texts are under `bodies`."""
+    execution = library.execution_for(viewer_of(request), execution_id)
+    return dead_letters_at(execution, at)
+
+
+@router.post(
+    "/{uuid:execution_id}/demands", response={202: ExecutionOut, **REFUSALS}, summary="Let the simulation go on"
+)
+def post_demand(request: HttpRequest, execution_id: UUID, body: DemandIn) -> Status[dict[str, Any]]:
+    """A worker goes on; `GET` the execution to see how far it is. A later demand replaces this one."""
+    viewer = viewer_of(request)
+    execution = library.execution_for(viewer, execution_id, change=True)
+    refusal = runs.demand(execution.pk, kind=body.kind, until_at=body.until_at, actor=name_of(viewer))
+    if refusal:
+        raise Refusal(409, "CannotGoOn", refusal.message, refusal.hint)
+    execution.refresh_from_db()
+    return Status(202, {**execution_json(execution), "commands": []})
 
 
 @router.get(

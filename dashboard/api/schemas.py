@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from dashboard.frames import FIRST_UNSAFE_INTEGER
 from dashboard.plain import why_not_plain
@@ -133,6 +133,19 @@ class ForkIn(Strict):
     at: Instant
 
 
+class DemandIn(Strict):
+    """How far the simulation is to go: `until` an instant, one `step`, the `next` thing recorded, until `quiet`, to the `end`."""
+
+    kind: Literal["until", "step", "next", "quiet", "end"]
+    until_at: Instant | None = None
+
+    @model_validator(mode="after")
+    def _until_has_an_instant(self) -> DemandIn:
+        if (self.kind == "until") != (self.until_at is not None):
+            raise ValueError("until_at goes with the kind `until`, and with no other")
+        return self
+
+
 class CommandIn(Strict):
     key: Annotated[
         str,
@@ -146,6 +159,29 @@ class CommandIn(Strict):
     at: Instant
     operation: Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*:[A-Za-z][A-Za-z0-9]*$", max_length=80)]
     params: Annotated[dict[str, Any], AfterValidator(plain)] = {}
+
+
+class DeadLetterOut(Schema):
+    """One dead letter: `body` and `error` are body numbers (0 none), instants are microseconds, `source` is where it died."""
+
+    id: str
+    node: str
+    source: str
+    state: str
+    at: int
+    reason: str
+    error_type: str
+    error: int
+    attempts: int
+    first_receive_at: int
+    last_receive_at: int
+    body: int
+
+
+class VersionOut(Schema):
+    number: int
+    digest: str
+    created_at: datetime
 
 
 class SnapshotOut(Schema):

@@ -20,6 +20,7 @@ from dashboard.api.schemas import (
     ImportIn,
     TopologyDetailOut,
     TopologyOut,
+    VersionOut,
 )
 from dashboard.imports import Imported, Upload, import_upload, upload_of
 from flows.models import Topology, TopologyVersion
@@ -64,6 +65,14 @@ def get_topology(request: HttpRequest, topology_id: UUID) -> dict[str, Any]:
     viewer = viewer_of(request)
     topology = library.topology_for(viewer, topology_id)
     return _detail(topology, viewer)
+
+
+@router.get(
+    "/{uuid:topology_id}/versions", response={200: list[VersionOut], **REFUSALS}, summary="Versions, newest first"
+)
+def get_versions(request: HttpRequest, topology_id: UUID) -> list[TopologyVersion]:
+    topology = library.topology_for(viewer_of(request), topology_id)
+    return list(topology.versions.order_by("-number"))
 
 
 @router.put("/{uuid:topology_id}", response={200: TopologyDetailOut, **REFUSALS}, summary="Write the next version")

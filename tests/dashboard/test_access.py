@@ -44,6 +44,7 @@ MATRIX = [
     ("POST", "/api/topologies/import/files", None, 422, 422, 422),
     ("GET", "/api/topologies/{topology}", None, 200, 404, 404),
     ("GET", "/api/topologies/{example}", None, 200, 200, 200),
+    ("GET", "/api/topologies/{topology}/versions", None, 200, 404, 404),
     ("PUT", "/api/topologies/{topology}", {"document": {"format": 1, "resources": {}}}, 200, 404, 404),
     ("PUT", "/api/topologies/{example}", {"document": {"format": 1, "resources": {}}}, 403, 403, 403),
     ("DELETE", "/api/topologies/{topology}", None, 204, 404, 404),
@@ -55,7 +56,9 @@ MATRIX = [
     ("GET", "/api/executions/{execution}/chunks", None, 200, 404, 404),
     ("GET", "/api/executions/{execution}/bodies?numbers=1", None, 200, 404, 404),
     ("GET", "/api/executions/{execution}/snapshot?at=0", None, 200, 404, 404),
+    ("GET", "/api/executions/{execution}/dead-letters?at=0", None, 200, 404, 404),
     ("GET", "/api/executions/{execution}/scenario", None, 200, 404, 404),
+    ("POST", "/api/executions/{execution}/demands", {"kind": "step"}, 202, 404, 404),
     ("POST", "/api/executions/{execution}/fork", {"at": 0}, 201, 404, 404),
     ("POST", "/api/executions/{execution}/commands", COMMAND, 202, 404, 404),
 ]

@@ -51,3 +51,26 @@ def test_an_exported_run_holds_and_fails_when_the_fault_is_put_back(an_execution
 
     assert verdict(document).passed
     assert not verdict({**document, "commands": [document["commands"][0], document["commands"][2]]}).passed
+
+
+def test_the_api_lets_it_go_on_and_tells_what_has_died(an_execution, work, client):
+    execution = an_execution()
+    command(execution, "client:StartTraffic", POISONED, at=0)
+    address, local = f"/api/executions/{execution.pk}", {"HTTP_HOST": "localhost"}
+    page = client.get("/import/", **local)
+    token = page.cookies["redrive_csrf"].value
+
+    def post(body):
+        return client.post(
+            f"{address}/demands", json.dumps(body), "application/json", headers={"X-CSRFToken": token}, **local
+        )
+
+    assert post({"kind": "until"}).status_code == 422
+    assert post({"kind": "until", "until_at": 100 * SECOND}).status_code == 202
+    work(execution)
+    letters = client.get(f"{address}/dead-letters?at={100 * SECOND}", **local).json()
+    assert len(letters) == 20
+    assert {(each["node"], each["source"], each["error_type"], each["attempts"]) for each in letters} == {
+        ("OrdersDlq", "Orders", "PoisonMessage", 3)
+    }
+    assert client.get(f"{address}/dead-letters?at={89 * SECOND}", **local).json() == []
