@@ -58,7 +58,14 @@ def is_failure(kind: Kind) -> bool:
 
     An invocation's own failure is not counted: it is told once per message that it gives back, or by the event.
     """
-    return kind.outcome == "lost" or (kind.outcome == "retry" and (bool(kind.motion) or _stays_pending(kind)))
+    if kind.outcome == "lost":
+        return not _ends_tries(kind)
+    return kind.outcome == "retry" and (bool(kind.motion) or _stays_pending(kind))
+
+
+def _ends_tries(kind: Kind) -> bool:
+    """Giving up after tries that were each counted, and what is nobody's try (a fault that begins)."""
+    return not kind.motion and kind.to in ("", "moved", "discarded")
 
 
 def _stays_pending(kind: Kind) -> bool:

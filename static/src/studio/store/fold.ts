@@ -144,5 +144,7 @@ export class Fold {
  * Every loss, every retry that travels, and every try of a copy that goes on waiting where it is. An invocation's own
  * failure is not counted: it is told once per message that it gives back, or by the event that waits on.
  */
-const isFailure = (kind: Kind): boolean => kind.outcome === 'lost' || (kind.outcome === 'retry' && (kind.motion !== '' || staysPending(kind)));
+const isFailure = (kind: Kind): boolean => (kind.outcome === 'lost' && !endsTries(kind)) || (kind.outcome === 'retry' && (kind.motion !== '' || staysPending(kind)));
+/** Giving up after tries that were each counted, and what is nobody's try (a fault that begins). */
+const endsTries = (kind: Kind): boolean => kind.motion === '' && ['', 'moved', 'discarded'].includes(kind.to);
 const staysPending = (kind: Kind): boolean => kind.outcome === 'retry' && kind.motion === '' && kind.to === 'pending';
