@@ -188,7 +188,7 @@ def _fingerprint() -> str:
     """SHA-256 over the simulator's own source files."""
     here = Path(__file__).parent
     digest = sha256()
-    rooms = (path for room in ("engine", "services", "topology") for path in (here / room).rglob("*.py"))
+    rooms = (path for room in ("engine", "asl", "patterns", "services", "topology") for path in (here / room).rglob("*.py"))
     for path in sorted([*rooms, Path(__file__)], key=lambda path: path.relative_to(here).as_posix()):
         digest.update(path.relative_to(here).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
