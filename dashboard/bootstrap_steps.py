@@ -40,10 +40,10 @@ def steps(purpose: str) -> Iterator[Step]:
     kind = "dev" if purpose == "test" else "prod"
     yield Step("virtual environment", _venv_done, _make_venv)
     yield Step("Python packages", lambda: _pins_done(kind), lambda: _install_pins(kind))
-    if purpose == "simulate":
-        return
-    if purpose == "test" or not _build_done():
+    if purpose != "playground" or not _build_done():
         yield Step("JavaScript packages", _npm_done, _install_npm)
+    if purpose in {"simulate", "conformance"}:
+        return
     yield Step("the studio's build", _build_done, _build)
     if purpose == "playground":
         yield Step("database and examples", _database_done, _make_database)

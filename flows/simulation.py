@@ -62,15 +62,15 @@ class Simulation:
         environment.recorder.write(playground_records.EXECUTION_STARTED, 0)
         world = World(environment, topology, EffectLog() if effects is None else effects, DOOR)
         for node in topology.nodes:
-            world.nouns[node.index] = SERVICES.get(node.service, external.SERVICE).build(world, node)
+            world.nouns[node.index] = DOOR.room(node.service).build(world, node)
         for node in topology.nodes:
-            SERVICES.get(node.service, external.SERVICE).connect(world, node)
+            DOOR.room(node.service).connect(world, node)
         playground.plan(world)
         return cls(world)
 
     def checkpoint(self) -> bytes:
         """The whole state in a box: a cache, to be opened by `restore` with the same topology."""
-        return pack(self.world, _definitions(self.world.topology, self.world.effects))
+        return pack(self.world, _definitions(self.world.topology.base, self.world.effects))
 
     @classmethod
     def restore(cls, blob: bytes, topology: CompiledTopology, effects: Effects | None = None) -> Self:
@@ -188,7 +188,9 @@ def _fingerprint() -> str:
     """SHA-256 over the simulator's own source files."""
     here = Path(__file__).parent
     digest = sha256()
-    rooms = (path for room in ("engine", "asl", "patterns", "services", "topology") for path in (here / room).rglob("*.py"))
+    rooms = (
+        path for room in ("engine", "asl", "patterns", "services", "topology") for path in (here / room).rglob("*.py")
+    )
     for path in sorted([*rooms, Path(__file__)], key=lambda path: path.relative_to(here).as_posix()):
         digest.update(path.relative_to(here).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()

@@ -45,6 +45,10 @@ class OperationsDoor:
     def __init__(self, services: Mapping[str, Service]) -> None:
         self._services = services
 
+    def room(self, service: str) -> Service:
+        """The service of that key, or the one that stands for all that are not simulated."""
+        return self._services.get(service) or self._services["external"]
+
     def row(self, service: str, operation: str) -> Operation | None:
         room = self._services.get(service)
         return None if room is None else room.operations.get(operation)

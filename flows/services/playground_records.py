@@ -6,6 +6,10 @@ from flows.engine.kinds import Field, FieldType, Kind
 
 EXECUTION_STARTED = 50
 COMMAND_APPLIED = 51
+RESOURCE_CREATED = 52
+RESOURCE_DELETED = 53
+
+RESOURCE = (Field("type", FieldType.STRING), Field("name", FieldType.STRING), Field("arn", FieldType.STRING))
 
 KINDS = (
     Kind(EXECUTION_STARTED, "playground", "ExecutionStarted", sentence="the execution started"),
@@ -16,4 +20,6 @@ KINDS = (
         (Field("operation", FieldType.STRING), Field("ordinal", FieldType.INTEGER)),
         "command {ordinal}: {operation}",
     ),
+    Kind(RESOURCE_CREATED, "playground", "ResourceCreated", RESOURCE, "{name} ({type}) was created"),
+    Kind(RESOURCE_DELETED, "playground", "ResourceDeleted", RESOURCE, "{name} ({type}) was deleted"),
 )

@@ -207,6 +207,9 @@ class Door(Protocol):
 
     def call(self, world: World, caller: Caller, service: str, operation: str, params: Json) -> Answer | Pending: ...
 
+    def room(self, service: str) -> Service:
+        """The service of that key, or the one that stands for all that are not simulated."""
+
 
 @dataclass(frozen=True, slots=True)
 class Return:

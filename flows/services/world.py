@@ -1,4 +1,4 @@
-"""The world the operations run in: the environment, the topology, the noun of each node, and who waits for which answer.
+"""The world the operations run in: the environment, the topology as it is now, each node's noun, and who waits for which answer.
 
 A noun is the living thing behind a node (a queue, a function); a mapping is the living thing behind a link. Answers that
 come later are kept as (bound method, arguments) by the number of their `Pending`, so that waiting is data.
@@ -12,17 +12,19 @@ from typing import Any
 
 from flows.engine.calendar import NEVER
 from flows.engine.environment import Environment
+from flows.services import playground_records
 from flows.services.effects import Effects
 from flows.services.faults import Faults
+from flows.services.live_topology import LiveTopology
 from flows.services.ports import NO_LINK, Answer, Caller, Door, Json, Origin, Pending, Recipient
 from flows.services.sdk import Sdk
-from flows.topology.compiled import CLIENT, CompiledNode, CompiledTopology
+from flows.topology.compiled import CLIENT, CompiledLink, CompiledNode, CompiledTopology
 
 
 class World:
     def __init__(self, environment: Environment, topology: CompiledTopology, effects: Effects, door: Door) -> None:
         self.environment = environment
-        self.topology = topology
+        self.topology = LiveTopology(topology)
         self.effects = effects
         self.door = door
         self.faults = Faults(environment)
@@ -58,8 +60,7 @@ class World:
         found = topology.by_url.get(value) or topology.by_arn.get(value)
         if found is not None:
             return found
-        named = (node for node in topology.nodes if node.name == value and node.arn)
-        return next((node for node in named if not kind or node.kind == kind), None)
+        return topology.named(value, kind)
 
     def link_between(self, source: int, target: int, kind: str = "") -> int:
         """The first link from `source` to `target` (of that kind), or NO_LINK."""
@@ -95,6 +96,55 @@ class World:
         """A caller at a node of this topology."""
         topology = self.topology
         return Caller(principal, node, topology.account, topology.region, request, NO_LINK, NEVER, cause)
+
+    # ── what operations make and remove ─────────────────────────────────────────────────────────────────────────────
+
+    def create(
+        self,
+        type_: str,
+        name: str,
+        config: object,
+        *,
+        arn: str = "",
+        url: str = "",
+        properties: Json | None = None,
+        caller: Caller | None = None,
+    ) -> CompiledNode:
+        """A new node while the execution runs: its noun is built and joined to its neighbours."""
+        node = self.topology.add_node(type_, name, config, arn, url, properties)
+        room = self.door.room(node.service)
+        self.nouns.append(room.build(self, node))
+        self._made_or_gone(playground_records.RESOURCE_CREATED, node, caller)
+        room.connect(self, node)
+        return node
+
+    def remove(self, index: int, caller: Caller | None = None) -> None:
+        """The node goes: its noun ends what it holds (`removed(caller)`), its links go, nobody finds it any more."""
+        node, noun = self.topology.nodes[index], self.nouns[index]
+        for link in [*self.topology.links_from(index), *self.topology.links_to(index)]:
+            if link.index not in self.topology.gone_links:
+                self.part(link.index, caller)
+        if hasattr(noun, "removed"):
+            noun.removed(caller)
+        self._made_or_gone(playground_records.RESOURCE_DELETED, node, caller)
+        self.topology.remove_node(index)
+        self.nouns[index] = None
+
+    def join(self, kind: str, source: int, target: int, config: object, *, id_: str = "") -> CompiledLink:
+        """A new link. Whoever makes it puts its living thing into `links`."""
+        return self.topology.add_link(kind, source, target, config, id_)
+
+    def part(self, index: int, caller: Caller | None = None) -> None:
+        """The link goes, and its living thing with it (`removed(caller)`)."""
+        living = self.links.pop(index, None)
+        if hasattr(living, "removed"):
+            living.removed(caller)
+        self.topology.remove_link(index)
+
+    def _made_or_gone(self, kind: int, node: CompiledNode, caller: Caller | None) -> None:
+        request, cause = (caller.request, caller.cause) if caller else (0, 0)
+        detail = (node.type, node.name, node.arn)
+        self.environment.recorder.write(kind, node.index, 0, request, cause, 0, detail)
 
     # ── answers that come later ─────────────────────────────────────────────────────────────────────────────────────
 

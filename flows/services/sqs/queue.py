@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from flows.engine.environment import Environment
 from flows.engine.subjects import SubjectKind
+from flows.services.live_topology import LiveTopology
 from flows.services.ports import Consumer, Refusal
 from flows.services.sqs import refusals
 from flows.services.sqs.batch import ReceivedBatch, take_batch
@@ -35,14 +36,14 @@ from flows.services.sqs.records import (
 from flows.services.sqs.records import DELAYED as SENT_DELAYED
 from flows.services.sqs.redrive import MoveTask
 from flows.services.sqs.timers import Timers
-from flows.topology.compiled import CompiledNode, CompiledTopology
+from flows.topology.compiled import CompiledNode
 
 MESSAGE = int(SubjectKind.MESSAGE)
 
 
 class Queue:
     def __init__(
-        self, environment: Environment, node: CompiledNode, config: QueueConfig, topology: CompiledTopology
+        self, environment: Environment, node: CompiledNode, config: QueueConfig, topology: LiveTopology
     ) -> None:
         self.environment = environment
         self.node = node.index

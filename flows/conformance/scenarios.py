@@ -1,0 +1,166 @@
+"""Replayed scenarios: the calls of a recorded test, made again at their instants, and what AWS had answered to them.
+
+Identifiers that the recording was answered with stand for those we give (`learn`). Between two calls the clock is moved by what
+lay between them; a call whose recorded answer had messages is repeated every half second until ours has as many, because the
+recorder's own test did so. Only certified checks count: of the others nobody knows that AWS answered that very call.
+
+Roles and policies (`iam`, `sts`) are accepted and not evaluated: such a call is answered as the peer answered it, and no check of
+one is counted. A scenario that calls a service which is not simulated is excluded.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from flows.conformance.matching import MISSING, difference
+from flows.conformance.report import Verdict
+from flows.conformance.stacks import Stacks
+from flows.conformance.wire import as_boto
+from flows.services.ports import Answer, Json
+from flows.simulation import SERVICES, Simulation
+from flows.topology import compile_topology
+
+SECOND = 1_000_000
+OUR_NAMES = {"sqs-query": "sqs", "stepfunctions": "states"}
+ACCEPTED = frozenset({"iam", "sts"})
+REPEATS, REPEAT_EVERY = 6, SECOND // 2
+PATIENCE = 100_000
+"""How many notices an answer may take to come."""
+ACCOUNT, REGION = "000000000000", "us-east-1"
+A_DATE = re.compile(r"20\d\d-")
+
+
+def run(case: dict[str, Any]) -> Iterator[Verdict]:
+    """A verdict per certified check."""
+    source = str(case.get("source", "")).split(" ")[0]
+    checks = [check for check in case["checks"] if check.get("certified")]
+    excluded = _excluded(case)
+    answers = {} if excluded or not checks else Replay(case).run()
+    calls = {call["seq"]: call for call in case["calls"]}
+    for check in checks:
+        name = f"{case['id']} · {check['key']}"
+        why = excluded or ("asks iam" if calls[check["seq"]]["service"] in ACCEPTED else "")
+        if why:
+            yield Verdict(name, source, passed=False, excluded=why, aws=True)
+            continue
+        found = difference(check["want"], _at(answers.get(check["seq"]), check.get("path") or []))
+        yield Verdict(name, source, passed=not found, detail=found, aws=True)
+
+
+def an_empty_account() -> Simulation:
+    """A simulation of nothing yet: everything is made by operations."""
+    document = {"format": 1, "name": "conformance", "region": REGION, "account": ACCOUNT, "resources": {}}
+    return Simulation.begin(compile_topology(document), seed=1)
+
+
+class Replay:
+    """One scenario in an account of its own."""
+
+    def __init__(self, case: dict[str, Any]) -> None:
+        self.case = case
+        self.simulation = an_empty_account()
+        self.stacks = Stacks(self.operation, REGION, ACCOUNT)
+        self.translated: dict[str, str] = {}
+        self._answer: Answer | None = None
+
+    def run(self) -> dict[int, Any]:
+        """What each call was answered, by its `seq`."""
+        answers: dict[int, Any] = {}
+        begun = self.case["calls"][0]["t"]
+        for call in self.case["calls"]:
+            self._until(round((call["t"] - begun) * SECOND))
+            theirs = call.get("peer_response")
+            wanted = len(theirs["Messages"]) if isinstance(theirs, dict) and theirs.get("Messages") else 0
+            for _ in range(REPEATS if wanted else 1):
+                ours = self.call(call)
+                if not wanted or "Error" in ours or len(ours.get("Messages") or ()) >= wanted:
+                    break
+                self._until(self.simulation.now_at + REPEAT_EVERY)
+            answers[call["seq"]] = ours
+            self.learn(theirs, ours)
+        return answers
+
+    def call(self, call: dict[str, Any]) -> Json:
+        service = call["service"]
+        if service in ACCEPTED:
+            return dict(call.get("peer_response") or {})
+        params = _plain(self.ours(call["params"]))
+        if service == "cloudformation":
+            return self.stacks.call(call["op"], params)
+        ours = OUR_NAMES.get(service, service)
+        return as_boto(ours, self.operation(ours, call["op"], params), query=service == "sqs-query")
+
+    def operation(self, service: str, operation: str, params: Json) -> Answer:
+        """An operation's answer, however long it takes in virtual time."""
+        simulation = self.simulation
+        given = simulation.call(simulation.world.caller("Alice"), service, operation, params)
+        if isinstance(given, Answer):
+            return given
+        self._answer = None
+        simulation.when(given, self.hear)
+        for _ in range(PATIENCE):
+            if self._answer is not None or not simulation.step():
+                break
+        return self._answer or Answer({"Pending": given.handle})
+
+    def hear(self, answer: Answer) -> None:
+        self._answer = answer
+
+    def learn(self, theirs: Any, ours: Any) -> None:
+        """What stands in the recording where our answer has another identifier."""
+        if isinstance(theirs, dict) and isinstance(ours, dict):
+            for key in theirs.keys() & ours.keys():
+                self.learn(theirs[key], ours[key])
+        elif isinstance(theirs, list) and isinstance(ours, list):
+            for each, mine in zip(theirs, ours, strict=False):
+                self.learn(each, mine)
+        elif isinstance(theirs, str) and isinstance(ours, str) and theirs != ours and _is_identifier(theirs):
+            self.translated[theirs] = ours
+
+    def ours(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: self.ours(each) for key, each in value.items()}
+        if isinstance(value, list):
+            return [self.ours(each) for each in value]
+        if not isinstance(value, str) or value in self.translated:
+            return self.translated.get(value, value) if isinstance(value, str) else value
+        for theirs in sorted(self.translated, key=len, reverse=True):
+            if theirs in value:
+                value = value.replace(theirs, self.translated[theirs])
+        return value
+
+    def _until(self, at: int) -> None:
+        self.simulation.run_until(max(self.simulation.now_at, at))
+
+
+def _is_identifier(text: str) -> bool:
+    return len(text) > 7 and not A_DATE.match(text)
+
+
+def _plain(value: Any, key: str = "") -> Any:
+    """Blobs of the recording as operations take them: a payload is text, others are base64 as on the wire."""
+    if isinstance(value, dict):
+        if set(value) == {"$b64"}:
+            return base64.b64decode(value["$b64"]).decode(errors="replace") if key == "Payload" else value["$b64"]
+        return {name: _plain(each, name) for name, each in value.items()}
+    return [_plain(each, key) for each in value] if isinstance(value, list) else value
+
+
+def _at(answer: Any, path: list[Any]) -> Any:
+    for step in path:
+        try:
+            answer = answer[step]
+        except (KeyError, IndexError, TypeError):
+            return MISSING
+    return answer
+
+
+def _excluded(case: dict[str, Any]) -> str:
+    services = (
+        {OUR_NAMES.get(call["service"], call["service"]) for call in case["calls"]} - ACCEPTED - {"cloudformation"}
+    )
+    missing = sorted(services - SERVICES.keys())
+    return f"needs {', '.join(missing)}" if missing else ""
