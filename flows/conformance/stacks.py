@@ -150,9 +150,9 @@ class Stacks:
             self._operation("sns", "CreateTopic", {"Name": stack.names[id_]})
         elif type_ in POLICIES:
             queues = properties.get(POLICIES[type_])
-            for url in queues if isinstance(queues, list) else [queues]:
+            for queue in queues if isinstance(queues, list) else [queues]:
                 policy = {"Policy": _text(properties.get("PolicyDocument"))}
-                self._operation("sqs", "SetQueueAttributes", {"QueueUrl": url, "Attributes": policy})
+                self._operation("sqs", "SetQueueAttributes", {"QueueUrl": queue, "Attributes": policy})
 
     def _delete(self, stack: Stack, id_: str) -> None:
         type_, _ = stack.resources[id_]

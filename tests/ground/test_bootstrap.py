@@ -53,8 +53,10 @@ def test_another_command_before_set_up_says_what_to_run():
     assert said.startswith("`manage.py migrate` needs Django, and this checkout has not been set up yet.")
 
 
-def test_a_scenario_is_run_on_a_machine_that_is_not_set_up_with_the_python_packages_alone():
-    assert [step.name for step in bootstrap_steps.steps("simulate")] == ["virtual environment", "Python packages"]
+@pytest.mark.parametrize("command", ["simulate", "conformance"])
+def test_a_simulation_without_a_browser_needs_the_packages_and_no_studio(command):
+    names = [step.name for step in bootstrap_steps.steps(command)]
+    assert names == ["virtual environment", "Python packages", "JavaScript packages"]
 
 
 def test_a_stamp_agrees_only_with_what_it_was_made_from(tmp_path, monkeypatch):
