@@ -35,6 +35,8 @@ class World:
         """What stands for a node that is not simulated: it takes what it is sent."""
         self.origins: dict[int, Origin] = {}
         """By dead-letter link: who gave up on what came over it."""
+        self.shared: dict[str, Any] = {}
+        """What a service keeps for the whole account, by the service's key."""
         self._sdks: dict[int, Sdk] = {}
         self.events_at = array("H")
         """By subject: the node of the function whose asynchronous event it is; 0 for all others."""
