@@ -4,6 +4,9 @@ Identifiers that the recording was answered with stand for those we give (`learn
 lay between them; a call whose recorded answer had messages is repeated every half second until ours has as many, because the
 recorder's own test did so. Only certified checks count: of the others nobody knows that AWS answered that very call.
 
+A recording does not say from which region a call was made, but the peer's answer does: by an ARN in it, or by refusing the topic of
+a region that is not the caller's ("Invalid parameter: TopicArn" is said for nothing else about a well-formed ARN).
+
 Roles and policies (`iam`, `sts`) are accepted and not evaluated: such a call is answered as the peer answered it, and no check of
 one is counted. A scenario that calls a service which is not simulated is excluded.
 """
@@ -11,8 +14,10 @@ one is counted. A scenario that calls a service which is not simulated is exclud
 from __future__ import annotations
 
 import base64
+import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from flows.conformance.matching import MISSING, difference
@@ -29,7 +34,9 @@ ACCEPTED = frozenset({"iam", "sts"})
 REPEATS, REPEAT_EVERY = 6, SECOND // 2
 PATIENCE = 100_000
 """How many notices an answer may take to come."""
-ACCOUNT, REGION = "000000000000", "us-east-1"
+ACCOUNT, REGION, ELSEWHERE = "000000000000", "us-east-1", "us-west-1"
+AN_ARN = re.compile(r"arn:aws:[\w-]+:([a-z]{2}-[a-z]+-\d):")
+NOT_THE_CALLERS = "Invalid parameter: TopicArn"
 A_DATE = re.compile(r"20\d\d-")
 
 
@@ -91,12 +98,14 @@ class Replay:
         if service == "cloudformation":
             return self.stacks.call(call["op"], params)
         ours = OUR_NAMES.get(service, service)
-        return as_boto(ours, self.operation(ours, call["op"], params), query=service == "sqs-query")
+        answer = self.operation(ours, call["op"], params, _region_of(call))
+        return as_boto(ours, answer, query=service == "sqs-query")
 
-    def operation(self, service: str, operation: str, params: Json) -> Answer:
+    def operation(self, service: str, operation: str, params: Json, region: str = REGION) -> Answer:
         """An operation's answer, however long it takes in virtual time."""
         simulation = self.simulation
-        given = simulation.call(simulation.world.caller("Alice"), service, operation, params)
+        caller = replace(simulation.world.caller("Alice"), region=region)
+        given = simulation.call(caller, service, operation, params)
         if isinstance(given, Answer):
             return given
         self._answer = None
@@ -134,6 +143,16 @@ class Replay:
 
     def _until(self, at: int) -> None:
         self.simulation.run_until(max(self.simulation.now_at, at))
+
+
+def _region_of(call: Json) -> str:
+    """The region a call was made from."""
+    error = call.get("peer_error")
+    if isinstance(error, dict) and error.get("Message") == NOT_THE_CALLERS:
+        named = AN_ARN.match(str(call["params"].get("TopicArn", "")))
+        return ELSEWHERE if named is None or named[1] == REGION else REGION
+    found = AN_ARN.search(json.dumps(call.get("peer_response")))
+    return found[1] if found else REGION
 
 
 def _is_identifier(text: str) -> bool:
