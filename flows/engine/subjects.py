@@ -26,6 +26,7 @@ class SubjectKind(IntEnum):
     MOVE_TASK = 5
     REQUEST = 6
     COMMAND = 7
+    EXECUTION = 8
 
 
 class Subjects:
