@@ -47,13 +47,8 @@ def _error(service: str, refusal: Refusal, *, query: bool) -> Json:
 
 
 def _error_shape(service: str, refusal: Refusal) -> Any:
-    """The shape of an error, found by its code (in either protocol)."""
-    found = (
-        shape
-        for shape in service_model(service).error_shapes
-        if {shape.name, shape.error_code} & {refusal.code, refusal.query_code}
-    )
-    return next(found, None)
+    """The shape that boto3 finds for an error: by its code alone."""
+    return next((shape for shape in service_model(service).error_shapes if shape.error_code == refusal.code), None)
 
 
 def _blamed(refusal: Refusal) -> str:
