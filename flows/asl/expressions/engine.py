@@ -1,0 +1,209 @@
+"""The official JSONata, inside QuickJS, kept on a short lead.
+
+Theory of operation. `static/node_modules/jsonata/jsonata.js` (npm's file, installed by the set-up, never committed) is loaded into a
+QuickJS context with `hashes.js` and `engine.js` around it. Only texts cross the border: JSON in, JSON out, because the binding
+would otherwise cut integers to 32 bits. The file's `async` and `await` are taken out while it is loaded, and `Promise.all` becomes
+the identity: everything it could wait for is there already, so the same program runs without promises, ten times faster and in one
+call that a limit can stop. tests/asl/expressions compares the results with the reference suite.
+
+Three limits, the first two deterministic: steps, depth and size of values are counted by `engine.js` (AWS stops at a depth of 100
+and at values of about 7 MB; its limit of time is not published, ours is STEPS); QuickJS refuses more than MEMORY bytes; and
+whatever runs natively between two steps (a regular expression, a sort) is stopped after CPU_SECONDS of processor time. Only that
+last one depends on the machine: an expression that needs nearly so much may pass on one and fail on another.
+
+A context that was stopped from outside is thrown away: its state is not to be trusted. Contexts belong to one thread, because
+QuickJS measures its stack from where it was made; compiled expressions stay in them and never enter a checkpoint.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import _quickjs
+import orjson
+
+JSONATA: Final = Path(__file__).parents[3] / "static" / "node_modules" / "jsonata" / "jsonata.js"
+MEMORY: Final = 256 << 20
+STACK: Final = 2 << 20
+CPU_SECONDS: Final = 1.5
+KEPT: Final = 2_000
+"""Compiled expressions in one context; then a new one begins, so that memory stays bounded."""
+
+MAX_TEXT: Final = 1 << 20
+"""Characters in one expression."""
+
+TIMEOUT = "Expression evaluation timeout: Check for infinite loop"
+OUT_OF_MEMORY = "Expression evaluation memory limit exceeded: Check for excessive memory usage"
+TOO_DEEP = "Stack overflow error: Check for non-terminating recursive function. Consider rewriting as tail-recursive."
+
+_ASYNC = re.compile(r"\basync\s+(?=function\b|\()")
+_AWAIT = re.compile(r"\bawait\s+")
+
+
+class EngineMissingError(RuntimeError):
+    """The JSONata file is not installed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one evaluation may cost: steps, nesting, bytes of one value, characters of the result."""
+
+    steps: int = 300_000
+    depth: int = 100
+    size: int = 873_782 * 8
+    text: int = 16 << 20
+
+    def as_text(self) -> str:
+        return json.dumps({"steps": self.steps, "depth": self.depth, "size": self.size, "text": self.text})
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What an expression looks at: fields of $states ("*": all of it) and names of variables and functions."""
+
+    states: tuple[str, ...]
+    variables: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why there is no value: which of the expressions, and JSONata's code and message, the limit it met, or nothing at all."""
+
+    at: int = 0
+    code: str = ""
+    message: str = ""
+    limit: str = ""
+    nothing: bool = False
+
+
+class Engine:
+    """One QuickJS context with JSONata in it."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[str, str], int] = {}
+        self._looks: dict[tuple[str, str], Looks | Failure] = {}
+        self._begin()
+
+    def _begin(self) -> None:
+        """A new context, nothing compiled."""
+        self._numbers.clear()
+        context = _quickjs.Context()
+        context.set_memory_limit(MEMORY)
+        context.set_max_stack_size(STACK)
+        context.eval("globalThis.window = {btoa, atob};")
+        context.eval(_loaded())
+        for name in ("hashes.js", "engine.js"):
+            context.eval((Path(__file__).parent / name).read_text(encoding="utf-8"))
+        context.set_time_limit(CPU_SECONDS)
+        self._compile = context.get("redriveCompile")
+        self._run = context.get("redriveRun")
+        self._matches = context.get("redriveMatches")
+        self._context = context
+
+    def compile(self, text: str, dialect: str = "aws") -> Looks | Failure:
+        """What the expression looks at, or why it cannot be compiled. Dialect "jsonata" is the language without AWS's changes."""
+        if len(text) > MAX_TEXT:
+            return Failure(message=f"An expression has at most {MAX_TEXT} characters")
+        key = (text, dialect)
+        found = self._looks.get(key)
+        if found is None:
+            if len(self._looks) >= KEPT:
+                self._looks.clear()
+            found = self._looks[key] = self._compiled(key)
+        return found
+
+    def run(self, texts: tuple[str, ...], dialect: str, bindings: str, data: str, clock: str, seed: str, limits: str) -> Any:
+        """The values of several expressions under the same bindings, in order; or the first failure."""
+        numbers = []
+        for at, text in enumerate(texts):
+            number = self._numbers.get((text, dialect))
+            if number is None:
+                failure = self._compiled((text, dialect))
+                if isinstance(failure, Failure):
+                    return Failure(at, failure.code, failure.message)
+                number = self._numbers[text, dialect]
+            numbers.append(number)
+        try:
+            answer = from_text(self._run(str(numbers), data, bindings, clock, seed, limits))
+        except (_quickjs.JSException, _quickjs.StackOverflow) as stopped:
+            return self._stopped(stopped)
+        if isinstance(answer, list):
+            return answer
+        if answer.pop("broken", False):
+            self._begin()
+        answer.pop("position", None)
+        return Failure(**answer)
+
+    def matches(self, text: str, source: str, flags: str) -> bool | Failure:
+        """Whether the regular expression matches the whole text."""
+        try:
+            answer = from_text(self._matches(to_text(text), to_text(source), flags))
+        except (_quickjs.JSException, _quickjs.StackOverflow) as stopped:
+            return self._stopped(stopped)
+        return answer if isinstance(answer, bool) else Failure(message=answer.get("message", ""), limit=answer.get("limit", ""))
+
+    def _compiled(self, key: tuple[str, str]) -> Looks | Failure:
+        if len(self._numbers) >= KEPT:
+            self._begin()
+        try:
+            answer = from_text(self._compile(to_text(key[0]), key[1]))
+        except (_quickjs.JSException, _quickjs.StackOverflow) as stopped:
+            return self._stopped(stopped)
+        if "number" not in answer:
+            return Failure(code=answer.get("code", ""), message=answer.get("message", answer.get("limit", "")))
+        self._numbers[key] = answer["number"]
+        return Looks(tuple(answer["states"]), tuple(answer["variables"]))
+
+    def _stopped(self, stopped: Exception) -> Failure:
+        """What stopped the context from outside, in AWS's words; a new context takes its place."""
+        at = self._context.get("redriveAt") or 0
+        self._begin()
+        words = str(stopped)
+        if "interrupted" in words:
+            return Failure(at, limit=TIMEOUT)
+        return Failure(at, limit=TOO_DEEP if isinstance(stopped, _quickjs.StackOverflow) or "stack" in words else OUT_OF_MEMORY)
+
+
+def _loaded() -> str:
+    """npm's file as a script that leaves `jsonata` behind, without its promises."""
+    try:
+        source = JSONATA.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise EngineMissingError(
+            "JSONata is not installed: static/node_modules/jsonata is missing. `python3 manage.py playground` and `python3 manage.py test` "
+            "install it; elsewhere run `npm ci` in static/."
+        ) from None
+    source = _AWAIT.sub("", _ASYNC.sub("", source))
+    return f"(function (Promise, module, exports) {{{source}\nglobalThis.jsonata = module.exports;}})({{all: (x) => x}}, {{exports: {{}}}}, {{}});"
+
+
+_of_thread = threading.local()
+
+
+def engine() -> Engine:
+    """The engine of this thread."""
+    found: Engine | None = getattr(_of_thread, "engine", None)
+    if found is None:
+        found = _of_thread.engine = Engine()
+    return found
+
+
+def to_text(value: Any) -> str:
+    """JSON text of any value, integers beyond 64 bits and lone surrogates too."""
+    try:
+        return orjson.dumps(value).decode()
+    except (TypeError, orjson.JSONEncodeError):
+        return json.dumps(value)
+
+
+def from_text(text: str) -> Any:
+    """The value of a JSON text, lone surrogates too."""
+    try:
+        return orjson.loads(text)
+    except (orjson.JSONDecodeError, UnicodeEncodeError):
+        return json.loads(text)
