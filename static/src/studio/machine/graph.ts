@@ -3,26 +3,27 @@
 export type StateType = 'Task' | 'Pass' | 'Choice' | 'Wait' | 'Succeed' | 'Fail' | 'Parallel' | 'Map';
 export type TransitionKind = 'next' | 'choice' | 'default' | 'catch';
 
-export interface MachineState { name: string; type: StateType; parent: string; start?: boolean; terminal?: boolean; integration?: string }
-export interface Transition { parent: string; source: string; target: string; kind: TransitionKind; index?: number; label?: string }
-export interface MachineGraph { start: string; states: MachineState[]; transitions: Transition[] }
-
-/** Where a scope's states lie: "" is the machine itself, "Name[item]" a Map's item, "Name[2]" a Parallel's branch. */
-export const ownerOf = (scope: string): string => scope.replace(/\[(item|\d+)\]$/, '');
+/** `scope` is where it stands: "" in the machine itself, "Each[item]" in a Map, "Both[1]" in a Parallel's second branch. */
+export interface MachineState {
+  id: string; name: string; type: StateType; parent: string; branch: number | null; scope: string; start: boolean; terminal: boolean;
+  resource: string; integration: string; pattern: string; mode: string; retriers: number; catchers: number;
+}
+export interface Transition { source: string; target: string; kind: TransitionKind; label: string; index: number | null }
+export interface MachineGraph { states: MachineState[]; transitions: Transition[] }
 
 export interface Scope { id: string; owner: string; states: MachineState[]; transitions: Transition[] }
 
 /** The scopes by id; the machine's own is "". */
 export function scopes({ states, transitions }: MachineGraph): Map<string, Scope> {
-  const found = new Map<string, Scope>();
-  const scope = (id: string): Scope => {
-    let here = found.get(id);
-    if (!here) found.set(id, (here = { id, owner: id === '' ? '' : ownerOf(id), states: [], transitions: [] }));
-    return here;
-  };
-  scope('');
-  for (const state of states) scope(state.parent).states.push(state);
-  for (const transition of transitions) scope(transition.parent).transitions.push(transition);
+  const found = new Map<string, Scope>([['', { id: '', owner: '', states: [], transitions: [] }]]);
+  const scopeOf = new Map<string, Scope>();
+  for (const state of states) {
+    let here = found.get(state.scope);
+    if (!here) found.set(state.scope, (here = { id: state.scope, owner: state.parent, states: [], transitions: [] }));
+    here.states.push(state);
+    scopeOf.set(state.id, here);
+  }
+  for (const transition of transitions) scopeOf.get(transition.source)?.transitions.push(transition);
   return found;
 }
 
@@ -38,19 +39,21 @@ export function inside(all: ReadonlyMap<string, Scope>): Map<string, Scope[]> {
   return found;
 }
 
-export const isEnd = (state: MachineState): boolean => Boolean(state.terminal) && state.type !== 'Fail' && state.type !== 'Succeed';
+/** A state that ends the machine without being an end itself. */
+export const isEnd = (state: MachineState): boolean => state.terminal && state.type !== 'Fail' && state.type !== 'Succeed';
 
-const WORDS: Record<StateType, string> = {
-  Task: 'Task', Pass: 'Pass', Choice: 'Choice', Wait: 'Wait', Succeed: 'Succeed', Fail: 'Fail', Parallel: 'Parallel', Map: 'Map',
-};
-export const typeWord = (type: StateType): string => WORDS[type] ?? type;
+/** What a card says under the name: what a task calls and how it waits; a Map's mode. */
+export function what({ type, integration, pattern, mode }: MachineState): string {
+  if (type === 'Map' && mode === 'DISTRIBUTED') return 'Map, distributed';
+  if (type !== 'Task' || !integration) return type;
+  return pattern && pattern !== 'request-response' ? `${integration} · ${pattern === 'waitForTaskToken' ? 'callback' : pattern}` : integration;
+}
 
-/** What an arrow says: the number of a choice's rule, that it is the default, what is caught. */
-export function arrowLabel({ kind, index, label }: Transition): string {
-  if (label) return label;
-  if (kind === 'default') return 'default';
-  if (kind === 'choice') return `rule ${(index ?? 0) + 1}`;
-  return kind === 'catch' ? 'catch' : '';
+const LONGEST_LABEL = 30;
+/** What an arrow says: a rule in a few words, what is caught. */
+export function arrowLabel({ kind, label }: Transition): string {
+  const text = label || (kind === 'catch' ? 'catch' : '');
+  return text.length > LONGEST_LABEL ? `${text.slice(0, LONGEST_LABEL - 1).trimEnd()}…` : text;
 }
 
 export const START = '\u0000start', END = '\u0000end';

@@ -55,35 +55,35 @@ export function asElk(graph: MachineGraph, transitions: Map<string, Transition>,
   const all = scopes(graph), within = inside(all), options = { ...OPTIONS, 'elk.direction': direction };
   const padded = (top: number, around: number) => ({ ...options, 'elk.padding': `[top=${top},left=${around},bottom=${around},right=${around}]` });
   const node = (state: MachineState): ElkNode => {
-    const children = within.get(state.name), { width, height } = stateSize(state);
+    const children = within.get(state.id), { width, height } = stateSize(state);
     const first = state.start && state.parent ? { layoutOptions: FIRST } : {};
-    if (!children) return { id: state.name, width, height, ...first };
+    if (!children) return { id: state.id, width, height, ...first };
     // Branches are side by side, each a box of its own that is not drawn; a Map's one scope needs none.
     const inner = children.length === 1
       ? contents(children[0]!, node, transitions)
       : { children: children.map((scope) => ({ id: scope.id, layoutOptions: padded(6, 6), ...contents(scope, node, transitions) })) };
-    return { id: state.name, layoutOptions: { ...padded(TITLE, 16), ...(state.start && state.parent ? FIRST : {}), 'elk.nodeSize.constraints': 'MINIMUM_SIZE', 'elk.nodeSize.minimum': `(${width},${TITLE + HEIGHT})` }, ...inner };
+    return { id: state.id, layoutOptions: { ...padded(TITLE, 16), ...(state.start && state.parent ? FIRST : {}), 'elk.nodeSize.constraints': 'MINIMUM_SIZE', 'elk.nodeSize.minimum': `(${width},${TITLE + HEIGHT})` }, ...inner };
   };
   const whole = contents(all.get('')!, node, transitions), ends = all.get('')!.states.filter(isEnd);
   const joined = (id: string, source: string, target: string) => {
-    transitions.set(id, { parent: '', source, target, kind: 'next' });
+    transitions.set(id, { source, target, kind: 'next', label: '', index: null });
     whole.edges.push({ id, sources: [source], targets: [target] });
   };
   const pill = (id: string, layer: 'FIRST' | 'LAST') => whole.children.push({ id, ...PILL, layoutOptions: { 'elk.layered.layering.layerConstraint': layer } });
-  if (graph.start) {
+  const start = all.get('')!.states.find((state) => state.start);
+  if (start) {
     pill(START, 'FIRST');
-    joined('start', START, graph.start);
+    joined('start', START, start.id);
   }
   if (ends.length) pill(END, 'LAST');
-  for (const { name } of ends) joined(`end ${name}`, name, END);
+  for (const end of ends) joined(`end ${end.id}`, end.id, END);
   return { id: 'machine', layoutOptions: options, ...whole };
 }
 
 interface Contents { children: ElkNode[]; edges: ElkExtendedEdge[] }
 
 function contents(scope: Scope, node: (state: MachineState) => ElkNode, transitions: Map<string, Transition>): Contents {
-  const names = new Set(scope.states.map(({ name }) => name));
-  const edges = scope.transitions.filter(({ source, target }) => names.has(source) && names.has(target)).map((transition, index) => {
+  const edges = scope.transitions.map((transition, index) => {
     const id = `${scope.id} ${index}`, label = arrowLabel(transition);
     transitions.set(id, transition);
     return {

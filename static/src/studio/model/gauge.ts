@@ -10,6 +10,7 @@ const READINGS: Readonly<Record<string, Reading>> = {
   function: { place: 'executing', unit: 'running' },
   topic: { place: 'pending', unit: 'being delivered' },
   bucket: { place: 'visible', unit: 'objects' },
+  machine: { place: 'executing', unit: 'running' },
 };
 
 export const readingOf = (kind: string): Reading => READINGS[kind] ?? WAITING;

@@ -2,9 +2,9 @@
 import { messageId, requestId } from './identifiers';
 import type { Handle, Subject } from './types';
 
-export const MESSAGE = 1, TRAFFIC = 4, MOVE_TASK = 5;
+export const MESSAGE = 1, TRAFFIC = 4, MOVE_TASK = 5, EXECUTION = 8;
 
-const KINDS: readonly Subject['kind'][] = ['', 'message', 'invocation', 'batch', 'traffic', 'move_task', 'request', 'command'];
+const KINDS: readonly Subject['kind'][] = ['', 'message', 'invocation', 'batch', 'traffic', 'move_task', 'request', 'command', 'execution', 'event'];
 
 export const subjectKind = (kind: number): Subject['kind'] => KINDS[kind] ?? '';
 

@@ -4,6 +4,8 @@
  * that a panel ever reads.
  */
 
+import type { MachineGraph } from '../machine/graph';
+
 /** Microseconds of virtual time since the epoch of the execution. */
 export type Instant = number;
 /** A subject's handle: a message, an invocation, a batch, a move task … numbered from 1 within the execution. */
@@ -31,6 +33,8 @@ export interface TopologyNode {
   label?: string; simulated?: boolean;
   /** A function's behaviour as the document has it. */
   behaviour?: unknown;
+  /** A state machine's definition and what is drawn of it. */
+  definition?: unknown; graph?: MachineGraph;
   properties: Record<string, unknown>; settings: Setting[];
 }
 export interface TopologyLink {
@@ -110,7 +114,7 @@ export interface MoveTask {
 
 /** One row of the subject table. */
 export interface Subject {
-  handle: Handle; kind: 'message' | 'invocation' | 'batch' | 'traffic' | 'move_task' | 'request' | 'command' | '';
+  handle: Handle; kind: 'message' | 'invocation' | 'batch' | 'traffic' | 'move_task' | 'request' | 'command' | 'execution' | 'event' | '';
   id: string; parent: Handle; root: Handle; body: number;
 }
 

@@ -2,6 +2,8 @@
  * What a panel may know of the store. Everything here is a function of the trace and the playhead; the methods read a
  * signal that beats at most five times a second, so `$derived(studio.contents(…))` stays fresh and cheap by itself.
  */
+import type { Mark } from '../machine/marks';
+import type { HistoryEvent, MachineExecution } from './machines';
 import type {
   Bin, CommandFrame, ContentRow, DeadLetter, Driver, Example, ExecutionInfo, Fault, Gauges, Handle, Instant, JourneyRow, Kind, MoveTask,
   Place, ReportLine, Selection, Sequence, Subject, Topology, TopologyNode, Traffic,
@@ -33,6 +35,9 @@ export interface StudioStore {
 
   selection: Selection;
   select(selection: Selection): void;
+  /** The state machine that is open instead of the topology. */
+  readonly machine: number | null;
+  openMachine(node: number | null): void;
 
   node(index: number): TopologyNode;
   /** A live object per node: read its fields where they are drawn, each is a signal. */
@@ -43,6 +48,15 @@ export interface StudioStore {
   journey(root: Handle): readonly JourneyRow[];
   deadLetters(): readonly DeadLetter[];
   moveTasks(): readonly MoveTask[];
+  /** How many executions of a machine are in each of its states, over all executions. */
+  stateMarks(node: number): ReadonlyMap<string, Mark>;
+  /** Executions of a machine that have started, newest first. */
+  machineExecutions(node: number, limit?: number): { total: number; rows: readonly MachineExecution[] };
+  machineExecution(subject: Handle): MachineExecution;
+  /** One execution's history as AWS writes it, oldest first. */
+  executionHistory(subject: Handle): readonly HistoryEvent[];
+  /** Where one execution went: its own marks, and the transitions taken ("A → B"). */
+  executionPath(subject: Handle): { marks: ReadonlyMap<string, Mark>; taken: ReadonlySet<string> };
   /** Records up to the playhead, newest first. */
   recent(limit?: number): readonly JourneyRow[];
   bins(count: number, until: Instant): readonly Bin[];

@@ -7,7 +7,7 @@
  * alone: any split into chunks, and any truncation followed by the same records, gives the same fold.
  */
 import { type Motions, TONES } from '../model/motions';
-import { isFinishedCode, placeCode } from '../model/places';
+import { isFinishedCode, placeCode, PLACES } from '../model/places';
 import type { Bin, Handle, Instant, Kind, Place, Sequence } from '../model/types';
 import { PLACE_BITS, PLACE_MASK, Positions } from './positions';
 import { Steps } from './steps';
@@ -131,6 +131,9 @@ export class Fold {
   }
 
   // ── at the playhead ──
+
+  /** Where a subject is, '' while it is nowhere yet. */
+  placeOf(subject: Handle): Place | '' { return PLACES[(this.positions.where.values[subject] ?? 0) & PLACE_MASK] ?? ''; }
 
   /** Subjects in a place at a node, in the order they were made. */
   *at(node: number, place: Place): Generator<Handle> {

@@ -27,6 +27,8 @@ export class Studio extends Views implements StudioStore {
   /** What the server, or this page, could not do. */
   problem = $state.raw<{ message: string; hint: string } | null>(null);
   selection = $state.raw<Selection>(null);
+  /** The state machine that is open instead of the topology. */
+  machine = $state.raw<number | null>(null);
   readonly #socket: Socket;
   readonly #commands: Commands;
   #generation: number | null = null;
@@ -61,6 +63,7 @@ export class Studio extends Views implements StudioStore {
   // ── what people do ──
 
   select(selection: Selection): void { this.selection = selection; }
+  openMachine(node: number | null): void { this.machine = node; }
   askToDrive(): void { this.#socket.send({ type: 'control', action: 'ask' }); }
   letOthersDrive(): void { this.#socket.send({ type: 'control', action: 'release' }); }
 
@@ -91,6 +94,7 @@ export class Studio extends Views implements StudioStore {
   #chunk(chunk: Chunk): void {
     if (this.trace.append(chunk) === 'gap') return this.#socket.restart();
     this.fold.extend();
+    this.machines.extend();
     this.playback.told.arrived();
     this.#stale = true;
     this.#socket.send({ type: 'got', after: this.trace.head });
@@ -135,6 +139,7 @@ export class Studio extends Views implements StudioStore {
   #cut(after: number): void {
     if (after >= this.trace.head) return;
     this.fold.truncate(after);
+    this.machines.truncate(after);
     this.trace.truncate(after);
     this.playback.told.arrived();
     this.bodies.forget();

@@ -19,6 +19,8 @@ import { Fold } from './fold';
 import { NodeGauges, sampleLength, samples } from './gauges.svelte';
 import { journey, recent } from './journeys';
 import { LinkCounts } from './linkCounts.svelte';
+import { Machines, type HistoryEvent, type MachineExecution } from './machines';
+import type { Mark } from '../machine/marks';
 import { Memo } from './memo';
 import { faults } from './faults';
 import { moveTasks } from './moveTasks';
@@ -40,6 +42,7 @@ export class Views {
   readonly motions: Motions;
   readonly fold: Fold;
   readonly links: LinkCounts[];
+  readonly machines: Machines;
   readonly bodies: Bodies;
   readonly behaviours: Behaviours;
   readonly #reader: Reader;
@@ -65,6 +68,7 @@ export class Views {
     this.behaviours = new Behaviours(topology);
     this.#reader = new Reader(this.trace, this.fold);
     this.#words = { topology, trace: this.trace, seed: execution.seed };
+    this.machines = new Machines(this.fold, this.#reader, this.#words, kinds);
     this.#letters = new DeadLetters(this.fold, this.#reader, this.#words);
     this.links = topology.links.map((link) => new LinkCounts(link.index));
     this.#gauges = topology.nodes.map((node) => new NodeGauges(node.index, mainPlace(node.kind)));
@@ -98,6 +102,15 @@ export class Views {
   moveTasks(): readonly MoveTask[] { return this.#once('move tasks', () => moveTasks(this.#reader)); }
   changes(of: string): ReadonlyMap<string, string> { return this.#once('changes', () => changes(this.fold, this.#reader)).get(of) ?? NOTHING; }
   faults(): readonly Fault[] { return this.#once('faults', () => faults(this.fold, this.#reader)); }
+  stateMarks(node: number): ReadonlyMap<string, Mark> { return this.#once(`marks ${node}`, () => this.machines.marks(node)); }
+  machineExecutions(node: number, limit = 100): { total: number; rows: readonly MachineExecution[] } {
+    return this.#once(`executions ${node} ${limit}`, () => this.machines.executions(node, limit));
+  }
+  machineExecution(subject: Handle): MachineExecution { return this.#once(`execution ${subject}`, () => this.machines.execution(subject)); }
+  executionHistory(subject: Handle): readonly HistoryEvent[] { return this.#once(`history ${subject}`, () => this.machines.history(subject)); }
+  executionPath(subject: Handle): { marks: ReadonlyMap<string, Mark>; taken: ReadonlySet<string> } {
+    return this.#once(`path ${subject}`, () => this.machines.path(subject));
+  }
   traffic(): readonly Traffic[] { return this.#once('traffic', () => traffic(this.fold, this.#reader)); }
 
   recent(limit = 100): readonly JourneyRow[] {

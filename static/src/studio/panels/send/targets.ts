@@ -14,6 +14,7 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   topic: { noun: 'notification', body: 'Message', extra: '' },
   bucket: { noun: 'object', body: 'Content', extra: 'key' },
   function: { noun: 'event', body: 'Event (JSON)', extra: 'invocation' },
+  machine: { noun: 'execution', body: 'Input (JSON)', extra: '' },
 };
 
 export const targetOf = ({ kind }: Pick<TopologyNode, 'kind'>): Target => TARGETS[kind] ?? TARGETS.queue!;
