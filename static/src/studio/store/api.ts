@@ -52,6 +52,8 @@ export interface StudioStore {
   stateMarks(node: number): ReadonlyMap<string, Mark>;
   /** Executions of a machine that have started, newest first. */
   machineExecutions(node: number, limit?: number): { total: number; rows: readonly MachineExecution[] };
+  /** The body of a machine's definition where it was changed while it ran, else 0. */
+  machineDefinition(node: number): number;
   machineExecution(subject: Handle): MachineExecution;
   /** One execution's history as AWS writes it, oldest first. */
   executionHistory(subject: Handle): readonly HistoryEvent[];

@@ -77,6 +77,7 @@ export function fakeStudio(more: Partial<StudioStore> = {}): FakeStudio {
     openMachine() {},
     stateMarks: () => new Map(),
     machineExecutions: () => ({ total: 0, rows: [] }),
+    machineDefinition: () => 0,
     machineExecution: (subject) => ({ subject, root: subject, id: fakeRow(subject).id, status: 'RUNNING', started_at: 0, ended_at: null, input: 1, output: 0, error: '', cause: 0, redrives: 0 }),
     executionHistory: () => [],
     executionPath: () => ({ marks: new Map(), taken: new Set() }),

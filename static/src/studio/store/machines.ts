@@ -36,6 +36,7 @@ const FAILED = /^States(Task|LambdaFunction|Activity|Evaluation).*(Failed|TimedO
 const ENDED: Record<string, ExecutionStatus> = {
   StatesExecutionSucceeded: 'SUCCEEDED', StatesExecutionFailed: 'FAILED', StatesExecutionTimedOut: 'TIMED_OUT', StatesExecutionAborted: 'ABORTED',
 };
+const CHANGED = 'StatesDefinitionChanged';
 const STARTED = 'StatesExecutionStarted', REDRIVEN = 'StatesExecutionRedriven';
 const NAMES = new Set(['event', 'previous', 'state', 'input', 'output', 'parameters', 'assigned', 'cause']);
 
@@ -44,10 +45,12 @@ export class Machines {
   readonly #reader: Reader;
   readonly #words: Words;
   /** By kind number: what a record of it counts as. */
-  readonly #meaning = new Map<number, keyof Counters | 'started'>();
+  readonly #meaning = new Map<number, keyof Counters | 'started' | 'changed'>();
   readonly #states = new Map<number, Map<string, Counters>>();
   /** By machine: the executions, in the order they started, and the records that started them. */
   readonly #started = new Map<number, { subject: Handle; sequence: Sequence }[]>();
+  /** By machine: the records that gave it another definition. */
+  readonly #changed = new Map<number, Sequence[]>();
   #cursor: Sequence = 0;
 
   constructor(fold: Fold, reader: Reader, words: Words, kinds: readonly Kind[]) {
@@ -76,15 +79,20 @@ export class Machines {
     for (const states of this.#states.values()) {
       for (const counters of states.values()) for (const steps of Object.values(counters)) (steps as Steps).truncate(after);
     }
+    for (const [node, changed] of this.#changed) this.#changed.set(node, changed.filter((sequence) => sequence <= after));
     for (const [node, started] of this.#started) this.#started.set(node, started.filter(({ sequence }) => sequence <= after));
   }
 
-  #take(sequence: Sequence, meaning: keyof Counters | 'started'): void {
+  #take(sequence: Sequence, meaning: keyof Counters | 'started' | 'changed'): void {
     const { trace } = this.#reader, node = trace.node.values[sequence - 1]!;
     if (meaning === 'started') {
       const started = this.#started.get(node), one = { subject: trace.subject.values[sequence - 1]!, sequence };
       if (started) started.push(one);
       else this.#started.set(node, [one]);
+      return;
+    }
+    if (meaning === 'changed') {
+      this.#changed.set(node, [...(this.#changed.get(node) ?? []), sequence]);
       return;
     }
     const state = String(this.#reader.field(sequence, 'state') ?? '');
@@ -116,6 +124,12 @@ export class Machines {
       });
     }
     return found;
+  }
+
+  /** The body of the definition a machine has had since it was last changed, 0: the topology's. */
+  definition(node: number): number {
+    const last = this.#changed.get(node)?.findLast((sequence) => sequence <= this.#fold.positions.cursor);
+    return last ? Number(this.#reader.field(last, 'definition') ?? 0) : 0;
   }
 
   /** How many executions there are, newest `limit` of them told. */
@@ -199,9 +213,10 @@ const plus = (mark: Mark, by: Partial<Mark>): Mark => ({
   active: mark.active + (by.active ?? 0), entered: mark.entered + (by.entered ?? 0), failed: mark.failed + (by.failed ?? 0), retried: mark.retried + (by.retried ?? 0),
 });
 
-function meaningOf(name: string): keyof Counters | 'started' | '' {
+function meaningOf(name: string): keyof Counters | 'started' | 'changed' | '' {
   if (!name.startsWith(PREFIX)) return '';
   if (name === STARTED) return 'started';
+  if (name === CHANGED) return 'changed';
   if (name === LEFT) return 'left';
   if (ENTERED.test(name)) return 'entered';
   if (EXITED.test(name)) return 'exited';

@@ -106,6 +106,7 @@ export class Views {
   machineExecutions(node: number, limit = 100): { total: number; rows: readonly MachineExecution[] } {
     return this.#once(`executions ${node} ${limit}`, () => this.machines.executions(node, limit));
   }
+  machineDefinition(node: number): number { return this.#once(`definition ${node}`, () => this.machines.definition(node)); }
   machineExecution(subject: Handle): MachineExecution { return this.#once(`execution ${subject}`, () => this.machines.execution(subject)); }
   executionHistory(subject: Handle): readonly HistoryEvent[] { return this.#once(`history ${subject}`, () => this.machines.history(subject)); }
   executionPath(subject: Handle): { marks: ReadonlyMap<string, Mark>; taken: ReadonlySet<string> } {

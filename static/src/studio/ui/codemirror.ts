@@ -3,10 +3,11 @@ import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { json, jsonParseLinter } from '@codemirror/lang-json';
 import { bracketMatching, HighlightStyle, syntaxHighlighting } from '@codemirror/language';
 import { linter, lintGutter } from '@codemirror/lint';
-import { EditorState } from '@codemirror/state';
+import { EditorState, type Extension } from '@codemirror/state';
 import { EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 
+export type { Extension };
 export interface Editor { setText(text: string): void; focus(): void; destroy(): void }
 
 export interface EditorOptions {
@@ -14,9 +15,11 @@ export interface EditorOptions {
   label: string;
   readOnly: boolean;
   onchange: (text: string) => void;
+  /** What an editor of a particular language brings: its linter (in place of JSON's), its completion. */
+  language?: Extension | undefined;
 }
 
-export function createEditor(parent: HTMLElement, { text, label, readOnly, onchange }: EditorOptions): Editor {
+export function createEditor(parent: HTMLElement, { text, label, readOnly, onchange, language }: EditorOptions): Editor {
   const nonce = document.querySelector<HTMLMetaElement>('meta[name=csp-nonce]')?.nonce ?? '';
   const view = new EditorView({
     parent,
@@ -30,7 +33,7 @@ export function createEditor(parent: HTMLElement, { text, label, readOnly, oncha
         // Tab keeps moving the focus: an editor must not be a keyboard trap.
         keymap.of([...defaultKeymap.filter((binding) => binding.key !== 'Mod-Enter'), ...historyKeymap]),
         json(),
-        ...(readOnly ? [] : [linter(lintTemplates), lintGutter()]),
+        ...(readOnly ? [] : [language ?? linter(lintTemplates), lintGutter()]),
         syntaxHighlighting(HIGHLIGHT),
         THEME,
         EditorView.lineWrapping,

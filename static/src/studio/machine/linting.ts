@@ -1,0 +1,22 @@
+/** What the server says of a definition: everything that is wrong with it, and what can be drawn of it all the same. */
+import { csrfToken } from '../../site/csrf';
+import type { Fields } from './completing';
+import type { MachineGraph } from './graph';
+
+export interface Problem { severity: 'ERROR' | 'WARNING'; code: string; message: string; location: string }
+export interface Linted { diagnostics: Problem[]; graph: MachineGraph | null }
+
+export async function lint(api: string, definition: string, type: string): Promise<Linted> {
+  const response = await fetch(`${api}/machines/lint`, {
+    method: 'POST', headers: { 'Content-Type': 'application/json', 'X-CSRFToken': csrfToken() }, body: JSON.stringify({ definition, type }),
+  });
+  if (!response.ok) throw new Error(`The definition could not be checked (${response.status}).`);
+  return (await response.json()) as Linted;
+}
+
+let known: Promise<Fields> | undefined;
+/** The fields of every object of the language, asked for once. */
+export function fieldsOf(api: string): Promise<Fields> {
+  known ??= fetch(`${api}/machines/fields`).then(async (response) => (response.ok ? ((await response.json()) as { fields: Fields }).fields : {}), () => ({}));
+  return known;
+}
