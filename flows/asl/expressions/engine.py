@@ -24,8 +24,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import _quickjs
 import orjson
+import quickjs  # type: ignore[import-untyped]  # a wrapper without stubs
 
 JSONATA: Final = Path(__file__).parents[3] / "static" / "node_modules" / "jsonata" / "jsonata.js"
 MEMORY: Final = 256 << 20
@@ -92,7 +92,7 @@ class Engine:
     def _begin(self) -> None:
         """A new context, nothing compiled."""
         self._numbers.clear()
-        context = _quickjs.Context()
+        context = quickjs.Context()
         context.set_memory_limit(MEMORY)
         context.set_max_stack_size(STACK)
         context.eval("globalThis.window = {btoa, atob};")
@@ -117,7 +117,9 @@ class Engine:
             found = self._looks[key] = self._compiled(key)
         return found
 
-    def run(self, texts: tuple[str, ...], dialect: str, bindings: str, data: str, clock: str, seed: str, limits: str) -> Any:
+    def run(
+        self, texts: tuple[str, ...], dialect: str, bindings: str, data: str, clock: str, seed: str, limits: str
+    ) -> Any:
         """The values of several expressions under the same bindings, in order; or the first failure."""
         numbers = []
         for at, text in enumerate(texts):
@@ -130,7 +132,7 @@ class Engine:
             numbers.append(number)
         try:
             answer = from_text(self._run(str(numbers), data, bindings, clock, seed, limits))
-        except (_quickjs.JSException, _quickjs.StackOverflow) as stopped:
+        except (quickjs.JSException, quickjs.StackOverflow) as stopped:
             return self._stopped(stopped)
         if isinstance(answer, list):
             return answer
@@ -143,16 +145,20 @@ class Engine:
         """Whether the regular expression matches the whole text."""
         try:
             answer = from_text(self._matches(to_text(text), to_text(source), flags))
-        except (_quickjs.JSException, _quickjs.StackOverflow) as stopped:
+        except (quickjs.JSException, quickjs.StackOverflow) as stopped:
             return self._stopped(stopped)
-        return answer if isinstance(answer, bool) else Failure(message=answer.get("message", ""), limit=answer.get("limit", ""))
+        return (
+            answer
+            if isinstance(answer, bool)
+            else Failure(message=answer.get("message", ""), limit=answer.get("limit", ""))
+        )
 
     def _compiled(self, key: tuple[str, str]) -> Looks | Failure:
         if len(self._numbers) >= KEPT:
             self._begin()
         try:
             answer = from_text(self._compile(to_text(key[0]), key[1]))
-        except (_quickjs.JSException, _quickjs.StackOverflow) as stopped:
+        except (quickjs.JSException, quickjs.StackOverflow) as stopped:
             return self._stopped(stopped)
         if "number" not in answer:
             return Failure(code=answer.get("code", ""), message=answer.get("message", answer.get("limit", "")))
@@ -166,11 +172,13 @@ class Engine:
         words = str(stopped)
         if "interrupted" in words:
             return Failure(at, limit=TIMEOUT)
-        return Failure(at, limit=TOO_DEEP if isinstance(stopped, _quickjs.StackOverflow) or "stack" in words else OUT_OF_MEMORY)
+        return Failure(
+            at, limit=TOO_DEEP if isinstance(stopped, quickjs.StackOverflow) or "stack" in words else OUT_OF_MEMORY
+        )
 
 
 def _loaded() -> str:
-    """npm's file as a script that leaves `jsonata` behind, without its promises."""
+    """The installed file as a script that leaves `jsonata` behind, without its promises."""
     try:
         source = JSONATA.read_text(encoding="utf-8")
     except FileNotFoundError:

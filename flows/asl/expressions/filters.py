@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import orjson
 
@@ -22,7 +22,9 @@ RELATIONS = (
 )  # fmt: skip
 
 MAX_DEPTH = 50
-_WORD_RELATION = re.compile(r"(?:nin|in|contains|all|size|exists|type|empty|subsetof|anyof|noneof)(?![A-Za-z0-9_])", re.IGNORECASE)
+_WORD_RELATION = re.compile(
+    r"(?:nin|in|contains|all|size|exists|type|empty|subsetof|anyof|noneof)(?![A-Za-z0-9_])", re.IGNORECASE
+)
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _WORDS = {"true": True, "false": False, "null": None}
 _WORD = re.compile(r"(?:true|false|null)(?![A-Za-z0-9_])")
@@ -184,16 +186,14 @@ class _Reader:
     def quoted(self, quote: str) -> str:
         letters: list[str] = []
         self.at += 1
-        while self.at < len(self.text):
-            letter = self.text[self.at]
+        while not self.text.startswith(quote, self.at):
+            if self.at >= len(self.text):
+                self.refuse()
+            self.at += self.text.startswith("\\", self.at)
+            letters.append(self.text[self.at : self.at + 1])
             self.at += 1
-            if letter == quote:
-                return "".join(letters)
-            if letter == "\\" and self.at < len(self.text):
-                letter = self.text[self.at]
-                self.at += 1
-            letters.append(letter)
-        return self.refuse()
+        self.at += 1
+        return "".join(letters)
 
     def pattern(self) -> Pattern:
         begin = self.at + 1
@@ -229,7 +229,7 @@ class _Reader:
         try:
             return orjson.loads(self.text[begin : self.at].replace("'", '"'))
         except orjson.JSONDecodeError:
-            return self.refuse()
+            self.refuse()
 
     def take(self, sign: str) -> bool:
         self.blanks()
@@ -242,5 +242,5 @@ class _Reader:
         while self.at < len(self.text) and self.text[self.at].isspace():
             self.at += 1
 
-    def refuse(self) -> Any:
+    def refuse(self) -> NoReturn:
         raise InvalidExpressionError(f"Could not read the filter at character {self.at}: {self.text[:100]}")

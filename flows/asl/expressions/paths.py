@@ -35,7 +35,14 @@ NULL_INPUT = "Unable to apply Path transformation to null or empty input."
 CACHED = 10_000
 
 _PROVIDER = "com.jayway.jsonpath.spi.json.JacksonJsonNodeJsonProvider"
-_NODES = {str: "TextNode", bool: "BooleanNode", int: "IntNode", float: "DoubleNode", list: "ArrayNode", dict: "ObjectNode"}
+_NODES = {
+    str: "TextNode",
+    bool: "BooleanNode",
+    int: "IntNode",
+    float: "DoubleNode",
+    list: "ArrayNode",
+    dict: "ObjectNode",
+}
 
 
 class Path:
@@ -55,7 +62,9 @@ class Path:
         if value is MISSING or value is None:
             value = self.lenient(scope, value)
         if value is MISSING:
-            raise ExpressionError(RUNTIME, f"Invalid path '{self.text}' : {_reason(self.parsed.steps, self._document(scope))}")
+            raise ExpressionError(
+                RUNTIME, f"Invalid path '{self.text}' : {_reason(self.parsed.steps, self._document(scope))}"
+            )
         return value
 
     def read_field(self, scope: Scope, field: str) -> Any:
@@ -66,7 +75,8 @@ class Path:
         if value is MISSING:
             searched = json_text(scope.context() if self.parsed.root == CONTEXT else scope.input)
             raise ExpressionError(
-                RUNTIME, f"The JSONPath '{self.text}' specified for the field '{field}' could not be found in the input '{searched}'"
+                RUNTIME,
+                f"The JSONPath '{self.text}' specified for the field '{field}' could not be found in the input '{searched}'",
             )
         return value
 
@@ -98,7 +108,9 @@ class ReferencePath(Path):
         """A tree with the value at the place, sharing with the target all that stays as it is."""
         written = _written(self.parsed.steps, 0, target, value)
         if written is MISSING:
-            raise ExpressionError(RESULT_PATH_MATCH_FAILURE, f"Unable to apply ReferencePath {self.text} to input {json_text(target)}")
+            raise ExpressionError(
+                RESULT_PATH_MATCH_FAILURE, f"Unable to apply ReferencePath {self.text} to input {json_text(target)}"
+            )
         return written
 
 
@@ -174,13 +186,23 @@ def _reason(steps: tuple[Step, ...], node: Any) -> str:
         last = position == len(steps) - 1
         if isinstance(step, Index):
             if not isinstance(node, list):
-                return f"The path {path} is null" if node is None else f"Filter: [{step.index}] can only be applied to arrays. Current context is: {json_text(node)}"
+                return (
+                    f"The path {path} is null"
+                    if node is None
+                    else f"Filter: [{step.index}] can only be applied to arrays. Current context is: {json_text(node)}"
+                )
             path += f"[{step.index}]"
         else:
-            names = [step.name] if isinstance(step, Property) else list(step.names) if isinstance(step, Properties) else []
+            names = (
+                [step.name] if isinstance(step, Property) else list(step.names) if isinstance(step, Properties) else []
+            )
             fragment = "[" + ", ".join(f"'{name}'" for name in names) + "]"
             if not isinstance(node, dict):
-                kind = "null" if node is None or node is MISSING else f"com.fasterxml.jackson.databind.node.{_NODES[type(node)]}"
+                kind = (
+                    "null"
+                    if node is None or node is MISSING
+                    else f"com.fasterxml.jackson.databind.node.{_NODES[type(node)]}"
+                )
                 return (
                     f"Expected to find an object with property {fragment} in path {path} but found '{kind}'. "
                     f"This is not a json object according to the JsonProvider: '{_PROVIDER}'."
@@ -188,7 +210,11 @@ def _reason(steps: tuple[Step, ...], node: Any) -> str:
             path += fragment
         node = pick((step,), node)
         if node is MISSING:
-            return f"No results for path: {path}" if last or isinstance(step, Index) else f"Missing property in path {path}"
+            return (
+                f"No results for path: {path}"
+                if last or isinstance(step, Index)
+                else f"Missing property in path {path}"
+            )
     return f"No results for path: {path}"
 
 

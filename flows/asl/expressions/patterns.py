@@ -10,5 +10,7 @@ def matches_whole(text: str, source: str, flags: str) -> bool:
     """Whether the whole text matches, as Java's `Matcher.matches` asks."""
     answer = engine().matches(text, source, flags)
     if isinstance(answer, Failure):
-        raise ExpressionError(RUNTIME, f"The regular expression /{source}/{flags} could not be matched: {answer.message or answer.limit}")
+        raise ExpressionError(
+            RUNTIME, f"The regular expression /{source}/{flags} could not be matched: {answer.message or answer.limit}"
+        )
     return answer

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from flows.asl.expressions.errors import InvalidExpressionError
 from flows.asl.expressions.filters import Filter, parse_filter
@@ -161,7 +161,9 @@ class _Reader:
             self.refuse()
         self.at = name.end()
         if " " in name[0]:
-            raise InvalidExpressionError(f"Use bracket notation ['my prop'] if your property contains blank characters: {self.text[:100]}")
+            raise InvalidExpressionError(
+                f"Use bracket notation ['my prop'] if your property contains blank characters: {self.text[:100]}"
+            )
         return Property(name[0])
 
     def bracket(self) -> Step:
@@ -207,21 +209,20 @@ class _Reader:
         return found
 
     def quoted(self) -> str:
+        """A name in quotes; only the quote itself is escaped, a backslash before anything else stays (recorded: json_path_escape)."""
         quote = self.text[self.at : self.at + 1]
         if quote not in {"'", '"'}:
             self.refuse()
         letters: list[str] = []
         self.at += 1
-        while self.at < len(self.text):
-            letter = self.text[self.at]
+        while not self.text.startswith(quote, self.at):
+            if self.at >= len(self.text):
+                self.refuse()
+            self.at += self.text.startswith("\\" + quote, self.at)
+            letters.append(self.text[self.at])
             self.at += 1
-            if letter == quote:
-                return "".join(letters)
-            if letter == "\\" and self.at < len(self.text):
-                letter = self.text[self.at]
-                self.at += 1
-            letters.append(letter)
-        return self.refuse()
+        self.at += 1
+        return "".join(letters)
 
     def integer(self) -> int:
         digits = _INTEGER.match(self.text, self.at)
@@ -234,5 +235,5 @@ class _Reader:
         while self.text.startswith(" ", self.at):
             self.at += 1
 
-    def refuse(self) -> Any:
+    def refuse(self) -> NoReturn:
         raise InvalidExpressionError(f"Could not read the path at character {self.at}: {self.text[:100]}")

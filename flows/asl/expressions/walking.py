@@ -176,14 +176,22 @@ RELATIONS: dict[str, Callable[[Any, Any], bool]] = {
     "<=": lambda left, right: _compare(left, right, lambda one, other: bool(one <= other)),
     ">": lambda left, right: _compare(left, right, lambda one, other: bool(one > other)),
     ">=": lambda left, right: _compare(left, right, lambda one, other: bool(one >= other)),
-    "=~": lambda left, right: isinstance(left, str) and isinstance(right, Pattern) and matches_whole(left, right.source, right.flags),
+    "=~": lambda left, right: (
+        isinstance(left, str) and isinstance(right, Pattern) and matches_whole(left, right.source, right.flags)
+    ),
     "in": _in,
     "nin": lambda left, right: not _in(left, right),
-    "contains": lambda left, right: (right in left if isinstance(right, str) else False) if isinstance(left, str) else _in(right, left),
-    "all": lambda left, right: isinstance(right, list) and isinstance(left, list) and all(_in(one, left) for one in right),
+    "contains": lambda left, right: (
+        (right in left if isinstance(right, str) else False) if isinstance(left, str) else _in(right, left)
+    ),
+    "all": lambda left, right: (
+        isinstance(right, list) and isinstance(left, list) and all(_in(one, left) for one in right)
+    ),
     "size": lambda left, right: _size(left) == right,
     "exists": lambda left, right: (left is not MISSING) == right,
-    "type": lambda left, right: isinstance(left, _TYPES.get(str(right), ())) and not (right == "number" and isinstance(left, bool)),
+    "type": lambda left, right: (
+        isinstance(left, _TYPES.get(str(right), ())) and not (right == "number" and isinstance(left, bool))
+    ),
     "empty": lambda left, right: _size(left) >= 0 and (_size(left) == 0) == right,
     "subsetof": _each_in,
     "anyof": _any_in,
