@@ -92,11 +92,20 @@ TEXTS = {"input": "inputDetails", "output": "outputDetails"}
 
 def text(value: Json) -> str:
     """A JSON value as AWS writes it: no spaces. (What orjson refuses, whole numbers beyond 64 bits and half characters, the
-    standard library writes.)"""
+    standard library writes.)
+    """
     try:
         return orjson.dumps(value).decode()
     except TypeError:
         return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def size(value: Json) -> int:
+    """How many bytes the value has as AWS's JSON, UTF-8."""
+    try:
+        return len(orjson.dumps(value))
+    except TypeError:
+        return len(text(value).encode(errors="surrogatepass"))
 
 
 def details_json(type_: str, details: tuple[Any, ...], write: Callable[[Json], str] = text) -> dict[str, Any]:
@@ -109,7 +118,7 @@ def details_json(type_: str, details: tuple[Any, ...], write: Callable[[Json], s
         if field in TEXTS:
             said[field] = write(value)
             said[TEXTS[field]] = {"truncated": False}
-        elif value is None:
+        elif value is None or (field == "assignedVariables" and not value):
             continue
         elif field == "parameters":
             said[field] = write(value)

@@ -68,7 +68,8 @@ class Facts:
 @dataclass(frozen=True, slots=True)
 class TaskRequest:
     """A Task state wants work done. TaskScheduled and TaskStarted (or their Lambda twins) are written already; for an
-    activity only ActivityScheduled is, and `Execution.task_started` writes the rest when a worker takes it."""
+    activity only ActivityScheduled is, and `Execution.task_started` writes the rest when a worker takes it.
+    """
 
     state: str
     resource: str
@@ -97,7 +98,8 @@ class ReadRequest:
     """A distributed Map wants the items of its ItemReader. `resource` is "arn:aws:states:::s3:getObject" or
     "…:listObjectsV2"; the host answers `items_read(frame, data)` with the object's bytes or the list of objects (dicts with
     Etag, Key, LastModified, Size, StorageClass), or `items_failed`. What the bytes say (JSON, CSV, JSON Lines, a manifest) is
-    read here."""
+    read here.
+    """
 
     state: str
     resource: str
@@ -124,7 +126,8 @@ class MapRunRequest:
 @dataclass(frozen=True, slots=True)
 class ChildRequest:
     """A child execution of a map run: the host makes Facts and an `Execution` of `machine.part(part)` with this input, and
-    answers `child_ended(frame, index, …)` when it has ended."""
+    answers `child_ended(frame, index, …)` when it has ended.
+    """
 
     state: str
     part: int
@@ -134,9 +137,10 @@ class ChildRequest:
     """Items in it: more than one when batched."""
     kind: str
     map_run: str
-    variables: Json = None
     item: Json = None
     """{"Index": …, "Value": …} for the child's context object, or None when batched."""
+    redriven: bool = False
+    """The child ran before and failed; its parent is redriven: redrive a Standard child, start an Express one anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +163,8 @@ class ChildResult:
 class WriteRequest:
     """A distributed Map with a ResultWriter has finished: write its result files ("arn:aws:states:::s3:putObject" with the
     parameters' Bucket and Prefix) and answer `results_written(frame, output)` ({"MapRunArn", "ResultWriterDetails": {"Bucket",
-    "Key"}}) or `results_failed`. `files` are (key below the prefix's map-run folder, bytes), the manifest last."""
+    "Key"}}) or `results_failed`. `files` are (key below the prefix's map-run folder, bytes), the manifest last.
+    """
 
     state: str
     resource: str
@@ -186,7 +191,8 @@ class Host(Protocol):
 
     def event(self, execution: Execution, id_: int, type_: str, previous: int, details: tuple[Any, ...]) -> None:
         """A history event happened now. The fields of `details` are named by `history.DETAILS`; `history.as_json` makes
-        AWS's JSON of them. This is the hot path: keep the tuple, write columns, make no dictionary."""
+        AWS's JSON of them. This is the hot path: keep the tuple, write columns, make no dictionary.
+        """
 
     def again(self, execution: Execution, steps: int) -> None:
         """The execution took `steps` transitions and could go on: call `execution.advance()` later."""
@@ -202,11 +208,13 @@ class Host(Protocol):
 
     def task(self, execution: Execution, frame: int, request: TaskRequest) -> None:
         """Do it, then answer `task_succeeded` or `task_failed`; before that perhaps `task_started` (activities),
-        `task_submitted` (.sync and .waitForTaskToken: the call itself has answered) and `heartbeat`s."""
+        `task_submitted` (.sync and .waitForTaskToken: the call itself has answered) and `heartbeat`s.
+        """
 
     def cancel(self, execution: Execution, frame: int) -> None:
         """The frame's task, reading or writing is no longer wanted (timed out, or its branch is gone): forget it, and stop what
-        AWS would stop. Its timer is taken back by `unwait`, its children by `stop_children`."""
+        AWS would stop. Its timer is taken back by `unwait`, its children by `stop_children`.
+        """
 
     def read_items(self, execution: Execution, frame: int, request: ReadRequest) -> None:
         """Fetch what an ItemReader names, then answer `items_read` or `items_failed`."""

@@ -1,0 +1,92 @@
+"""Halting an execution where it stands, and going on from there.
+
+Theory of operation. An execution that ends without success keeps its frames. Halting takes back everything that was asked of the host; a halted frame remembers its
+state, its input and what its children have answered. A redrive (Developer Guide, "Redriving executions") begins with ExecutionRedriven; then
+every line that had not finished tries its state again, without entering it anew and with fresh Retry counters: branches and
+iterations that finished keep their results, a map run starts only the children that have not succeeded. The machine's timeout starts anew.
+
+AWS redrives with the same definition and input. The playground also lets people go on with a corrected definition (states are found again by their names) or
+other input for the states that failed; who asks for that says so to people.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flows.asl.expressions import MISSING
+from flows.asl.frames import BranchesWork, Frame, MapRunWork, MapWork, Phase, TaskWork
+from flows.asl.ports import Facts, Json, Status
+
+if TYPE_CHECKING:
+    from flows.asl.definition import Machine
+    from flows.asl.execution import Execution
+
+
+def halt(x: Execution) -> None:
+    """The execution has ended: take back all that is asked of the host."""
+    for frame in x.frames.values():
+        halt_frame(x, frame)
+
+
+def halt_frame(x: Execution, frame: Frame) -> None:
+    """The line goes no further for now."""
+    phase = frame.phase
+    if phase in (Phase.HALTED, Phase.ENTERING):
+        return
+    if phase in (Phase.WAITING, Phase.BACKING_OFF) or (phase is Phase.TASK and _is_timed(frame)):
+        x.host.unwait(x, frame.id)
+    if phase in (Phase.TASK, Phase.READING, Phase.WRITING):
+        x.host.cancel(x, frame.id)
+    if isinstance(frame.work, MapRunWork) and frame.work.running:
+        x.host.stop_children(x, frame.id)
+        x.host.map_run_ended(x, frame.id, frame.work.arn, Status.ABORTED)
+        frame.work.running = 0
+    for child in x.machine.states[frame.state].children(frame):
+        halt_frame(x, x.frames[child])
+    frame.phase = Phase.HALTED
+
+
+def _is_timed(frame: Frame) -> bool:
+    return isinstance(frame.work, TaskWork) and (frame.work.timeout_at >= 0 or frame.work.heartbeat_at >= 0)
+
+
+def redrive(x: Execution, facts: Facts, machine: Machine | None, input_: Json) -> None:
+    """Make the execution run again from where its lines halted."""
+    if machine is not None:
+        _move(x, machine)
+    x.facts = facts
+    x.status, x.error, x.cause, x.ended_at = Status.RUNNING, None, None, -1
+    redriven = x.note("ExecutionRedriven", x.events, (facts.redrive_count,))
+    for frame in list(x.frames.values()):
+        if frame.phase is Phase.ENTERING:
+            x.ready.append(frame.id)
+        elif frame.phase is Phase.HALTED:
+            _revive(x, frame, redriven, input_)
+
+
+def _revive(x: Execution, frame: Frame, redriven: int, input_: Json) -> None:
+    state = x.machine.states[frame.state]
+    frame.retries, frame.attempt, frame.failure = None, 0, None
+    work = frame.work
+    if isinstance(work, BranchesWork | MapWork) and state.children(frame):
+        frame.phase = Phase.CHILDREN
+        if isinstance(work, MapWork):
+            work.failed = 0
+            x.ready.append(frame.id)
+        return
+    frame.last = redriven
+    if input_ is not MISSING:
+        frame.input = input_
+    if isinstance(work, MapRunWork) and input_ is MISSING:
+        x.resume(frame, state.redrive(x, frame))
+        return
+    frame.work = None
+    frame.phase = Phase.AGAIN
+    x.ready.append(frame.id)
+
+
+def _move(x: Execution, machine: Machine) -> None:
+    """Stand at the states of the same names in another machine."""
+    for frame in x.frames.values():
+        frame.state = machine.names[x.machine.states[frame.state].name]
+    x.bind(machine.part(x.part), x.host)
