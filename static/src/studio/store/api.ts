@@ -3,6 +3,7 @@
  * signal that beats at most five times a second, so `$derived(studio.contents(…))` stays fresh and cheap by itself.
  */
 import type { Mark } from '../machine/marks';
+import type { Lane } from './groups';
 import type { HistoryEvent, MachineExecution } from './machines';
 import type {
   Bin, CommandFrame, ContentRow, DeadLetter, Driver, Example, ExecutionInfo, Fault, Gauges, Handle, Instant, JourneyRow, Kind, MoveTask,
@@ -45,6 +46,8 @@ export interface StudioStore {
   /** Samples of one count of one node, oldest first, ending at the playhead. */
   series(node: number, state: Place, points?: number): readonly number[];
   contents(node: number, state: Place, limit?: number): readonly ContentRow[];
+  /** The message groups of a FIFO queue, those with a message in flight first. */
+  lanes(node: number): { total: number; lanes: readonly Lane[] };
   journey(root: Handle): readonly JourneyRow[];
   deadLetters(): readonly DeadLetter[];
   moveTasks(): readonly MoveTask[];

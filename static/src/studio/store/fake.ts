@@ -73,6 +73,7 @@ export function fakeStudio(more: Partial<StudioStore> = {}): FakeStudio {
     connected: true, gone: false, driver: { viewer: 'v1', name: 'Ana' }, drives: true, forksHere: false,
     selection: null,
     select(selection) { this.selection = selection; },
+    lanes: () => ({ total: 0, lanes: [] }),
     machine: null,
     openMachine() {},
     stateMarks: () => new Map(),

@@ -23,6 +23,7 @@ import { Machines, type HistoryEvent, type MachineExecution } from './machines';
 import type { Mark } from '../machine/marks';
 import { Memo } from './memo';
 import { faults } from './faults';
+import { lanes, type Lane } from './groups';
 import { moveTasks } from './moveTasks';
 import { Reader } from './reader';
 import { sentence, type Words } from './sentences';
@@ -105,6 +106,9 @@ export class Views {
   stateMarks(node: number): ReadonlyMap<string, Mark> { return this.#once(`marks ${node}`, () => this.machines.marks(node)); }
   machineExecutions(node: number, limit = 100): { total: number; rows: readonly MachineExecution[] } {
     return this.#once(`executions ${node} ${limit}`, () => this.machines.executions(node, limit));
+  }
+  lanes(node: number): { total: number; lanes: readonly Lane[] } {
+    return this.#once(`lanes ${node}`, () => lanes(this.fold, this.#reader, this.#words, node, { lanes: 40, messages: 8 }));
   }
   machineDefinition(node: number): number { return this.#once(`definition ${node}`, () => this.machines.definition(node)); }
   machineExecution(subject: Handle): MachineExecution { return this.#once(`execution ${subject}`, () => this.machines.execution(subject)); }
