@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from flows.conformance import scenarios
+from flows.conformance import mapping_filters, patterns, scenarios, sns_filters
 from flows.conformance.report import Verdict
 
 Case: TypeAlias = dict[str, Any]
@@ -22,7 +22,12 @@ class Format:
     run: Callable[[Case], Iterable[Verdict]]
 
 
-FORMATS: tuple[Format, ...] = (Format("replayed scenarios", frozenset({"calls", "checks"}), scenarios.run),)
+FORMATS: tuple[Format, ...] = (
+    Format("replayed scenarios", frozenset({"calls", "checks"}), scenarios.run),
+    Format("event patterns", frozenset({"envelope", "expect"}), patterns.run),
+    Format("SNS filter policies", frozenset({"scope", "expect"}), sns_filters.run),
+    Format("mapping filters", frozenset({"filter_criteria", "expect"}), mapping_filters.run),
+)
 
 
 def run(text: str) -> Iterator[Verdict]:

@@ -270,7 +270,7 @@
         results.push(text);
         at += 1;
       }
-      return '[' + results.join(',') + ']';
+      return ['[', results.join(','), ']'].join(''); // `+` would make a rope of a long text, which the binding cannot read
     } catch (error) {
       return JSON.stringify({ at, ...failure(error) });
     }

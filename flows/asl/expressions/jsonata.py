@@ -19,12 +19,10 @@ from typing import Any, Final
 
 import orjson
 
-from flows.asl.expressions.engine import Failure, Limits, Looks, engine, to_text
+from flows.asl.expressions.engine import Failure, Looks, engine, to_text
 from flows.asl.expressions.errors import QUERY_EVALUATION_ERROR, ExpressionError, InvalidExpressionError
 from flows.asl.expressions.paths import CACHED
 from flows.asl.expressions.scope import MISSING, Scope
-
-LIMITS: Final = Limits().as_text()
 
 _CHANCE: Final = frozenset({"random", "shuffle", "uuid"})
 _CLOCK: Final = frozenset({"now", "millis", "toMillis", "fromMillis"})
@@ -139,7 +137,7 @@ def _run(expressions: tuple[Jsonata, ...], scope: Scope) -> list[Any]:
     seed = str(scope.chance()) if variables & _CHANCE else ""
     clock = str(scope.now_ms()) if variables & _CLOCK else "0"
     texts = tuple(expression.text for expression in expressions)
-    answer = engine().run(texts, "aws", _bindings(variables, states, scope), "", clock, seed, LIMITS)
+    answer = engine().run(texts, "aws", _bindings(variables, states, scope), "", clock, seed)
     if isinstance(answer, Failure):
         raise expressions[answer.at].failed(answer)
     return list(answer)
