@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from flows.conformance import mapping_filters, patterns, scenarios, sns_filters
+from flows.conformance import jsonata, mapping_filters, patterns, scenarios, sns_filters
 from flows.conformance.report import Verdict
 
 Case: TypeAlias = dict[str, Any]
@@ -23,6 +23,7 @@ class Format:
 
 
 FORMATS: tuple[Format, ...] = (
+    Format("JSONata's suite", jsonata.KEYS, jsonata.run),
     Format("replayed scenarios", frozenset({"calls", "checks"}), scenarios.run),
     Format("event patterns", frozenset({"envelope", "expect"}), patterns.run),
     Format("SNS filter policies", frozenset({"scope", "expect"}), sns_filters.run),
