@@ -21,7 +21,6 @@ from flows.topology.behaviour import STAND_IN
 from flows.topology.problems import pointer
 from flows.topology.properties import PROPERTY_MODELS
 from flows.topology.types import NODE_TYPES, SAM_TYPES, SERVICE_TITLES, SIMULATED_LINKS
-from flows.topology.words import is_yes
 
 STANDING = "It is drawn, and stands still when the topology runs: {service} is not simulated yet."
 MAPPING_TYPE = "AWS::Lambda::EventSourceMapping"
@@ -30,7 +29,6 @@ STANDS_IN = (
     "messages whose body says poison: true."
 )
 OTHER_SOURCE = "It is drawn as a link; mappings from sources other than queues are not simulated yet."
-FIFO = "It is drawn, and stands still when the topology runs: FIFO queues are not simulated yet."
 
 
 def mend(raw: Raw, stack: Stack) -> None:
@@ -120,8 +118,6 @@ def _resource(type_: str, drawn: Any) -> tuple[str, str]:
         return verdict_of(type_)
     if not row.simulated:
         return IGNORED, STANDING.format(service=SERVICE_TITLES.get(row.service, row.service))
-    if is_yes(given.get("FifoQueue")):
-        return IGNORED, FIFO
     behaviour = drawn["playground"].get("behaviour") if isinstance(drawn, dict) else None
     if not isinstance(behaviour, dict) or behaviour.get("failures") != STAND_IN["failures"]:
         return MODELLED, ""

@@ -148,11 +148,15 @@ class Batch(Protocol):
     def join(self, other: Batch) -> None:
         """Take the messages of a later batch of the same source into this one."""
 
+    def drop(self, indices: Sequence[int], causes: Sequence[int], request: int) -> None:
+        """Delete the messages at `indices` (ascending), each because of its record in `causes`; they leave the batch."""
+
 
 class Source(Protocol):
-    """Something that is polled."""
+    """Something that is polled. `visibility_us` is how long what was received stays hidden."""
 
     node: int
+    visibility_us: int
 
     def has_messages(self) -> bool: ...
 
@@ -190,6 +194,8 @@ class Delivery:
     source: int = -1
     attempts: int = 0
     dead_letter: bool = False
+    system: Json = field(default_factory=dict)
+    """System attributes of a message, for a queue: the trace header."""
 
 
 class Recipient(Protocol):

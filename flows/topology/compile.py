@@ -58,8 +58,6 @@ def missing_service(resource: Resource) -> str:
         return "It lies outside the template."
     if not row.simulated:
         return f"{SERVICE_TITLES.get(row.service, row.service)} is not simulated yet."
-    if row.kind == "queue" and is_yes(resource.properties.get("FifoQueue")):
-        return "FIFO queues are not simulated yet."
     if row.kind == "topic" and is_yes(resource.properties.get("FifoTopic")):
         return "FIFO topics are not simulated yet."
     return ""

@@ -65,6 +65,8 @@ def configure_queue(queue: Resource, numbering: Numbering) -> QueueConfig:
         redrive=redrive,
         redrive_allow=allow,
         content_based_deduplication=given.ContentBasedDeduplication,
+        deduplication_scope=given.DeduplicationScope,
+        throughput_limit=given.FifoThroughputLimit,
     )
 
 

@@ -68,7 +68,15 @@ class QueueProperties(Properties):
     MaximumMessageSize: int = Field(1_048_576, ge=1024, le=1_048_576, json_schema_extra={"unit": "B"})
     RedrivePolicy: Annotated[RedrivePolicyModel | None, BeforeValidator(_from_text)] = None
     RedriveAllowPolicy: Annotated[RedriveAllowPolicyModel | None, BeforeValidator(_from_text)] = None
-    ContentBasedDeduplication: bool = False
+    ContentBasedDeduplication: bool = Field(
+        default=False, description="Without a deduplication id, the body's SHA-256 is taken for one."
+    )
+    DeduplicationScope: Literal["queue", "messageGroup"] = Field(
+        "queue", description="Where an id may come once within five minutes: in the queue, or in each message group."
+    )
+    FifoThroughputLimit: Literal["perQueue", "perMessageGroupId"] = Field(
+        "perQueue", description="Whether 300 calls a second hold for the queue, or for each message group."
+    )
 
 
 class DeadLetterConfigModel(Properties):

@@ -55,7 +55,11 @@ def test_a_trace_header_travels_with_the_message(run):
 
 def test_a_batch_refuses_entry_by_entry(run):
     run.ok("sqs:SetQueueAttributes", **ORDERS, Attributes={"MaximumMessageSize": "1024"})
-    entries = [{"Id": "short", "MessageBody": "a"}, {"Id": "long", "MessageBody": "a" * 1025}, {"Id": "none"}]
+    entries = [
+        {"Id": "short", "MessageBody": "a"},
+        {"Id": "long", "MessageBody": "a" * 1025},
+        {"Id": "odd", "MessageBody": "\x00"},
+    ]
     answer = run.ok("sqs:SendMessageBatch", **ORDERS, Entries=entries)
     assert [each["Id"] for each in answer["Successful"]] == ["short"]
     assert answer["Failed"] == [
@@ -66,12 +70,21 @@ def test_a_batch_refuses_entry_by_entry(run):
             "Message": "One or more parameters cannot be validated. Reason: Message must be shorter than 1024 bytes.",
         },
         {
-            "Id": "none",
+            "Id": "odd",
             "SenderFault": True,
-            "Code": "MissingParameter",
-            "Message": "The request must contain the parameter MessageBody.",
+            "Code": "InvalidMessageContents",
+            "Message": "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF",
         },
     ]
+
+
+def test_an_entry_without_a_body_refuses_the_whole_batch(run):
+    code, message = run.no("sqs:SendMessageBatch", **ORDERS, Entries=[{"Id": "a", "MessageBody": "a"}, {"Id": "b"}])
+    assert (code, message) == (
+        INVALID,
+        "The request must contain the parameter SendMessageBatchRequestEntry.2.MessageBody.",
+    )
+    assert run.counts() == (0, 0, 0)
 
 
 def test_batches_delete_and_change_visibility(run):

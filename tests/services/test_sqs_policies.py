@@ -47,7 +47,8 @@ def test_what_has_no_effect_is_kept_and_answered():
 @pytest.mark.parametrize(
     ("attributes", "part"),
     [
-        ({"RedrivePolicy": "no JSON"}, "does not contain mandatory attribute: deadLetterTargetArn."),
+        ({"RedrivePolicy": "no JSON"}, "Redrive policy is not a valid JSON map."),
+        ({"RedrivePolicy": '{"maxReceiveCount": 1}'}, "does not contain mandatory attribute: deadLetterTargetArn."),
         (policy(deadLetterTargetArn=arn("orders-dlq")), "does not contain mandatory attribute: maxReceiveCount."),
         (
             policy(deadLetterTargetArn=arn("orders-dlq"), maxReceiveCount=1001),
@@ -57,7 +58,7 @@ def test_what_has_no_effect_is_kept_and_answered():
         (allow(redrivePermission="some"), "redrivePermission must be allowAll, denyAll or byQueue."),
         (allow(redrivePermission="byQueue"), "sourceQueueArns goes with byQueue, and only with it."),
         ({"VisibilityTimeout": "soon"}, "Invalid value for the parameter VisibilityTimeout."),
-        ({}, "The request must contain the parameter Attributes."),
+        ({}, "The request must contain the parameter Attribute.Name."),
     ],
 )
 def test_what_is_refused_changes_nothing(attributes, part):

@@ -256,7 +256,7 @@ def test_a_slot_that_was_left_out_of_turn_twice_serves_its_third_tenant_in_turn(
     queue = run.simulation.world.nouns[run.topology.node("Orders").index]
     first = queue.send(1, -1, 0, 0)
     for _ in range(2):
-        queue.leave(queue.messages.slot_of(first))
+        queue.leave(queue.messages.subject.index(first))
         first = queue.send(1, -1, 0, 0)
     second = queue.send(1, -1, 0, 0)
     assert queue.receive(10, -1, 0).subjects() == [first, second]

@@ -103,14 +103,12 @@ def test_what_is_not_simulated_yet_is_drawn_without_configuration():
     assert (link.kind, link.config, link.style) == ("pipe-target", None, "solid")
 
 
-def test_fifo_queues_are_drawn_and_say_that_they_stand_still():
-    topology = compile_topology(the_cast(Other=a_queue(FifoQueue=True)))
-    node = topology.node("Other")
-    assert (node.name, node.service, node.config, node.missing) == (
-        "Other.fifo",
-        "external",
-        None,
-        "FIFO queues are not simulated yet.",
+def test_fifo_queues_run():
+    given = a_queue(FifoQueue=True, DeduplicationScope="messageGroup", FifoThroughputLimit="perMessageGroupId")
+    node = compile_topology(the_cast(Other=given)).node("Other")
+    assert (node.name, node.service, node.missing) == ("Other.fifo", "sqs", "")
+    assert node.config == QueueConfig(
+        "Other.fifo", fifo=True, deduplication_scope="messageGroup", throughput_limit="perMessageGroupId"
     )
 
 

@@ -20,8 +20,10 @@ from typing import TYPE_CHECKING
 
 from flows.services.faults import NODE
 from flows.services.ports import Service
+from flows.services.sqs.attributes import from_topology
 from flows.services.sqs.config import QueueConfig
 from flows.services.sqs.dead_letters import set_redrive
+from flows.services.sqs.fifo import FifoQueue
 from flows.services.sqs.operations import OPERATIONS
 from flows.services.sqs.polling import LongPolls
 from flows.services.sqs.queue import Queue
@@ -33,10 +35,11 @@ if TYPE_CHECKING:
 
 
 def build(world: World, node: CompiledNode) -> Queue | None:
-    """The node's queue. A FIFO queue never comes here: the topology makes it a node that stands still, and says so."""
+    """The node's queue."""
     if not isinstance(node.config, QueueConfig):
         return None
-    queue = Queue(world.environment, node, node.config, world.topology)
+    kind = FifoQueue if node.config.fifo else Queue
+    queue = kind(world.environment, node, node.config, world.topology)
     queue.long_polls = LongPolls(world, queue)
     return queue
 
@@ -46,6 +49,7 @@ def connect(world: World, node: CompiledNode) -> None:
     queue = world.nouns[node.index]
     if isinstance(queue, Queue):
         set_redrive(queue, queue.redrive, world)
+        from_topology(queue, node.properties)
         world.faults.watch((NODE, node.index), queue.outage)
 
 

@@ -1,21 +1,29 @@
-"""A queue's attributes: what can be asked of it and set, as a table; and finding queues by name."""
+"""A queue's attributes: what can be asked of it and set, as tables.
+
+An attribute is read, checked or both. What is given is checked as a whole first: all new values hold, or none. `changes` turns
+what was given into (attribute, value) pairs in the queue's own units, for CreateQueue and SetQueueAttributes alike; `same` says
+whether a queue has an attribute's value already.
+"""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flows.services.ports import Caller, Json, Refusal
-from flows.services.sqs import checks, records, refusals
-from flows.services.sqs.config import RedriveAllowPolicy, RedrivePolicy
-from flows.services.sqs.dead_letters import allows_redrive, set_redrive, sources_of
+from flows.services.sqs import checks, policies, records, refusals
+from flows.services.sqs.dead_letters import set_redrive
+from flows.services.sqs.fifo import FifoQueue
 from flows.services.sqs.queue import Queue
 from flows.services.sqs.quotas import QUOTAS, SECOND_US
+from flows.services.sqs.throughput import PER_GROUP as LIMIT_PER_GROUP
+from flows.services.sqs.window import PER_GROUP as SCOPE_PER_GROUP
 
 if TYPE_CHECKING:
     from flows.services.world import World
+
+Change: TypeAlias = "tuple[str, Any]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +53,28 @@ READ: dict[str, Callable[[Queue], object]] = {
     "LastModifiedTimestamp": lambda queue: queue.environment.wall_us(queue.modified_at) // SECOND_US,
     "QueueArn": lambda queue: queue.arn,
 }
-STORED = ("Policy", "KmsMasterKeyId", "KmsDataKeyReusePeriodSeconds", "SqsManagedSseEnabled")
-"""Kept and answered, without effect."""
-POLICIES = ("RedrivePolicy", "RedriveAllowPolicy")
-PERMISSIONS = {"allowAll": "allowAll", "denyAll": "denyAll", "byQueue": "byQueue"}
+FIFO_READ: dict[str, Callable[[FifoQueue], str]] = {
+    "FifoQueue": lambda _queue: "true",
+    "ContentBasedDeduplication": lambda queue: "true" if queue.content_based else "false",
+    "DeduplicationScope": lambda queue: queue.scope,
+    "FifoThroughputLimit": lambda queue: queue.throughput_limit,
+}
+FIFO_VALUES = {
+    "ContentBasedDeduplication": ("true", "false"),
+    "DeduplicationScope": ("queue", SCOPE_PER_GROUP),
+    "FifoThroughputLimit": ("perQueue", LIMIT_PER_GROUP),
+}
+KEY, KEY_REUSE, MANAGED = "KmsMasterKeyId", "KmsDataKeyReusePeriodSeconds", "SqsManagedSseEnabled"
+ENCRYPTION = (KEY, KEY_REUSE, MANAGED)
+STORED = ("Policy", "RedriveAllowPolicy", *ENCRYPTION)
+"""Kept as text. Encryption has no effect; an access policy neither."""
+KNOWN = {*NUMBERS, *READ, *FIFO_READ, *STORED, "RedrivePolicy"}
 
 
 def get_queue_attributes(_world: World, _caller: Caller, queue: Queue, params: Json) -> Json | Refusal:
     names = params.get("AttributeNames") or []
-    known = {*NUMBERS, *READ, *STORED, *POLICIES}
     for name in names:
-        if name != "All" and name not in known:
+        if name != "All" and name not in KNOWN:
             return refusals.unknown_attribute(str(name))
     found = all_attributes(queue)
     wanted = found if "All" in names else {name: found[name] for name in names if name in found}
@@ -66,20 +85,12 @@ def all_attributes(queue: Queue) -> dict[str, str]:
     """Every attribute that has a value, as text."""
     found = {name: str(read(queue)) for name, read in READ.items()}
     found |= {name: str(getattr(queue, number.field) // number.unit) for name, number in NUMBERS.items()}
-    found["SqsManagedSseEnabled"] = "true"
+    if isinstance(queue, FifoQueue):
+        found |= {name: read(queue) for name, read in FIFO_READ.items()}
+    found[MANAGED] = "true"
     found |= queue.other_attributes
-    nodes = queue.topology.nodes
     if queue.redrive is not None:
-        target = nodes[queue.redrive.dead_letter_target].arn
-        found["RedrivePolicy"] = _text(
-            {"deadLetterTargetArn": target, "maxReceiveCount": queue.redrive.max_receive_count}
-        )
-    allow = queue.redrive_allow
-    if allow.permission != "allowAll":
-        policy: Json = {"redrivePermission": allow.permission}
-        if allow.permission == "byQueue":
-            policy["sourceQueueArns"] = [nodes[source].arn for source in allow.sources]
-        found["RedriveAllowPolicy"] = _text(policy)
+        found["RedrivePolicy"] = policies.redrive_text(queue)
     return found
 
 
@@ -87,22 +98,14 @@ def set_queue_attributes(world: World, caller: Caller, queue: Queue, params: Jso
     """All of the new values hold, or none."""
     given = params.get("Attributes")
     if not isinstance(given, dict) or not given:
-        return refusals.missing("Attributes")
-    changes: list[tuple[str, Any]] = []
-    for name, value in given.items():
-        change = _change(world, queue, name, value)
-        if isinstance(change, Refusal):
-            return change
-        changes.append(change)
-    for field, value in changes:
-        if field == "retention_us":
-            queue.set_retention(value)
-        elif field == "redrive":
-            set_redrive(queue, value, world)
-        elif field in STORED:
-            queue.other_attributes[field] = value
-        else:
-            setattr(queue, field, value)
+        return refusals.missing("Attribute.Name")
+    if "FifoQueue" in given and queue.fifo and not _is_true(given["FifoQueue"]):
+        return refusals.invalid_attribute("FifoQueue", "Modifying queue type is not supported.")
+    wanted = {name: value for name, value in given.items() if not (queue.fifo and name == "FifoQueue")}
+    found = changes(world, wanted, queue.arn, fifo=queue.fifo, has=all_attributes(queue))
+    if isinstance(found, Refusal):
+        return found
+    apply(world, queue, found)
     queue.modified_at = world.environment.now_at
     said = ", ".join(f"{name} = {value}" for name, value in given.items())
     world.environment.recorder.write(
@@ -111,104 +114,128 @@ def set_queue_attributes(world: World, caller: Caller, queue: Queue, params: Jso
     return {}
 
 
-def _change(world: World, queue: Queue, name: str, value: object) -> tuple[str, Any] | Refusal:
-    """The field and its new value."""
+def changes(world: World, given: Json, arn: str, *, fifo: bool, has: dict[str, str]) -> list[Change] | Refusal:
+    """What was given, checked; `has` are the attributes that hold so far."""
+    found: list[Change] = []
+    for name, value in given.items():
+        change = _change(world, name, value, arn, fifo=fifo)
+        if isinstance(change, Refusal):
+            return change
+        found.append(change)
+    then = {**has, **{name: value for name, value in found if isinstance(value, str)}}
+    if then.get("FifoThroughputLimit") == LIMIT_PER_GROUP and then.get("DeduplicationScope") != SCOPE_PER_GROUP:
+        return refusals.invalid(
+            "The perMessageGroupId value is allowed only when the value for DeduplicationScope is messageGroup"
+        )
+    chosen = dict(found)
+    if chosen.get(KEY) and chosen.get(MANAGED) == "true":
+        return refusals.two_encryptions()
+    return found
+
+
+def apply(world: World, queue: Queue, found: list[Change]) -> None:
+    """The new values hold."""
+    for name, value in found:
+        if name == "MessageRetentionPeriod":
+            queue.set_retention(value)
+        elif name == "DelaySeconds":
+            queue.set_delay(value)
+        elif name in NUMBERS:
+            setattr(queue, NUMBERS[name].field, value)
+        elif name == "RedrivePolicy":
+            set_redrive(queue, value, world)
+        elif name == "RedriveAllowPolicy":
+            queue.redrive_allow = policies.allow_policy(value)
+            _store(queue, name, value)
+        elif name in STORED:
+            _store(queue, name, value)
+        elif isinstance(queue, FifoQueue):
+            _apply_to_fifo(queue, name, value)
+    _settle_encryption(queue, dict(found))
+
+
+def from_topology(queue: Queue, properties: Json) -> None:
+    """What the topology says about a queue and has no effect: it is kept, and answered."""
+    text = policies.allow_text(queue)
+    if text:
+        queue.other_attributes["RedriveAllowPolicy"] = text
+    for name in ENCRYPTION:
+        value = properties.get(name)
+        if isinstance(value, str | int):
+            queue.other_attributes[name] = str(value).lower() if isinstance(value, bool) else str(value)
+    _settle_encryption(queue, queue.other_attributes.copy())
+    tags = properties.get("Tags")
+    for tag in tags if isinstance(tags, list) else ():
+        if isinstance(tag, dict) and "Key" in tag:
+            queue.tags[str(tag["Key"])] = str(tag.get("Value", ""))
+
+
+def same(queue: Queue, name: str, value: Any) -> bool:
+    """Whether the queue has the value already."""
+    if name in NUMBERS:
+        return bool(getattr(queue, NUMBERS[name].field) == value)
+    if name == "RedrivePolicy":
+        return bool(queue.redrive == value)
+    if name in STORED and name not in ENCRYPTION:
+        return bool(policies.as_object(queue.other_attributes.get(name, "")) == policies.as_object(value))
+    return all_attributes(queue).get(name, "") == value
+
+
+def _change(world: World, name: str, value: object, arn: str, *, fifo: bool) -> Change | Refusal:
     number = NUMBERS.get(name)
     if number is not None:
         given = checks.as_integer(value)
         if given is None or not number.low <= given <= number.high:
             return refusals.invalid_attribute(name)
-        return number.field, given * number.unit
-    if name in STORED:
-        return name, str(value)
-    if name == "RedrivePolicy":
-        return _redrive_policy(world, queue, value)
-    if name == "RedriveAllowPolicy":
-        return _redrive_allow_policy(world, value)
+        return name, given * number.unit
+    if name in FIFO_VALUES:
+        text = str(value).lower() if name == "ContentBasedDeduplication" else str(value)
+        if not fifo:
+            return refusals.only_of_fifo(name)
+        return (name, text) if text in FIFO_VALUES[name] else refusals.invalid_attribute(name)
+    if name in policies.CHECKS:
+        return policies.CHECKS[name](world, value, arn, fifo)
+    if name in ENCRYPTION:
+        return _encryption(name, str(value))
     return refusals.unknown_attribute(name)
 
 
-def _redrive_policy(world: World, queue: Queue, value: object) -> tuple[str, RedrivePolicy | None] | Refusal:
-    if value in ("", "{}", None, {}):
-        return "redrive", None
-    policy = _object(value)
-    said = f"Value {value} for parameter RedrivePolicy is invalid. Reason: "
-    if policy is None or not policy.get("deadLetterTargetArn"):
-        return refusals.invalid(said + "Redrive policy does not contain mandatory attribute: deadLetterTargetArn.")
-    maximum = checks.as_integer(policy.get("maxReceiveCount"))
-    if maximum is None:
-        return refusals.invalid(said + "Redrive policy does not contain mandatory attribute: maxReceiveCount.")
-    if not 1 <= maximum <= QUOTAS.receives:
-        return refusals.invalid(
-            said
-            + f"Invalid value for maxReceiveCount: {maximum}, valid values are from 1 to {QUOTAS.receives} both inclusive."
-        )
-    target = checks.queue_of(world, policy, "deadLetterTargetArn")
-    if isinstance(target, Refusal):
-        return refusals.invalid(said + "Dead letter target does not exist.")
-    if not allows_redrive(target, queue):
-        return refusals.invalid(
-            said + "The dead letter target does not allow this queue to use it (redrive allow policy)."
-        )
-    return "redrive", RedrivePolicy(target.node, maximum)
+def _encryption(name: str, value: str) -> Change | Refusal:
+    if name == MANAGED:
+        return (name, value.lower()) if value.lower() in {"true", "false"} else refusals.invalid_attribute(name)
+    if name == KEY_REUSE:
+        given = checks.as_integer(value)
+        if given is None or not QUOTAS.shortest_key_reuse_s <= given <= QUOTAS.longest_key_reuse_s:
+            return refusals.invalid_attribute(name)
+    return name, value
 
 
-def _redrive_allow_policy(world: World, value: object) -> tuple[str, RedriveAllowPolicy] | Refusal:
-    if value in ("", None):
-        return "redrive_allow", RedriveAllowPolicy()
-    policy = _object(value)
-    permission = None if policy is None else PERMISSIONS.get(str(policy.get("redrivePermission")))
-    if policy is None or permission is None:
-        return refusals.invalid_attribute(
-            "RedriveAllowPolicy", "redrivePermission must be allowAll, denyAll or byQueue."
-        )
-    given = policy.get("sourceQueueArns")
-    sources = [world.addressed(arn) for arn in given] if isinstance(given, list) else []
-    if (permission == "byQueue") != bool(sources):
-        return refusals.invalid_attribute("RedriveAllowPolicy", "sourceQueueArns goes with byQueue, and only with it.")
-    return "redrive_allow", RedriveAllowPolicy(permission, tuple(node.index for node in sources if node is not None))
+def _apply_to_fifo(queue: FifoQueue, name: str, value: str) -> None:
+    if name == "ContentBasedDeduplication":
+        queue.content_based = value == "true"
+    elif name == "DeduplicationScope":
+        queue.set_scope(value)
+    elif name == "FifoThroughputLimit":
+        queue.throughput_limit = value
 
 
-def get_queue_url(world: World, _caller: Caller, params: Json) -> Json | Refusal:
-    name = params.get("QueueName")
-    queue = next((each for each in world.nouns_of("sqs") if each.name == name), None)
-    return refusals.no_such_queue() if queue is None else {"QueueUrl": queue.url}
+def _settle_encryption(queue: Queue, chosen: Json) -> None:
+    """One kind of encryption at a time: a key ends the managed one, the managed one ends the key."""
+    kept = queue.other_attributes
+    if chosen.get(KEY):
+        kept[MANAGED] = "false"
+        kept.setdefault(KEY_REUSE, str(QUOTAS.usual_key_reuse_s))
+    elif chosen.get(MANAGED) == "true" or KEY in chosen:
+        kept.pop(KEY, None)
+        kept.pop(KEY_REUSE, None)
 
 
-def list_queues(world: World, _caller: Caller, params: Json) -> Json | Refusal:
-    prefix = str(params.get("QueueNamePrefix") or "")
-    urls = [queue.url for queue in world.nouns_of("sqs") if queue.name.startswith(prefix)]
-    return {"QueueUrls": urls[: QUOTAS.listed_queues]} if urls else {}
+def _store(queue: Queue, name: str, value: str) -> None:
+    if value:
+        queue.other_attributes[name] = value
+    else:
+        queue.other_attributes.pop(name, None)
 
 
-def list_dead_letter_source_queues(world: World, _caller: Caller, queue: Queue, _params: Json) -> Json | Refusal:
-    return {"queueUrls": [each.url for each in sources_of(world, queue)]}
-
-
-def tag_queue(_world: World, _caller: Caller, queue: Queue, params: Json) -> Json | Refusal:
-    queue.tags |= {str(key): str(value) for key, value in (params.get("Tags") or {}).items()}
-    return {}
-
-
-def untag_queue(_world: World, _caller: Caller, queue: Queue, params: Json) -> Json | Refusal:
-    for key in params.get("TagKeys") or ():
-        queue.tags.pop(str(key), None)
-    return {}
-
-
-def list_queue_tags(_world: World, _caller: Caller, queue: Queue, _params: Json) -> Json | Refusal:
-    return {"Tags": dict(queue.tags)} if queue.tags else {}
-
-
-def _object(value: object) -> Json | None:
-    """A JSON object, given as such or as its text."""
-    if isinstance(value, str):
-        try:
-            value = json.loads(value)
-        except ValueError:
-            return None
-    return value if isinstance(value, dict) else None
-
-
-def _text(policy: Json) -> str:
-    return json.dumps(policy, separators=(",", ":"))
+def _is_true(value: object) -> bool:
+    return str(value).lower() == "true"

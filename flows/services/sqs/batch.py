@@ -64,6 +64,8 @@ class ReceivedBatch:
             else:
                 queue.delete(slot, request, cause)
         queue.in_flight_count -= len(going)
+        if queue.fair is not None:
+            queue.fair.left(going)
         messages.give_back(going)
         queue.settle()
 
@@ -73,6 +75,16 @@ class ReceivedBatch:
         messages = self._queue.messages
         if messages.ticket[slot] == self.tickets[index]:
             messages.last[slot] = cause
+
+    def drop(self, indices: Sequence[int], causes: Sequence[int], request: int) -> None:
+        """The messages at these (ascending) indices are deleted, each because of its own record, and are not in the batch."""
+        queue, ticket = self._queue, self._queue.messages.ticket
+        for index, cause in zip(indices, causes, strict=True):
+            if ticket[self.slots[index]] == self.tickets[index]:
+                queue.delete(self.slots[index], request, cause)
+        for index in reversed(indices):
+            del self.slots[index], self.tickets[index], self._subjects[index]
+        queue.settle()
 
     def join(self, other: Batch) -> None:
         """Take the messages of a later batch into this one."""
@@ -89,7 +101,7 @@ def take_batch(queue: Queue, maximum: int, link: int, request: int, hidden_us: i
     """
     messages, visible, gone = queue.messages, queue.line.slots, queue.line.gone
     state, subject, counts = messages.state, messages.subject, messages.receive_count
-    last, ticket, visible_at = messages.last, messages.ticket, messages.visible_at
+    last, ticket, visible_at, received_at = messages.last, messages.ticket, messages.visible_at, messages.received_at
     write, node, now = queue.environment.recorder.write, queue.node, queue.environment.calendar.now_at
     back_at, detail = now + hidden_us, (link, hidden_us)
     limit = 0 if queue.dead_letter_queue is None or queue.redrive is None else queue.redrive.max_receive_count
@@ -115,6 +127,7 @@ def take_batch(queue: Queue, maximum: int, link: int, request: int, hidden_us: i
         counts[slot] = count
         state[slot] = IN_FLIGHT
         visible_at[slot] = back_at
+        received_at[slot] = now
         who = subject[slot]
         number = write(RECEIVED, node, who, request, cause or last[slot], count, detail)
         last[slot] = ticket[slot] = number

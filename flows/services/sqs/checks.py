@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from flows.services.ports import Answer, Caller, Json, Pending, Refusal, Run
 from flows.services.sqs import refusals
 from flows.services.sqs.digests import attribute_value
+from flows.services.sqs.fifo import FifoQueue
 from flows.services.sqs.queue import Queue
 from flows.services.sqs.quotas import FORBIDDEN, QUOTAS
 
@@ -16,7 +17,11 @@ if TYPE_CHECKING:
     from flows.services.world import World
 
 OnQueue: TypeAlias = "Callable[[World, Caller, Queue, Json], Json | Refusal | Pending]"
+OnAccount: TypeAlias = "Callable[[World, Caller, Json], Json | Refusal]"
 ENTRY_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
+ACCOUNT_ID = re.compile(r"\d{12}")
+NAME_LENGTH = 80
+LABEL_REASON = "A label can only include alphanumeric characters, hyphens and underscores. 1 to 80 in length."
 GROUP_ID = re.compile(r"[A-Za-z0-9!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~]{1,128}")
 ATTRIBUTE_NAME = re.compile(r"(?!aws\.|amazon\.|\.)(?!.*\.\.)[A-Za-z0-9_.-]{1,256}(?<!\.)", re.IGNORECASE)
 DATA_TYPE = re.compile(r"(String|Number|Binary)(\..{1,249})?")
@@ -29,6 +34,30 @@ def on_queue(run: OnQueue, parameter: str = "QueueUrl") -> Run:
     def operation(world: World, caller: Caller, params: Json) -> Answer | Pending:
         queue = queue_of(world, params, parameter)
         return answer(queue if isinstance(queue, Refusal) else run(world, caller, queue, params))
+
+    return operation
+
+
+def on_messages(name: str, run: OnQueue) -> Run:
+    """The operation on a queue's messages: a FIFO queue takes only so many calls of it a second."""
+
+    def unless_throttled(world: World, caller: Caller, queue: Queue, params: Json) -> Json | Refusal | Pending:
+        if isinstance(queue, FifoQueue):
+            given = params.get("Entries")
+            sent = [each for each in given if isinstance(each, dict)] if isinstance(given, list) else [params]
+            groups = [str(each["MessageGroupId"]) for each in sent if each.get("MessageGroupId")]
+            if queue.throughput.exceeds(name, queue.throughput_limit, groups, world.environment.now_at):
+                return refusals.throttled()
+        return run(world, caller, queue, params)
+
+    return on_queue(unless_throttled)
+
+
+def on_account(run: OnAccount) -> Run:
+    """The operation of an account: an output or a refusal is made an answer."""
+
+    def operation(world: World, caller: Caller, params: Json) -> Answer | Pending:
+        return answer(run(world, caller, params))
 
     return operation
 

@@ -1,4 +1,4 @@
-"""The MD5 digests SQS answers with: of a text, and of message attributes in the encoding its documentation describes.
+"""The digests of SQS: MD5 of a text, and of message attributes in the encoding its documentation describes; SHA-256 of a body.
 
 Attributes are digested sorted by name, each as: length and bytes of the name, of the data type, one byte for the
 transport (1 string, 2 binary), length and bytes of the value. Lengths are four bytes, most significant first.
@@ -16,6 +16,11 @@ STRING, BINARY = 1, 2
 
 def md5_of_text(text: str) -> str:
     return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def sha256_of(text: str) -> str:
+    """The deduplication id of a body, where the queue makes one from the content."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def md5_of_attributes(attributes: Json) -> str:

@@ -26,6 +26,7 @@ class Wanted:
     attribute_names: tuple[str, ...]
     request: int
     cause: int
+    attempt: str = ""
 
 
 def messages_json(queue: Queue, slots: list[int], wanted: Wanted) -> Json:
@@ -86,6 +87,7 @@ def system_attributes(queue: Queue, slot: int) -> Json:
         "ApproximateFirstReceiveTimestamp": _milliseconds(queue, messages.first_receive_at[slot]),
         **extras.system,
     }
+    found |= queue.group_attributes(slot)
     if extras.source >= 0:
         found["DeadLetterQueueSourceArn"] = queue.topology.nodes[extras.source].arn
     return found
@@ -98,8 +100,9 @@ def message_identity(queue: Queue, slot: int) -> str:
 
 
 def receipt(queue: Queue, slot: int) -> str:
-    """The receipt handle of the last receive."""
+    """The receipt handle of the last receive, for whoever is given it."""
     messages = queue.messages
+    messages.hand_out(slot)
     return receipt_handle(queue.environment.seed, messages.subject[slot], messages.receive_count[slot])
 
 

@@ -6,7 +6,8 @@ bytes, so a checkpoint of a hundred thousand messages in flight costs millisecon
 
 An instant that is not waited for is -1: `visible_at` outside flight, `delivers_at` outside delay, `sent_at` of a free slot.
 `ticket` is the sequence of the record of the last receive: a receive is known by it, and a slot's next tenant never has the
-same one. `last` is the message's last record, the cause of what happens to it next.
+same one. `last` is the message's last record, the cause of what happens to it next. `received_at` is the last receive's instant,
+from which the twelve hours in flight are counted.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ COLUMNS = (
     "visible_at",
     "delivers_at",
     "first_receive_at",
+    "received_at",
     "receive_count",
     "earlier",
     "ticket",
@@ -48,7 +50,7 @@ NO_EXTRAS = Extras()
 
 
 class Messages:
-    __slots__ = (*COLUMNS, "extras", "free")
+    __slots__ = (*COLUMNS, "extras", "free", "handed_out")
 
     def __init__(self) -> None:
         self.state = array("q")
@@ -57,12 +59,15 @@ class Messages:
         self.visible_at = array("q")
         self.delivers_at = array("q")
         self.first_receive_at = array("q")
+        self.received_at = array("q")
         self.receive_count = array("q")
         self.earlier = array("q")
         self.ticket = array("q")
         self.last = array("q")
         self.extras: dict[int, Extras] = {}
         self.free: list[int] = []
+        self.handed_out: dict[int, int] = {}
+        """Subject → slot of the messages whose receipt handle somebody was given."""
 
     def take(self, state: int, subject: int, sent_at: int, last: int) -> int:
         """A slot for a message that has just come."""
@@ -79,6 +84,9 @@ class Messages:
     def give_back(self, slots: list[int]) -> None:
         """These messages have left."""
         state, sent_at, visible_at, ticket, extras = self.state, self.sent_at, self.visible_at, self.ticket, self.extras
+        if self.handed_out:
+            for slot in slots:
+                self.handed_out.pop(self.subject[slot], None)
         for slot in slots:
             state[slot] = FREE
             sent_at[slot] = visible_at[slot] = NONE_AT
@@ -87,13 +95,13 @@ class Messages:
                 self.earlier[slot] = 0
         self.free.extend(slots)
 
+    def hand_out(self, slot: int) -> None:
+        """Somebody is given the receipt handle of the message in `slot`, and may come back with it."""
+        self.handed_out[self.subject[slot]] = slot
+
     def slot_of(self, subject: int) -> int:
-        """Where the message is, or -1."""
-        try:
-            slot = self.subject.index(subject)
-        except ValueError:
-            return -1
-        return slot if self.state[slot] != FREE else -1
+        """Where the message is whose receipt handle somebody was given, or -1."""
+        return self.handed_out.get(subject, -1)
 
     def living(self) -> list[int]:
         """Every taken slot, oldest message first."""

@@ -51,7 +51,7 @@ def redrive_messages(world: World, caller: Caller, source: Queue, params: Json) 
             if len(text.encode()) > QUOTAS.message_bytes:
                 return refusals.too_long(QUOTAS.message_bytes)
             body = world.environment.bodies.number(text)
-        selection.append(Chosen(messages.subject[slot], body))
+        selection.append(Chosen(slot, messages.subject[slot], body))
     return _start(world, caller, source, params, selection)
 
 

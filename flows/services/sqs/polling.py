@@ -9,11 +9,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flows.services.ports import Answer, Pending
+from flows.services.sqs import refusals
 from flows.services.sqs.event import Wanted, messages_json
 
 if TYPE_CHECKING:
     from flows.services.sqs.queue import Queue
     from flows.services.world import World
+
+
+def receive(queue: Queue, wanted: Wanted) -> list[int]:
+    """The slots of the messages that a ReceiveMessage is answered with now."""
+    hidden_us = queue.visibility_us if wanted.hidden_us < 0 else wanted.hidden_us
+    if wanted.attempt:
+        again = queue.received_before(wanted.attempt, hidden_us, wanted.request, wanted.cause)
+        if again:
+            return again
+    batch = queue.receive(wanted.maximum, -1, wanted.request, hidden_us, wanted.cause)
+    if wanted.attempt:
+        queue.remember_attempt(wanted.attempt, batch, hidden_us)
+    return batch.slots
 
 
 class LongPolls:
@@ -48,13 +62,24 @@ class LongPolls:
         self._woken = False
         for handle in list(self._waiting):
             wanted, timer = self._waiting[handle]
-            batch = self._queue.receive(wanted.maximum, -1, wanted.request, wanted.hidden_us, wanted.cause)
-            if not batch:
+            slots = receive(self._queue, wanted)
+            if not slots:
                 self.look_again()
                 return
             del self._waiting[handle]
             self._calendar.cancel(timer)
-            self._world.answer(Pending(handle), Answer(messages_json(self._queue, batch.slots, wanted)))
+            self._world.answer(Pending(handle), Answer(messages_json(self._queue, slots, wanted)))
+
+    def neighbours(self) -> list[Queue]:
+        """Every queue there is."""
+        return self._world.nouns_of("sqs")
+
+    def end(self) -> None:
+        """The queue is deleted: whoever waits is told so."""
+        for handle, (_, timer) in list(self._waiting.items()):
+            self._calendar.cancel(timer)
+            self._world.answer(Pending(handle), Answer(refusal=refusals.no_such_queue()))
+        self._waiting.clear()
 
     def look_again(self) -> None:
         """A receive that only buried dead letters may have come back too early."""

@@ -1,9 +1,9 @@
-"""A standard queue: the living thing.
+"""A standard queue: the living thing. A FIFO queue (`fifo.py`) differs in who is received next, and in what is taken in.
 
 Every message is in one of three states here: *visible* (waiting to be received), *in flight* (received, hidden until
 `visible_at`) or *delayed* (sent, hidden until `delivers_at`). Whatever waits is an instant in a column of `Messages`; one
 `Timers` per purpose keeps the calendar informed. Messages are received in the order in which they became visible (AWS
-promises no order; a run needs one).
+promises no order; a run needs one), until one names a message group: then groups take turns (`fair.py`).
 
 A message's age is counted from `sent_at` alone, which moves with it to a dead-letter queue: retention goes on running there.
 
@@ -21,6 +21,8 @@ from flows.services.sqs import refusals
 from flows.services.sqs.batch import ReceivedBatch, take_batch
 from flows.services.sqs.config import QueueConfig, RedrivePolicy
 from flows.services.sqs.delivering import deliver
+from flows.services.sqs.ending import end
+from flows.services.sqs.fair import Turns, group_of
 from flows.services.sqs.line import Line
 from flows.services.sqs.messages import DELAYED, IN_FLIGHT, NO_EXTRAS, NONE_AT, VISIBLE, Extras, Messages
 from flows.services.sqs.polling import LongPolls
@@ -28,9 +30,12 @@ from flows.services.sqs.quotas import FORBIDDEN, QUOTAS
 from flows.services.sqs.records import (
     BECAME_VISIBLE,
     DELAY_ELAPSED,
+    DELAYED_IN_GROUP,
     DELETED,
     EXPIRED,
+    PURGED,
     SENT,
+    SENT_TO_GROUP,
     VISIBILITY_CHANGED,
 )
 from flows.services.sqs.records import DELAYED as SENT_DELAYED
@@ -42,6 +47,9 @@ MESSAGE = int(SubjectKind.MESSAGE)
 
 
 class Queue:
+    fifo = False
+    content_based = False
+
     def __init__(
         self, environment: Environment, node: CompiledNode, config: QueueConfig, topology: LiveTopology
     ) -> None:
@@ -71,7 +79,8 @@ class Queue:
         self._calendar = calendar = environment.calendar
         self._write = environment.recorder.write
         self._subjects = environment.subjects
-        self.line = Line()
+        self.line: Line | Turns = Line()
+        self.fair: Turns | None = None
         self.flight = Timers(calendar, self.messages.visible_at, self._visible_again)
         self._delays = Timers(calendar, self.messages.delivers_at, self._delay_over)
         self.ages = Timers(calendar, self.messages.sent_at, self._expire, age_us=self.retention_us, background=True)
@@ -89,21 +98,24 @@ class Queue:
         delay_us: int = -1,
         extras: Extras = NO_EXTRAS,
         parent: int = 0,
+        group: str = "",
+        _deduplication: str = "",
     ) -> int:
         """A new message; answers its subject."""
         subject = self._subjects.new(MESSAGE, parent, 0, body)
         if delay_us < 0:
             delay_us = self.delay_us
         if delay_us:
-            slot = self._delay(subject, link, request, cause, delay_us)
+            self._delay(subject, link, request, cause, delay_us, extras, group)
+            return subject
+        if group:
+            last = self._write(SENT_TO_GROUP, self.node, subject, request, cause, 0, (link, group))
         else:
             detail = self._sent_details.get(link)
             if detail is None:
                 detail = self._sent_details[link] = (link,)
             last = self._write(SENT, self.node, subject, request, cause, 0, detail)
-            slot = self.arrive(subject, self._calendar.now_at, last)
-        if extras is not NO_EXTRAS:
-            self.messages.extras[slot] = extras
+        self.arrive(subject, self._calendar.now_at, last, extras, group)
         return subject
 
     accept = send
@@ -111,24 +123,59 @@ class Queue:
     deliver = deliver
     """What a service hands over (`Recipient`)."""
 
-    def _delay(self, subject: int, link: int, request: int, cause: int, delay_us: int) -> int:
+    def _delay(
+        self, subject: int, link: int, request: int, cause: int, delay_us: int, extras: Extras, group: str
+    ) -> int:
         now = self._calendar.now_at
-        last = self._write(SENT_DELAYED, self.node, subject, request, cause, 0, (link, delay_us))
+        kind, detail = (DELAYED_IN_GROUP, (link, group, delay_us)) if group else (SENT_DELAYED, (link, delay_us))
+        last = self._write(kind, self.node, subject, request, cause, 0, detail)
         slot = self.messages.take(DELAYED, subject, now, last)
+        if extras is not NO_EXTRAS:
+            self.messages.extras[slot] = extras
+        if group and self.fair is None and not self.fifo:
+            self._become_fair()
         self.messages.delivers_at[slot] = now + delay_us
         self.delayed_count += 1
         self._delays.add(now + delay_us, slot)
         self.ages.add(now, slot)
         return slot
 
-    def arrive(self, subject: int, sent_at: int, last: int) -> int:
+    def arrive(
+        self,
+        subject: int,
+        sent_at: int,
+        last: int,
+        extras: Extras = NO_EXTRAS,
+        group: str = "",
+        _deduplication: str = "",
+    ) -> int:
         """A message is here and visible; answers its slot. The record `last` has said so."""
         slot = self.messages.take(VISIBLE, subject, sent_at, last)
+        if extras is not NO_EXTRAS:
+            self.messages.extras[slot] = extras
+            if group and self.fair is None:
+                self._become_fair()
         self.ages.add(sent_at, slot)
         self.visible_count += 1
         self.line.slots.append(slot)
         self._wake()
         return slot
+
+    def _become_fair(self) -> None:
+        """The first message that names a group: whoever waits takes turns from now on."""
+        self.fair = turns = Turns(self.messages)
+        while (slot := self.line.first()) >= 0:
+            self.line.slots.popleft()
+            turns.append(slot)
+        self.line = turns
+
+    def group_of(self, slot: int) -> str:
+        """The message group that the message in `slot` names; "" if none."""
+        return group_of(self.messages, slot)
+
+    def group_attributes(self, _slot: int) -> dict[str, str]:
+        """What only a FIFO queue says of a message. (A fair queue's group is one of the message's own attributes.)"""
+        return {}
 
     def refuses(self, body: str) -> Refusal | None:
         """Why a body cannot be sent here (`Sink`)."""
@@ -145,6 +192,13 @@ class Queue:
         """Up to `maximum` visible messages go in flight."""
         hidden_us = self.visibility_us if visibility_us < 0 else visibility_us
         return take_batch(self, maximum, link, request, hidden_us, cause)
+
+    def received_before(self, _attempt: str, _hidden_us: int, _request: int, _cause: int) -> list[int]:
+        """The slots that an earlier receive with this attempt id was answered with, received once more. Only FIFO queues know."""
+        return []
+
+    def remember_attempt(self, attempt: str, batch: ReceivedBatch, hidden_us: int) -> None:
+        """A receive with this attempt id was answered with `batch`."""
 
     def delete(self, slot: int, request: int, cause: int) -> None:
         """The message has been handled. Whoever deletes several calls `settle` afterwards."""
@@ -171,15 +225,27 @@ class Queue:
     def leave(self, slot: int) -> None:
         """The message is here no longer; its record has been written."""
         state = self.messages.state[slot]
-        self.messages.give_back([slot])
         if state == IN_FLIGHT:
             self.in_flight_count -= 1
+            if self.fair is not None:
+                self.fair.left((slot,))
         elif state == VISIBLE:
             self.visible_count -= 1
             self.line.leave(slot, self.visible_count)
         else:
             self.delayed_count -= 1
             self.messages.delivers_at[slot] = NONE_AT
+        self.messages.give_back([slot])
+
+    def purge(self, request: int, cause: int) -> None:
+        """Everything goes, whatever state it is in."""
+        for slot in self.messages.living():
+            self.record(slot, PURGED, request, cause)
+            self.leave(slot)
+        self.settle()
+
+    removed = end
+    """The queue is deleted."""
 
     def settle(self) -> None:
         """Messages left: the calendar is told what is next."""
@@ -192,6 +258,10 @@ class Queue:
         """The new period holds for the messages that are here too."""
         self.retention_us = retention_us
         self.ages.set_age(retention_us)
+
+    def set_delay(self, delay_us: int) -> None:
+        """The new delay holds for messages sent from now on."""
+        self.delay_us = delay_us
 
     # ── what the timers ring ────────────────────────────────────────────────────────────────────────────────────────
 

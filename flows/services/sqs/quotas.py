@@ -27,6 +27,22 @@ class Quotas:
     move_task_rate: int = 500
     listed_move_tasks: int = 10
     listed_queues: int = 1_000
+    tags: int = 50
+    statements: int = 20
+    permitted_actions: int = 7
+    shortest_key_reuse_s: int = 60
+    longest_key_reuse_s: int = 86_400
+    usual_key_reuse_s: int = 300
+    between_purges_us: int = 60 * SECOND_US
+    between_names_us: int = 60 * SECOND_US
+    """A name may be used again so long after its queue was deleted."""
+    propagation_us: int = 60 * SECOND_US
+    """How long a changed attribute may take to hold everywhere."""
+    deduplication_us: int = 300 * SECOND_US
+    attempt_us: int = 300 * SECOND_US
+    """How long a receive request attempt id is remembered."""
+    fifo_calls: int = 300
+    """Calls a second of one operation: of a FIFO queue, or of one message group at high throughput."""
 
 
 QUOTAS = Quotas()

@@ -8,14 +8,30 @@ from typing import TYPE_CHECKING, TypeAlias
 from flows.engine.identifiers import read_receipt_handle
 from flows.services.ports import Caller, Json, Pending, Refusal
 from flows.services.sqs import checks, refusals
+from flows.services.sqs.attributes import KNOWN
 from flows.services.sqs.event import Wanted, messages_json
 from flows.services.sqs.messages import IN_FLIGHT
+from flows.services.sqs.polling import receive
 from flows.services.sqs.queue import Queue
 from flows.services.sqs.quotas import QUOTAS, SECOND_US
 
 if TYPE_CHECKING:
     from flows.services.world import World
 
+ATTEMPT = "ReceiveRequestAttemptId"
+SYSTEM_NAMES = KNOWN | {
+    "All",
+    "ApproximateFirstReceiveTimestamp",
+    "ApproximateReceiveCount",
+    "AWSTraceHeader",
+    "DeadLetterQueueSourceArn",
+    "MessageDeduplicationId",
+    "MessageGroupId",
+    "SenderId",
+    "SentTimestamp",
+    "SequenceNumber",
+}
+"""What a receive may ask for. AWS's older parameter takes the names of queue attributes too, and answers none of them."""
 One: TypeAlias = "Callable[[Caller, Queue, Json], Refusal | None]"
 
 
@@ -36,21 +52,26 @@ def receive_message(_world: World, caller: Caller, queue: Queue, params: Json) -
     assert not isinstance(maximum, Refusal)
     assert not isinstance(wait, Refusal)
     assert not isinstance(hidden, Refusal)
+    names = _names(params, "AttributeNames") + _names(params, "MessageSystemAttributeNames")
+    refusal = _unknown(names) or _unfit_attempt(queue, params.get(ATTEMPT))
+    if refusal is not None:
+        return refusal
     wanted = Wanted(
         maximum=maximum or 1,
         hidden_us=-1 if hidden is None else hidden * SECOND_US,
-        system_names=frozenset(_names(params, "AttributeNames") + _names(params, "MessageSystemAttributeNames")),
+        system_names=frozenset(names),
         attribute_names=_names(params, "MessageAttributeNames"),
         request=caller.request,
         cause=caller.cause,
+        attempt=params.get(ATTEMPT) or "",
     )
     wait_us = queue.receive_wait_us if wait is None else wait * SECOND_US
-    if queue.in_flight_count >= QUOTAS.in_flight and not wait_us:
+    if queue.in_flight_count >= QUOTAS.in_flight and not wait_us and not queue.fifo:
         return refusals.over_limit(QUOTAS.in_flight)
-    batch = queue.receive(wanted.maximum, -1, wanted.request, wanted.hidden_us, wanted.cause)
-    if not batch and wait_us:
+    slots = receive(queue, wanted)
+    if not slots and wait_us:
         return queue.long_polls.wait(wanted, wait_us, caller.deadline_at)
-    return messages_json(queue, batch.slots, wanted)
+    return messages_json(queue, slots, wanted)
 
 
 def delete_message(_world: World, caller: Caller, queue: Queue, params: Json) -> Json | Refusal:
@@ -86,45 +107,72 @@ def _each(caller: Caller, queue: Queue, params: Json, entry_name: str, one: One)
 
 
 def _delete(caller: Caller, queue: Queue, params: Json) -> Refusal | None:
-    """An old receipt handle, or a message that is gone: success, and nothing happens, as with AWS."""
-    slot = _slot(queue, params)
-    if isinstance(slot, Refusal):
-        return slot
-    if slot >= 0:
+    """An old receipt handle, or a message that is gone: success, and nothing happens, as with AWS; with a FIFO queue a
+    receipt handle whose message has come back has expired.
+    """
+    found = _find(queue, params)
+    if isinstance(found, Refusal):
+        return found
+    slot, is_latest = found
+    if slot >= 0 and queue.fifo and not (is_latest and queue.messages.state[slot] == IN_FLIGHT):
+        return refusals.expired_receipt(str(params["ReceiptHandle"]))
+    if slot >= 0 and is_latest:
         queue.delete(slot, caller.request, caller.cause)
         queue.settle()
     return None
 
 
 def _change_visibility(caller: Caller, queue: Queue, params: Json) -> Refusal | None:
+    """The twelve hours are counted from the receive, whatever was changed since."""
     reason = "VisibilityTimeout must be an integer between 0 and 43200."
-    hidden = checks.integer(params, "VisibilityTimeout", 0, QUOTAS.visibility_us // SECOND_US, reason)
+    longest_s = QUOTAS.visibility_us // SECOND_US
+    hidden = checks.integer(params, "VisibilityTimeout", 0, longest_s, reason)
     if isinstance(hidden, Refusal):
         return hidden
     if hidden is None:
         return refusals.missing("VisibilityTimeout")
-    slot = _slot(queue, params)
-    if isinstance(slot, Refusal):
-        return slot
-    if slot < 0:
+    found = _find(queue, params)
+    if isinstance(found, Refusal):
+        return found
+    slot, is_latest = found
+    messages = queue.messages
+    if slot < 0 or not is_latest or (queue.fifo and messages.state[slot] != IN_FLIGHT):
         return refusals.not_in_flight(str(params["ReceiptHandle"]))
-    if queue.messages.state[slot] != IN_FLIGHT and queue.in_flight_count >= QUOTAS.in_flight:
+    since_us = queue.environment.now_at - messages.received_at[slot]
+    if since_us + hidden * SECOND_US > QUOTAS.visibility_us:
+        return refusals.beyond_the_limit(hidden, longest_s)
+    if messages.state[slot] != IN_FLIGHT and queue.in_flight_count >= QUOTAS.in_flight:
         return refusals.over_limit(QUOTAS.in_flight)
     queue.change_visibility(slot, hidden * SECOND_US, caller.request, caller.cause)
     return None
 
 
-def _slot(queue: Queue, params: Json) -> int | Refusal:
-    """The slot a receipt handle stands for; -1 if the message is gone or was received again since."""
+def _find(queue: Queue, params: Json) -> tuple[int, bool] | Refusal:
+    """The slot a receipt handle stands for (-1 if the message is gone), and whether it is that of the latest receive."""
     receipt = params.get("ReceiptHandle")
     if not receipt:
         return refusals.missing("ReceiptHandle")
     read = read_receipt_handle(queue.environment.seed, str(receipt))
     if read is None:
         return refusals.invalid_receipt(str(receipt))
-    subject, receive = read
+    subject, receive_count = read
     slot = queue.messages.slot_of(subject)
-    return slot if slot >= 0 and queue.messages.receive_count[slot] == receive else -1
+    return slot, slot >= 0 and queue.messages.receive_count[slot] == receive_count
+
+
+def _unknown(names: tuple[str, ...]) -> Refusal | None:
+    return next((refusals.unknown_attribute(name) for name in names if name not in SYSTEM_NAMES), None)
+
+
+def _unfit_attempt(queue: Queue, attempt: object) -> Refusal | None:
+    if attempt is None:
+        return None
+    if not queue.fifo:
+        return refusals.wrong_queue_type(attempt, ATTEMPT)
+    if isinstance(attempt, str) and checks.GROUP_ID.fullmatch(attempt):
+        return None
+    reason = f"{ATTEMPT} can only include alphanumeric and punctuation characters. 1 to 128 in length."
+    return refusals.out_of_range(attempt, ATTEMPT, reason)
 
 
 def _names(params: Json, parameter: str) -> tuple[str, ...]:

@@ -14,10 +14,11 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from flows.engine.identifiers import message_id
 from flows.engine.subjects import SubjectKind
 from flows.services.ports import NO_LINK
 from flows.services.sqs import records
-from flows.services.sqs.messages import VISIBLE, Extras
+from flows.services.sqs.messages import NO_EXTRAS, VISIBLE, Extras
 from flows.services.sqs.quotas import QUOTAS, SECOND_US
 from flows.services.sqs.wide_redrive import send_back
 
@@ -33,8 +34,9 @@ STEPS = 20
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """One message of a selection: its subject, and the number of its new body (0: as it is)."""
+    """One message of a selection: its slot and subject, and the number of its new body (0: as it is)."""
 
+    slot: int
     subject: int
     body: int
 
@@ -56,10 +58,14 @@ class MoveTask:
     started_at: int = 0
     cause: int = 0
     timer: int = field(default=0)
+    ordered: deque[Chosen] | None = None
+    """Of a FIFO queue: what was visible at the start, oldest first."""
 
     def start(self, cause: int) -> None:
         environment = self.world.environment
         self.subject = environment.subjects.new(int(SubjectKind.MOVE_TASK))
+        if self.selection is None and self.source.fifo:
+            self.ordered = self._oldest_first()
         self.started_at = environment.now_at
         self.total = self.source.visible_count if self.selection is None else len(self.selection)
         node = self.source.node if self.destination is None else self.destination.node
@@ -72,6 +78,14 @@ class MoveTask:
         self.world.environment.calendar.cancel(self.timer)
         self._record(records.TASK_CANCELLED, (self.moved,), cause)
 
+    def fail(self, reason: str) -> None:
+        """It cannot go on; without effect once it has ended."""
+        if self.status != RUNNING:
+            return
+        self.world.environment.calendar.cancel(self.timer)
+        self.status, self.reason = FAILED, reason
+        self._record(records.TASK_FAILED, (reason,), self.cause)
+
     def tick(self) -> None:
         """One message, if there is one left; then the next is due."""
         slot, body = self._next()
@@ -80,8 +94,7 @@ class MoveTask:
             return
         reason = self._send_on(slot, body)
         if reason:
-            self.status, self.reason = FAILED, reason
-            self._record(records.TASK_FAILED, (reason,), self.cause)
+            self.fail(reason)
             return
         self.moved += 1
         if self.moved >= self.total:
@@ -96,14 +109,19 @@ class MoveTask:
     def _next(self) -> tuple[int, int]:
         """The slot of the next message to move and its new body; -1 if there is none. Who is in flight is not moved."""
         messages = self.source.messages
-        if self.selection is None:
+        chosen_ones = self.ordered if self.selection is None else self.selection
+        if chosen_ones is None:
             return self.source.line.first(), 0
-        while self.selection:
-            chosen = self.selection.popleft()
-            slot = messages.slot_of(chosen.subject)
-            if slot >= 0 and messages.state[slot] == VISIBLE:
-                return slot, chosen.body
+        while chosen_ones:
+            chosen = chosen_ones.popleft()
+            if messages.subject[chosen.slot] == chosen.subject and messages.state[chosen.slot] == VISIBLE:
+                return chosen.slot, chosen.body
         return -1, 0
+
+    def _oldest_first(self) -> deque[Chosen]:
+        messages = self.source.messages
+        visible = (slot for slot in messages.living() if messages.state[slot] == VISIBLE)
+        return deque(Chosen(slot, messages.subject[slot], 0) for slot in visible)
 
     def _send_on(self, slot: int, body: int) -> str:
         """Move the message to where it goes; or why it cannot go."""
@@ -118,17 +136,18 @@ class MoveTask:
     def _move(self, slot: int, destination: Queue, new_body: int) -> None:
         environment, source = self.world.environment, self.source
         messages, write, subjects = source.messages, environment.recorder.write, environment.subjects
-        old, extras = messages.subject[slot], messages.of(slot)
+        old, extras, group = messages.subject[slot], messages.of(slot), source.group_of(slot)
         detail = (destination.node, self.subject, int(bool(new_body)))
         gone = write(records.REDRIVEN, source.node, old, self.subject, self.cause, messages.receive_count[slot], detail)
         source.leave(slot)
         source.settle()
         subject = subjects.new(int(SubjectKind.MESSAGE), old, 0, new_body or subjects.body[old])
-        link = self._link(destination)
-        arrived = write(records.REDRIVEN_ARRIVED, destination.node, subject, self.subject, gone, 0, (source.node, link))
-        new = destination.arrive(subject, environment.now_at, arrived)
-        if extras.attributes or extras.system:
-            destination.messages.extras[new] = Extras(extras.attributes, extras.system)
+        where: tuple[int | str, ...] = (source.node, self._link(destination))
+        kind, where = (records.REDRIVEN_JOINED, (*where, group)) if group else (records.REDRIVEN_ARRIVED, where)
+        arrived = write(kind, destination.node, subject, self.subject, gone, 0, where)
+        kept = Extras(extras.attributes, extras.system) if extras.attributes or extras.system else NO_EXTRAS
+        deduplication = message_id(environment.seed, subjects.identity[old]) if destination.fifo else ""
+        destination.arrive(subject, environment.now_at, arrived, kept, group, deduplication)
 
     def _link(self, destination: Queue) -> int:
         """The redrive link over which the message once came, if it goes back over it."""
@@ -136,7 +155,8 @@ class MoveTask:
 
     def _origin(self, slot: int) -> Queue | None:
         node = self.source.messages.of(slot).source
-        return self.world.nouns[node] if node >= 0 else None
+        found: Queue | None = self.world.nouns[node] if node >= 0 else None
+        return found
 
     def _complete(self) -> None:
         self.status = COMPLETED

@@ -24,6 +24,11 @@ def missing(parameter: str) -> Refusal:
     )
 
 
+def missing_in_batch(parameter: str) -> Refusal:
+    """What an entry of a batch lacks is an invalid value of the batch."""
+    return invalid(f"The request must contain the parameter {parameter}.")
+
+
 def no_such_queue() -> Refusal:
     return Refusal(f"{PREFIX}NonExistentQueue", "The specified queue does not exist.", query_code="QueueDoesNotExist")
 
@@ -128,3 +133,87 @@ def unknown_attribute(name: str) -> Refusal:
 def invalid_attribute(name: str, reason: str = "") -> Refusal:
     message = f"Invalid value for the parameter {name}."
     return Refusal("InvalidAttributeValue", f"{message} Reason: {reason}" if reason else message)
+
+
+def only_of_fifo(name: str) -> Refusal:
+    """An attribute of FIFO queues, asked of a standard queue."""
+    if name == "ContentBasedDeduplication":
+        return unknown_attribute(name)
+    return Refusal("InvalidAttributeName", f"You can specify the {name} only when FifoQueue is set to true.")
+
+
+def two_encryptions() -> Refusal:
+    return Refusal(
+        "InvalidAttributeName",
+        "You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.",
+    )
+
+
+def name_exists(attribute: str) -> Refusal:
+    return Refusal(
+        "QueueAlreadyExists",
+        f"A queue already exists with the same name and a different value for attribute {attribute}",
+        query_code="QueueNameExists",
+    )
+
+
+def deleted_recently() -> Refusal:
+    return Refusal(
+        f"{PREFIX}QueueDeletedRecently",
+        "You must wait 60 seconds after deleting a queue before you can create another with the same name.",
+        query_code="QueueDeletedRecently",
+    )
+
+
+def bad_name() -> Refusal:
+    return invalid("Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length")
+
+
+def bad_fifo_name() -> Refusal:
+    return invalid(
+        "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be 1 to 80 in length"
+    )
+
+
+def too_many_tags(maximum: int) -> Refusal:
+    return invalid(f"Too many tags added for queue. Maximum allowed: {maximum}.")
+
+
+def too_many_statements(message: str) -> Refusal:
+    return Refusal("OverLimit", message, 403)
+
+
+def over_actions(given: int, maximum: int) -> Refusal:
+    return Refusal("OverLimit", f"{given} Actions were found, maximum allowed is {maximum}.", 403)
+
+
+def throttled() -> Refusal:
+    return Refusal("RequestThrottled", "Request is throttled. Rate exceeded.", 403)
+
+
+def no_deduplication_id() -> Refusal:
+    return invalid(
+        "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly"
+    )
+
+
+def wrong_queue_type(value: object, parameter: str) -> Refusal:
+    """A parameter of FIFO queues, given to a standard queue."""
+    return out_of_range(value, parameter, "The request includes a parameter that is not valid for this queue type.")
+
+
+def no_delay_here(value: object) -> Refusal:
+    """A message's own delay, given to a FIFO queue."""
+    return out_of_range(value, "DelaySeconds", "The request include parameter that is not valid for this queue type.")
+
+
+def expired_receipt(receipt: str) -> Refusal:
+    return out_of_range(receipt, "ReceiptHandle", "The receipt handle has expired.")
+
+
+def beyond_the_limit(seconds: int, maximum: int) -> Refusal:
+    return out_of_range(
+        seconds,
+        "VisibilityTimeout",
+        f"Total VisibilityTimeout for the message is beyond the limit [{maximum} seconds]",
+    )

@@ -17,10 +17,13 @@ class RedrivePolicy:
 
 @dataclass(frozen=True, slots=True)
 class RedriveAllowPolicy:
-    """Which queues may name this one as their dead-letter queue: allowAll, denyAll or byQueue (then `sources`)."""
+    """Which queues may name this one as their dead-letter queue: allowAll, denyAll or byQueue (then `sources`, and their
+    ARNs as they were written).
+    """
 
     permission: str = "allowAll"
     sources: tuple[int, ...] = ()
+    source_arns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +38,5 @@ class QueueConfig:
     redrive: RedrivePolicy | None = None
     redrive_allow: RedriveAllowPolicy = RedriveAllowPolicy()
     content_based_deduplication: bool = False
+    deduplication_scope: str = "queue"
+    throughput_limit: str = "perQueue"
