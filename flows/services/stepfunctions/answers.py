@@ -1,0 +1,102 @@
+"""What a Task state's result is, made of what the service answered."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlparse
+
+from flows.engine.environment import wall_us
+from flows.engine.identifiers import request_id as identifier
+from flows.services.ports import Json
+from flows.services.stepfunctions.describing import described
+from flows.services.stepfunctions.http_metadata import with_metadata
+from flows.services.stepfunctions.integrations import Integration, pascal
+
+if TYPE_CHECKING:
+    from flows.asl.ports import TaskRequest
+    from flows.services.stepfunctions.run import Run, Task
+
+MS_US = 1_000
+SQS_HOST = "sqs"
+
+
+def request_id(run: Run, task: Task) -> str:
+    """The id of the request that a task made."""
+    return identifier(run.machine.world.environment.seed, task.called)
+
+
+def request_id_of(run: Run, frame: int) -> str:
+    """The id of a request made for a frame that is no task."""
+    return identifier(run.machine.world.environment.seed, run.sequences[-1] + frame)
+
+
+def unreachable(run: Run, row: Integration, given: Json) -> tuple[str, str] | None:
+    """(error, cause) of a queue's URL whose host nobody answers at: the client library never gets to SQS."""
+    url = given.get("QueueUrl")
+    if row.operation != "sqs:SendMessage" or not isinstance(url, str) or run.machine.world.addressed(url) is not None:
+        return None
+    host = urlparse(url).hostname or ""
+    if not host or SQS_HOST in host.split("."):
+        return None
+    client = "SQS.SdkClientException" if not row.sdk else "Sqs.SdkClientException"
+    return client, f"Unable to execute HTTP request: {host}: Name or service not known"
+
+
+def named(run: Run, row: Integration, given: Json) -> Json:
+    """A nested execution without a name gets one of its own, as the service makes one."""
+    if row.operation == "states:StartExecution" and "input" not in given and not row.sdk:
+        return {**given, "input": "{}"}
+    return given
+
+
+def value_of(run: Run, row: Integration, request: TaskRequest, output: Json, request_id: str) -> Any:
+    """The result of a call that succeeded."""
+    if row.operation == "lambda:Invoke":
+        payload = _json(output.get("Payload"))
+        if request.family == "lambda":
+            return payload
+        output = {**output, "Payload": payload}
+    if row.operation.startswith("states:"):
+        output = _dates(output)
+    said = pascal(output) if row.camel else output
+    assert isinstance(said, dict)
+    return with_metadata(run.machine.world.environment, row.metadata, said, request_id)
+
+
+def of_child(child: Run, *, parsed: bool) -> Json:
+    """How a nested execution went, as a .sync task answers it; `.sync:2` reads its JSON."""
+    said = described(child, _ms)
+    found: Json = {f"{name[:1].upper()}{name[1:]}": value for name, value in said.items()}
+    for name in ("InputDetails", "OutputDetails"):
+        if name in found:
+            found[name] = {"Included": True}
+    if parsed:
+        for name in ("Input", "Output"):
+            if name in found:
+                found[name] = _json(found[name])
+    return dict(sorted(found.items()))
+
+
+def _ms(run: Run, at: int) -> Any:
+    return run.machine.world.environment.wall_us(at) // MS_US
+
+
+def _dates(output: Json) -> Json:
+    """A date in an answer is seconds since 1970."""
+    return {name: seconds_of(value) if name.endswith("Date") else value for name, value in output.items()}
+
+
+def seconds_of(date: Any) -> Any:
+    """`2026-01-01T00:00:01.250Z` as seconds since 1970."""
+    return wall_us(date) / 1_000_000 if isinstance(date, str) else date
+
+
+def _json(payload: Any) -> Any:
+    """What a text says, if it is JSON."""
+    if not isinstance(payload, str):
+        return payload
+    try:
+        return json.loads(payload)
+    except (ValueError, RecursionError):
+        return payload

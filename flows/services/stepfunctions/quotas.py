@@ -1,0 +1,38 @@
+"""Step Functions' documented limits, as data (developer guide, "Service quotas"). The last ones are ours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SECOND_US = 1_000_000
+DAY_US = 86_400 * SECOND_US
+
+
+@dataclass(frozen=True, slots=True)
+class Quotas:
+    name: int = 80
+    definition_bytes: int = 1_048_576
+    payload_bytes: int = 262_144
+    history_events: int = 25_000
+    express_us: int = 300 * SECOND_US
+    open_executions: int = 1_000_000
+    state_machines: int = 10_000
+    versions: int = 1_000
+    aliases: int = 100
+    activities: int = 10_000
+    activity_pollers: int = 1_000
+    activity_poll_us: int = 60 * SECOND_US
+    open_map_runs: int = 1_000
+    tags: int = 50
+    cause: int = 32_768
+    error: int = 256
+    redrivable_us: int = 14 * DAY_US
+    redrivable_events: int = 24_999
+    redrives: int = 1_000
+    page: int = 100
+    largest_page: int = 1_000
+    transition_us: int = 10_000
+    """What a transition costs an execution that goes from state to state without ever waiting for anything."""
+
+
+QUOTAS = Quotas()

@@ -1,0 +1,219 @@
+"""Tasks: what a Task state asks for is called through the one door, and what comes back is handed to the execution.
+
+A task is one of three families: a function by its ARN, an activity that waits for a worker, or a service's operation
+(`integrations.py`). How it ends depends on the pattern: with the answer itself (request and response), with the end of what the
+answer began (`.sync`), or with whoever sends the task's token back (`.waitForTaskToken`). A state that has mocked answers calls
+nobody.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from flows.asl.history import text
+from flows.services.ports import NO_LINK, Answer, Caller, Json
+from flows.services.stepfunctions import answers, errors, mocks
+from flows.services.stepfunctions.activity import Waiting
+from flows.services.stepfunctions.integrations import Integration, integration_of, parameters
+from flows.services.stepfunctions.records import CALLED
+
+if TYPE_CHECKING:
+    from flows.asl.ports import TaskRequest
+    from flows.services.stepfunctions.run import Run, Task
+    from flows.topology.resources.machine import MockAnswer
+
+FUNCTION = Integration("lambda:Invoke", ("FunctionName",), client="Lambda", service="AWSLambda")
+"""A function by its ARN."""
+NOT_SIMULATED = "Playground.NotSimulated"
+
+
+def taken(run: Run, frame: int, request: TaskRequest) -> int:
+    """A frame wants work done; answers the ticket by which its answers are known."""
+    from flows.services.stepfunctions.run import Task
+
+    run.tickets += 1
+    run.tasks[frame] = Task(run.tickets, request, len(run.history))
+    return run.tickets
+
+
+def perform(run: Run, frame: int, ticket: int) -> None:
+    """Do what was asked for."""
+    task = run.tasks[frame]
+    request = task.request
+    mock = mocks.next_answer(run, request.state)
+    if mock is not None:
+        calendar = run.machine.world.environment.calendar
+        calendar.schedule(calendar.now_at + mock.delay_us, run.mock_answered, frame, ticket, mock)
+    elif request.family == "activity":
+        _ask_a_worker(run, frame, task)
+    elif request.family == "lambda":
+        given = {"FunctionName": request.resource, "Payload": text(request.parameters)}
+        _call(run, frame, task, FUNCTION, given)
+    else:
+        _integrate(run, frame, task)
+
+
+def row_of(request: TaskRequest) -> Integration:
+    """The integration of a task that was called."""
+    return integration_of(request.service, request.action, request.pattern) or FUNCTION
+
+
+def _integrate(run: Run, frame: int, task: Task) -> None:
+    request = task.request
+    row = integration_of(request.service, request.action, request.pattern)
+    if row is None or not isinstance(request.parameters, dict):
+        not_simulated(run, frame, request)
+        return
+    unreachable = answers.unreachable(run, row, request.parameters)
+    if unreachable is not None:
+        failed(run, frame, *unreachable)
+        return
+    _call(run, frame, task, row, answers.named(run, row, parameters(row, request.parameters)))
+
+
+def _call(run: Run, frame: int, task: Task, row: Integration, given: Json) -> None:
+    world, machine = run.machine.world, run.machine
+    found = next((node for name in row.about if (node := world.addressed(_about(given, name))) is not None), None)
+    task.link = NO_LINK if found is None else world.link_between(machine.node, found.index)
+    operation = row.operation
+    if found is not None and found.service not in {operation.partition(":")[0], "lambda"} and found.index in world.stubs:
+        given = {"TargetArn": found.arn or found.name, "Operation": operation, "Body": text(given)}
+        operation = "external:Call"
+    detail = (task.link, task.request.state, row.operation)
+    cause = run.sequences[task.event] if task.event < len(run.sequences) else 0
+    task.called = world.environment.recorder.write(CALLED, machine.node, run.subject, run.request, cause, 0, detail)
+    topology = world.topology
+    caller = Caller(
+        machine.name,
+        machine.node,
+        topology.account,
+        topology.region,
+        run.subject,
+        task.link,
+        cause=task.called,
+        parent=run.subject,
+    )
+    service, _, name = operation.partition(":")
+    answer = world.door.call(world, caller, service, name, given)
+    if isinstance(answer, Answer):
+        if answer.refusal is not None and answer.refusal.code == "UnknownOperationException":
+            not_simulated(run, frame, task.request)
+        else:
+            answered(run, frame, answer)
+    else:
+        world.when(answer, run.answered, frame, task.ticket)
+
+
+def _about(given: Json, name: str) -> object:
+    """The parameter that names a resource, in either spelling."""
+    return given.get(name, given.get(name[:1].lower() + name[1:]))
+
+
+def _ask_a_worker(run: Run, frame: int, task: Task) -> None:
+    account, request = run.machine.account, task.request
+    activity = account.activities.get(request.resource)
+    if activity is None:
+        failed(run, frame, "ActivityDoesNotExist", f"Activity Does Not Exist: '{request.resource}'")
+        return
+    token = request.token or account.tokens.give(run, frame)
+    activity.schedule(Waiting(run, frame, task.ticket, token, text(request.parameters)))
+
+
+# ── what comes back ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def answered(run: Run, frame: int, answer: Answer) -> None:
+    """The operation has answered, or refused."""
+    task = run.tasks[frame]
+    request, row = task.request, row_of(task.request)
+    request_id = answers.request_id(run, task)
+    if answer.refusal is not None:
+        failed(run, frame, *errors.of_refusal(row, answer.refusal, request_id))
+        return
+    output = answer.output or {}
+    wrong = errors.of_function(output["Payload"]) if "FunctionError" in output else errors.of_entries(output)
+    if wrong is not None:
+        failed(run, frame, *wrong)
+        return
+    value = answers.value_of(run, row, request, output, request_id)
+    if errors.too_large(value):
+        name = request.resource if request.family == "lambda" else request.service
+        failed(run, frame, errors.DATA_LIMIT, errors.TOO_LARGE.format(name))
+    elif request.pattern.startswith("sync"):
+        _submitted(run, frame, task, value, output)
+    elif request.pattern:
+        run.live.task_submitted(frame, value)
+    else:
+        succeeded(run, frame, value)
+
+
+def _submitted(run: Run, frame: int, task: Task, value: Any, output: Json) -> None:
+    """The job has begun; it is over when the execution it started is."""
+    child = run.machine.account.runs.get(str(output.get("executionArn")))
+    run.live.task_submitted(frame, value)
+    if child is None or run.tasks.get(frame) is not task:
+        return
+    task.child = child
+    if child.running:
+        child.watchers.append((run, frame, task.ticket))
+    else:
+        child_over(run, frame, child)
+
+
+def child_over(run: Run, frame: int, child: Run) -> None:
+    """The execution that a .sync task started is over."""
+    said = answers.of_child(child, parsed=run.tasks[frame].request.pattern == "sync:2")
+    if child.status == "SUCCEEDED":
+        succeeded(run, frame, said)
+    elif child.status == "TIMED_OUT":
+        _over(run, frame)
+        run.live.task_timed_out(frame, "States.Timeout", text(said))
+    else:
+        failed(run, frame, "States.TaskFailed", text(said))
+
+
+def mock_answered(run: Run, frame: int, mock: MockAnswer) -> None:
+    """A mocked answer: of a job or a callback, it is its end."""
+    task = run.tasks[frame]
+    if task.request.pattern:
+        run.live.task_submitted(frame, {})
+        if run.tasks.get(frame) is not task:
+            return
+    if mock.error:
+        failed(run, frame, mock.error, mock.cause or None)
+    else:
+        succeeded(run, frame, json.loads(mock.output or "null"))
+
+
+def succeeded(run: Run, frame: int, output: Any) -> None:
+    _over(run, frame)
+    run.live.task_succeeded(frame, output)
+
+
+def failed(run: Run, frame: int, error: str | None, cause: str | None) -> None:
+    _over(run, frame)
+    run.live.task_failed(frame, error, cause)
+
+
+def not_simulated(run: Run, frame: int, request: TaskRequest) -> None:
+    what = request.resource if request.family != "service" else f"{request.service}:{request.action}"
+    cause = f"{what} is not simulated here. Give the state '{request.state}' a mocked answer or error to say how it ends."
+    failed(run, frame, NOT_SIMULATED, cause)
+
+
+def _over(run: Run, frame: int) -> None:
+    task = run.tasks.pop(frame)
+    if task.request.token:
+        run.machine.account.tokens.over(task.request.token)
+
+
+def given_up(run: Run, task: Task) -> None:
+    """Nobody waits for the task any more: its token is void, and an execution started with .sync is stopped."""
+    account = run.machine.account
+    if task.request.token:
+        account.tokens.over(task.request.token)
+    child = task.child
+    if child is not None and child.running:
+        calendar = run.machine.world.environment.calendar
+        calendar.schedule(calendar.now_at, child.stop, None, None)
