@@ -29,8 +29,9 @@ def context_object(facts: Facts, frame: Frame, state: str, *, retried: bool, ite
         "StartTime": timestamp(facts, facts.started_at),
         "Name": facts.name,
         "RoleArn": facts.role_arn,
-        "RedriveCount": facts.redrive_count,
     }
+    if facts.redrive_count >= 0:
+        execution["RedriveCount"] = facts.redrive_count
     if facts.redriven_at >= 0:
         execution["RedriveTime"] = timestamp(facts, facts.redriven_at)
     of_state: dict[str, Json] = {"Name": state, "EnteredTime": timestamp(facts, frame.entered_at)}

@@ -64,9 +64,7 @@ class JsonataFlow:
             seen["afterArguments"] = value
         return value
 
-    def finish(self, scope: Scope, raw: Json, result: Json, seen: Seen = None) -> tuple[Json, Assigned]:
-        if seen is not None and result is not MISSING:
-            seen["result"] = result
+    def finish(self, scope: Scope, raw: Json, result: Json, seen: Seen = None) -> tuple[Json, Assigned]:  # noqa: ARG002
         output = raw if result is MISSING else result
         if self._output is None and self._assign is None:
             return output, None
@@ -102,11 +100,21 @@ def result_writer(definition: Mapping[str, Json]) -> Writer | None:
 class JsonPathFlow:
     """InputPath, Parameters, ResultSelector, ResultPath, OutputPath, Assign."""
 
-    __slots__ = ("_assign", "_input_path", "_output_path", "_parameters", "_result_path", "_result_selector", "assigns")
+    __slots__ = (
+        "_assign",
+        "_input_path",
+        "_output_path",
+        "_parameters",
+        "_result_path",
+        "_result_selector",
+        "_transforms",
+        "assigns",
+    )
 
-    def __init__(self, definition: Mapping[str, Json], *, parameters: str = "Parameters") -> None:
+    def __init__(self, definition: Mapping[str, Json], *, transforms: bool = True) -> None:
         self._input_path = path_reader(definition, "InputPath")
-        self._parameters = template(definition, parameters, JSONPATH)
+        self._transforms = transforms
+        self._parameters = template(definition, "Parameters", JSONPATH) if transforms else None
         self._result_selector = template(definition, "ResultSelector", JSONPATH)
         self._result_path = result_writer(definition)
         self._output_path = path_reader(definition, "OutputPath")
@@ -122,14 +130,12 @@ class JsonPathFlow:
         if self._parameters is not None:
             scope.input = value
             value = self._parameters.evaluate(scope)
-        if seen is not None:
+        if seen is not None and self._transforms:
             seen["afterParameters"] = value
         return value
 
     def finish(self, scope: Scope, raw: Json, result: Json, seen: Seen = None) -> tuple[Json, Assigned]:
         selected = result
-        if seen is not None:
-            seen["result"] = result
         if self._result_selector is not None:
             scope.input = result
             selected = self._result_selector.evaluate(scope)
@@ -167,6 +173,6 @@ def through(flow: Flow, scope: Scope, raw: Json, effective: Json) -> tuple[Json,
     return flow.finish(scope, raw, MISSING)
 
 
-def flow_of(definition: Mapping[str, Json], language: str, *, parameters: str = "Parameters") -> Flow:
-    """The data side of a state's definition."""
-    return JsonataFlow(definition) if language == JSONATA else JsonPathFlow(definition, parameters=parameters)
+def flow_of(definition: Mapping[str, Json], language: str, *, transforms: bool = True) -> Flow:
+    """The data side of a state's definition; `transforms`: whether its kind has Parameters."""
+    return JsonataFlow(definition) if language == JSONATA else JsonPathFlow(definition, transforms=transforms)

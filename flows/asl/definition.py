@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from flows.asl.states.state import State
 
 STANDARD, EXPRESS = "STANDARD", "EXPRESS"
+ALONE = "StateName"
+"""What TestState calls a state that came without a name."""
 
 
 class InvalidDefinitionError(ValueError):
@@ -86,14 +88,17 @@ def compile_definition(text: str, kind: str = STANDARD) -> Machine:
 
 
 def compile_state(text: str, kind: str = STANDARD) -> Machine:
-    """A machine of one state, given by its definition alone (TestState): its name is "State"."""
+    """A machine of one state, given by its definition alone (TestState), named as TestState names it; where it goes on to is there only as names."""
     try:
         definition = json.loads(text)
     except (ValueError, RecursionError) as why:
         raise InvalidDefinitionError(f"not JSON: {why}") from why
     if not isinstance(definition, dict) or "States" in definition:
         return compile_definition(text, kind)
-    return compile_definition(json.dumps({"StartAt": "State", "States": {"State": definition}}), kind)
+    following = [definition, *definition.get("Catch", ()), *definition.get("Choices", ())]
+    targets = [each[field] for each in following for field in ("Next", "Default") if field in each]
+    states = {key: {"Type": "Succeed"} for key in targets} | {ALONE: definition}
+    return compile_definition(json.dumps({"StartAt": ALONE, "States": states}), kind)
 
 
 @lru_cache(maxsize=256)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from flows.asl.handling import Catcher
     from flows.asl.states.state import State
 
+SECOND_US = 1_000_000
 ABORTED = {
     "Task": "TaskStateAborted",
     "Wait": "WaitStateAborted",
@@ -50,8 +51,10 @@ def fail(x: Execution, frame: Frame, failure: Failure) -> bool:
     stood = frame.last
     if state.failed_type:
         frame.last = x.note(state.failed_type, frame.last)
-    for catcher in state.catchers:
+    for index, catcher in enumerate(state.catchers):
         if takes(catcher.names, failure):
+            if x.seen is not None:
+                x.seen["errorDetails"] = {"catchIndex": index}
             return _caught(x, frame, state, catcher, failure, stood)
     return _up(x, frame, state, failure)
 
@@ -61,11 +64,15 @@ def _retries(x: Execution, frame: Frame, state: State, failure: Failure) -> bool
         if not takes(retrier.names, failure):
             continue
         frame.retries = counts = [0] * len(state.retriers) if frame.retries is None else frame.retries
+        if x.seen is not None:
+            x.seen["errorDetails"] = {"retryIndex": index}
         if counts[index] >= retrier.max_attempts:
             return False
         delay_us = retrier.delay_us(counts[index])
         if retrier.jitter:
             delay_us = delay_us * x.host.random_u32(x) >> 32
+        if x.seen is not None:
+            x.seen["errorDetails"]["retryBackoffIntervalSeconds"] = delay_us // SECOND_US
         counts[index] += 1
         frame.attempt += 1
         drop_below(x, frame)

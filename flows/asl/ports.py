@@ -55,11 +55,12 @@ class Facts:
     """The state machine's ARN."""
     machine_name: str
     input: Json = None
-    role_arn: str = ""
+    role_arn: str | None = ""
     started_at: int = 0
     epoch_us: int = 0
     """Instant 0 in microseconds since 1970-01-01T00:00:00Z: timestamps are written and Wait's are read with it."""
     redrive_count: int = 0
+    """-1 where the context object tells none (TestState)."""
     redriven_at: int = -1
     alias_arn: str = ""
     version_arn: str = ""

@@ -30,7 +30,7 @@ class Choice(State):
     def __init__(
         self, number: int, name: str, definition: Mapping[str, Json], language: str, names: Mapping[str, int]
     ) -> None:
-        super().__init__(number, name, definition, language, names, flow_of(definition, language))
+        super().__init__(number, name, definition, language, names, flow_of(definition, language, transforms=False))
         self._rules = [
             (
                 compile_choice(rule, language, f"Choices[{index}]/Condition"),
@@ -48,7 +48,7 @@ class Choice(State):
         if not own:
             return None
         state = {field: definition[field] for field in ("OutputPath", "Output") if field in definition}
-        return flow_of(state | own, self.language)
+        return flow_of(state | own, self.language, transforms=False)
 
     def run(self, x: Execution, frame: Frame) -> bool:
         scope = x.scope(frame)

@@ -34,8 +34,7 @@ class MapState(State):
     def __init__(
         self, number_: int, name: str, definition: Mapping[str, Json], language: str, names: Mapping[str, int]
     ) -> None:
-        outside = {field: value for field, value in definition.items() if field != "Parameters"}
-        super().__init__(number_, name, definition, language, names, flow_of(outside, language))
+        super().__init__(number_, name, definition, language, names, flow_of(definition, language, transforms=False))
         selector = "ItemSelector" if "ItemSelector" in definition or language == JSONATA else "Parameters"
         self._selector = template(definition, selector, language)
         self._items = _items(definition, language)
@@ -43,6 +42,11 @@ class MapState(State):
         self._count = number(definition, "ToleratedFailureCount", language)
         self._percentage = number(definition, "ToleratedFailurePercentage", language)
         self.tolerates = self._count is not None or self._percentage is not None
+
+    @property
+    def selects(self) -> bool:
+        """Whether there is an ItemSelector."""
+        return self._selector is not None
 
     def items(self, x: Execution, frame: Frame, input_: Json) -> list[Json]:
         """The array to go over."""

@@ -18,7 +18,7 @@ _DATA = {"InputPath", "Parameters", "Result", "ResultPath", "OutputPath", "Assig
 
 
 class Pass(State):
-    """Result wins over Parameters. A Pass that changes nothing evaluates nothing."""
+    """Result wins over InputPath and Parameters, which are then not looked at (TestState says so). A Pass that changes nothing evaluates nothing."""
 
     __slots__ = ("_plain", "_result")
 
@@ -41,5 +41,8 @@ class Pass(State):
         if self.jsonata:
             output, assigned = self.flow.finish(scope, frame.input, MISSING, x.seen)
             return x.leave(frame, self, output, assigned, self.next)
-        effective = self.flow.effective(scope, frame.input, x.seen)
-        return self.leave(x, frame, effective if self._result is MISSING else self._result)
+        if self._result is MISSING:
+            return self.leave(x, frame, self.flow.effective(scope, frame.input, x.seen))
+        if x.seen is not None:
+            x.seen["result"] = self._result
+        return self.leave(x, frame, self._result)

@@ -22,7 +22,7 @@ class Succeed(State):
     def __init__(
         self, number: int, name: str, definition: Mapping[str, Json], language: str, names: Mapping[str, int]
     ) -> None:
-        super().__init__(number, name, definition, language, names, flow_of(definition, language))
+        super().__init__(number, name, definition, language, names, flow_of(definition, language, transforms=False))
 
     def run(self, x: Execution, frame: Frame) -> bool:
         scope = x.scope(frame)

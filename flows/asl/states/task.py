@@ -171,6 +171,8 @@ class Task(State):
             what = self.service if self.family == SERVICE else self.resource
             return self.failed(x, frame, failures.DATA_LIMIT_EXCEEDED, failures.too_large(what))
         self._over(x, frame, "succeeded", (output,))
+        if x.seen is not None:
+            x.seen["result"] = output
         return x.guarded(frame, self.leave, output)
 
     def failed(self, x: Execution, frame: Frame, error: str | None, cause: str | None) -> bool:

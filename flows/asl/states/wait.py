@@ -34,7 +34,7 @@ class Wait(State):
     def __init__(
         self, number: int, name: str, definition: Mapping[str, Json], language: str, names: Mapping[str, int]
     ) -> None:
-        super().__init__(number, name, definition, language, names, flow_of(definition, language))
+        super().__init__(number, name, definition, language, names, flow_of(definition, language, transforms=False))
         self._until = _until(definition)
 
     def run(self, x: Execution, frame: Frame) -> bool:
