@@ -17,6 +17,7 @@ from flows.importers.calls import add_calls
 from flows.importers.companions import Companions
 from flows.importers.definitions import bring_in
 from flows.importers.limits import LIMITS
+from flows.importers.lone_machine import as_template
 from flows.importers.outside import add_stubs
 from flows.importers.problems import Refused, import_problem
 from flows.importers.report import ReportLine
@@ -75,6 +76,7 @@ def _imported(
     upload.problems.extend(told)
     if any(problem.severity == "error" for problem in told):
         return None
+    tree = as_template(tree, path)
     _must_be_a_template(tree, path)
     said = len(told)
     stack = Stack(upload, tree, path, parameters=parameters)

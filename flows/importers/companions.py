@@ -32,3 +32,6 @@ class Companions:
             self._trees[path], problems = load(self._files[path], path)
             self.problems.extend(problems)
         return self._trees[path]
+
+    def text(self, path: str) -> str:
+        return self._files[path].decode("utf-8", "replace")

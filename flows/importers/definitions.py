@@ -1,7 +1,8 @@
 """State machine and API definitions that stand in files of their own, or as text, brought into the resource.
 
-Substitutions (`${Name}` in a definition, given in DefinitionSubstitutions) are filled in. A file that was not uploaded
-is a line of the report; the machine or API is drawn without its links.
+Substitutions (`${Name}` in a definition, given in DefinitionSubstitutions) are filled in: in the text, as CloudFormation does, so that
+`"TimeoutSeconds": ${Seconds}` becomes a number; in the texts of an object. A file that was not uploaded is a line of the report; the
+machine or API is drawn without its links. A definition as text that is no JSON stays text: the drawing's checks say what is wrong.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ import re
 from typing import Any
 
 from flows.importers.limits import LIMITS
+from flows.importers.loader import load
 from flows.importers.problems import Refused, import_problem
 from flows.importers.report import MISSING
 from flows.importers.sam import Raw
 from flows.importers.stack import Stack
+from flows.topology.definitions import PLACEHOLDER, filled
 
-PLACEHOLDER = re.compile(r"\$\{([A-Za-z0-9_]+)\}")
 BODIES = {"AWS::ApiGateway::RestApi": "Body", "AWS::ApiGatewayV2::Api": "Body"}
 
 
@@ -29,16 +31,26 @@ def bring_in(raw: Raw, stack: Stack) -> None:
 
 def _machine(raw: Raw, stack: Stack) -> None:
     given = raw.properties
+    substitutions = given.get("DefinitionSubstitutions")
+    values = substitutions if isinstance(substitutions, dict) else {}
     definition = given.get("Definition")
     uri = raw.origin.get("Properties", {}).get("DefinitionUri", given.get("DefinitionS3Location"))
     if definition is None and isinstance(given.get("DefinitionString"), str):
-        definition = _parsed(given["DefinitionString"])
+        definition = _parsed(filled(given["DefinitionString"], values))
     if definition is None and uri is not None:
-        definition = _file(raw, stack, uri, "DefinitionUri")
+        definition = _filled_file(stack, uri, values) or _file(raw, stack, uri, "DefinitionUri")
     if isinstance(definition, dict):
-        substitutions = given.get("DefinitionSubstitutions")
-        given["Definition"] = substituted(definition, substitutions) if isinstance(substitutions, dict) else definition
+        given["Definition"] = substituted(definition, values) if values else definition
         given.pop("DefinitionString", None)
+
+
+def _filled_file(stack: Stack, uri: Any, values: dict[str, Any]) -> Any:
+    """The file with its substitutions, where there are any and it can be read so."""
+    text = stack.companion_text(_location(uri)) if values else ""
+    if "${" not in text:
+        return None
+    found, problems = load(filled(text, values).encode(), "definition")
+    return None if problems else found
 
 
 def _api(raw: Raw, stack: Stack) -> None:
@@ -57,12 +69,16 @@ def _api(raw: Raw, stack: Stack) -> None:
 
 
 def _file(raw: Raw, stack: Stack, uri: Any, property_: str) -> Any:
-    location = uri.get("Key") if isinstance(uri, dict) else uri
+    location = _location(uri)
     found = stack.companion(location)
     if found is None:
         path = ("Resources", raw.declared, "Properties", property_)
         stack.resolver.note(path, MISSING, f"The file {str(location)[:120]} was not given: its links are not drawn.")
     return found
+
+
+def _location(uri: Any) -> Any:
+    return uri.get("Key") if isinstance(uri, dict) else uri
 
 
 def _parsed(text: str) -> Any:
@@ -76,7 +92,7 @@ def substituted(value: Any, substitutions: dict[str, Any]) -> Any:
     """Every `${Name}` in the texts of a definition replaced; a text that is one placeholder takes the value's type."""
     room = LIMITS.built
 
-    def filled(found: re.Match[str]) -> str:
+    def said(found: re.Match[str]) -> str:
         return _as_text(substitutions[found[1]]) if found[1] in substitutions else found[0]
 
     def walk(inner: Any) -> Any:
@@ -87,7 +103,7 @@ def substituted(value: Any, substitutions: dict[str, Any]) -> Any:
             return [walk(member) for member in inner]
         if not isinstance(inner, str) or "${" not in inner:
             return inner
-        text = PLACEHOLDER.sub(filled, inner)
+        text = PLACEHOLDER.sub(said, inner)
         room -= len(text)
         if room < 0:
             raise Refused(import_problem("TooEntangled", "", file="The definition"))

@@ -10,6 +10,7 @@ from typing import Any
 
 from flows.importers.stubs import Stub, Stubs
 from flows.topology.catalogue import Catalogue, End
+from flows.topology.definitions import PLACEHOLDER
 from flows.topology.document import Document
 from flows.topology.links import derive_links
 from flows.topology.links.draft import Draft
@@ -37,6 +38,9 @@ def _stub(draft: Draft, end: End, stubs: Stubs) -> Stub:
     known = stubs.within(end.value)
     if known is not None:
         return known
+    placeholder = PLACEHOLDER.fullmatch(end.value)
+    if placeholder is not None:
+        return Stub(f"param:{placeholder[1]}", placeholder[1], "A placeholder of a definition that nothing fills in.")
     if "://" in end.value:
         host = end.value.split("://", 1)[1].split("/", 1)[0][:80]
         return Stub(f"ext:{host}", host, "An address outside AWS.")

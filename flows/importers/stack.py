@@ -169,7 +169,7 @@ class Stack:
         label = label_of(id_, metadata, by_cdk=self._by_cdk)
         kept: dict[str, Any] = {"label": label} if label else {}
         given = section(metadata, "Redrive")
-        for name in ("behaviour", "faults", "label", "position"):
+        for name in ("behaviour", "faults", "label", "mocks", "position"):
             if name in given:
                 kept[name] = self.resolver.resolve(given[name], (*path, name))
         for name, problems in wrong_in_playground(kept):
@@ -187,6 +187,11 @@ class Stack:
     def companion(self, location: object) -> Any:
         path = self.upload.companions.path(location, self.filename)
         return None if path is None else self.upload.companions.tree(path)
+
+    def companion_text(self, location: object) -> str:
+        """As it was uploaded; nothing where it was not."""
+        path = self.upload.companions.path(location, self.filename)
+        return "" if path is None else self.upload.companions.text(path)
 
     def _included(self, location: object) -> Any:
         return self.companion(location)

@@ -7,7 +7,13 @@ from flows.topology.compiled import CompiledNode
 
 STUB = "external"
 INVOKE_ASYNC = "lambda:InvokeAsync"
-DEFAULTS = {"queue": "sqs:SendMessage", "topic": "sns:Publish", "bucket": "s3:PutObject", "function": "lambda:Invoke"}
+DEFAULTS = {
+    "queue": "sqs:SendMessage",
+    "topic": "sns:Publish",
+    "bucket": "s3:PutObject",
+    "function": "lambda:Invoke",
+    "machine": "states:StartExecution",
+}
 STUB_OPERATIONS = {
     "stream": "kinesis:PutRecord",
     "table": "dynamodb:PutItem",
@@ -29,5 +35,7 @@ def request_for(node: CompiledNode, text: str, key: str, operation: str = "") ->
         return "sns:Publish", {"TopicArn": node.arn, "Message": text}
     if node.kind == "bucket":
         return "s3:PutObject", {"Bucket": node.name, "Key": key, "Body": text}
+    if node.kind == "machine":
+        return "states:StartExecution", {"stateMachineArn": node.arn, "input": text}
     kind = "Event" if operation == INVOKE_ASYNC else "RequestResponse"
     return "lambda:Invoke", {"FunctionName": node.arn, "InvocationType": kind, "Payload": text}

@@ -13,6 +13,7 @@ from flows.topology.catalogue import Catalogue, Resource
 from flows.topology.compiled import CLIENT, CompiledLink, CompiledNode, CompiledTopology, Json
 from flows.topology.configure import NODE_BUILDERS, Numbering
 from flows.topology.configure_links import link_config
+from flows.topology.configure_machine import why_machine_stands
 from flows.topology.document import Document, LinkPlayground, digest, migrate
 from flows.topology.faults import read_faults
 from flows.topology.links import derive_links
@@ -20,6 +21,7 @@ from flows.topology.links.draft import Draft
 from flows.topology.resources.bucket import BucketConfig
 from flows.topology.resources.fault import FaultConfig
 from flows.topology.resources.function import FunctionConfig
+from flows.topology.resources.machine import MachineConfig
 from flows.topology.resources.queue import QueueConfig
 from flows.topology.resources.topic import TopicConfig
 from flows.topology.settings import link_settings, node_settings
@@ -30,7 +32,7 @@ CLIENT_NODE = CompiledNode(CLIENT, "client", "You", "Redrive::Client", "client",
 EXTERNAL = "external"
 GIVEN_UP = frozenset({"redrive", "subscription-dlq", "async-dlq", "async-on-failure"})
 """Links over which dead letters go."""
-SENT_TO = (QueueConfig, TopicConfig, BucketConfig, FunctionConfig)
+SENT_TO = (QueueConfig, TopicConfig, BucketConfig, FunctionConfig, MachineConfig)
 """What the client sends to of its own accord."""
 
 
@@ -60,7 +62,7 @@ def missing_service(resource: Resource) -> str:
         return f"{SERVICE_TITLES.get(row.service, row.service)} is not simulated yet."
     if row.kind == "topic" and is_yes(resource.properties.get("FifoTopic")):
         return "FIFO topics are not simulated yet."
-    return ""
+    return why_machine_stands(resource) if row.kind == "machine" else ""
 
 
 def _nodes(catalogue: Catalogue, drafts: list[Draft]) -> tuple[CompiledNode, ...]:

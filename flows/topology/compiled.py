@@ -11,12 +11,15 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
 
+from flows.asl.graph import graph
+from flows.topology.definitions import definition_of
 from flows.topology.resources.fault import FaultConfig
 
 Setting = dict[str, Any]
 Json = dict[str, Any]
 
 CLIENT = 0
+MACHINE = "machine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,18 @@ class CompiledNode:
             "properties": self.properties,
             "faults": [asdict(fault) for fault in self.faults],
             "behaviour": self.behaviour,
+            **(_definition(self.properties) if self.kind == MACHINE else {}),
         }
+
+
+def _definition(properties: Json) -> Json:
+    """A state machine as the page draws it; the definition is null where its text is not JSON."""
+    definition = definition_of(properties)
+    return {
+        "definition": definition.parsed,
+        "definition_text": definition.text,
+        "graph": graph(definition.parsed).as_json(),
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from flows.topology.behaviour import parse_behaviour
 from flows.topology.catalogue import Catalogue, Resource
+from flows.topology.configure_machine import configure_machine
 from flows.topology.properties import (
     DestinationsModel,
     FunctionProperties,
@@ -134,4 +135,5 @@ NODE_BUILDERS: dict[str, Callable[[Resource, Numbering], object]] = {
     "AWS::Lambda::Function": configure_function,
     "AWS::SNS::Topic": configure_topic,
     "AWS::S3::Bucket": configure_bucket,
+    "AWS::StepFunctions::StateMachine": configure_machine,
 }

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from flows.topology.catalogue import Catalogue
 from flows.topology.compiled import CompiledNode
 from flows.topology.configure import Numbering, configure_mapping
+from flows.topology.configure_machine import configure_task
 from flows.topology.links.draft import Draft, get, members
 from flows.topology.links.sns import SUBSCRIBERS
 from flows.topology.properties import SubscriptionProperties
@@ -108,6 +109,12 @@ def notification(
     return NotificationConfig(draft.id, source.index, target.index, tuple(str(event) for event in events), **ends)
 
 
+def task(
+    draft: Draft, _source: CompiledNode, _target: CompiledNode, _catalogue: Catalogue, _numbering: Numbering
+) -> object | None:
+    return configure_task(draft)
+
+
 BUILDERS: dict[str, Builder] = {
     "redrive": redrive,
     "esm": mapping,
@@ -118,4 +125,5 @@ BUILDERS: dict[str, Builder] = {
     "async-on-success": asynchronous,
     "async-on-failure": asynchronous,
     "call": call,
+    "sfn-task": task,
 }

@@ -18,6 +18,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from flows.topology.behaviour import normalise_behaviour, parse_behaviour
+from flows.topology.mocks import wrong_mocks
 from flows.topology.problems import Problem, pointer, problem
 
 FORMAT = 1
@@ -55,6 +56,8 @@ class Playground(_Model):
     calls: list[Call] = Field(default_factory=list)
     faults: list[dict[str, Any]] = Field(default_factory=list)
     """Planned faults; see `faults.py`."""
+    mocks: Any = None
+    """What answers a state machine's states instead of what they call; see `mocks.py`."""
 
 
 class LinkPlayground(_Model):
@@ -118,6 +121,8 @@ def wrong_in_playground(given: dict[str, Any]) -> list[tuple[str, str]]:
     for name, value in given.items():
         if name == "behaviour":
             problems = [found.message for found in parse_behaviour(value)[1]]
+        elif name == "mocks":
+            problems = [why for _, why in wrong_mocks(value)]
         else:
             try:
                 Playground.model_validate({name: value})

@@ -198,6 +198,39 @@ CHECKS: dict[str, Check] = {
             "The mapping may start {maximum} invocations at once, {function} has {reserved} reserved.",
             "The difference is throttled, and throttled batches count as receives: keep the maximum at or below the reserved concurrency.",
         ),
+        # ── state machines ──
+        Check(
+            "DefinitionMissing",
+            "warning",
+            "{machine} has no definition.",
+            "Give it a Definition; an upload may need the file that DefinitionUri names. Until then it stands still.",
+        ),
+        Check(
+            "DefinitionRefused",
+            "warning",
+            "{said}",
+            "AWS would refuse the definition of {machine} ({rule}); it stands still until this is corrected.",
+        ),
+        Check("DefinitionDoubtful", "warning", "{said}", "AWS takes the definition of {machine} ({rule})."),
+        Check(
+            "DefinitionHasMore",
+            "warning",
+            "The definition of {machine} has {more} more problems.",
+            "The editor lists them all.",
+        ),
+        Check(
+            "DefinitionUnfinished",
+            "warning",
+            "The definition of {machine} has placeholders that nothing fills in.",
+            "Give their values in DefinitionSubstitutions; a task that calls a placeholder needs a mock.",
+        ),
+        Check("MockInvalid", "warning", "{message}", "The mock is left out until it is corrected."),
+        Check(
+            "MockOfNoState",
+            "warning",
+            "{machine} has no task named {state}, so the mock never answers.",
+            "Name a Task, Map or Parallel state of its definition.",
+        ),
         # ── pictures ahead of the simulator ──
         Check(
             "NotSimulatedYet",

@@ -165,6 +165,16 @@ class BucketProperties(Properties):
     BucketName: str | None = Field(None, max_length=63, description="Made up from the logical id when absent.")
 
 
+class MachineProperties(Properties):
+    """Its definition is no setting: `definitions.py` reads it."""
+
+    StateMachineName: str | None = Field(None, max_length=80, description="Made up from the logical id when absent.")
+    StateMachineType: Literal["STANDARD", "EXPRESS"] = Field(
+        "STANDARD", description="Standard: up to a year, every step kept. Express: up to five minutes, many at once."
+    )
+    RoleArn: str | None = None
+
+
 class StubProperties(Properties):
     Name: str = ""
     Arn: str = ""
@@ -180,6 +190,7 @@ PROPERTY_MODELS: dict[str, type[Properties]] = {
     "AWS::SNS::Topic": TopicProperties,
     "AWS::SNS::Subscription": SubscriptionProperties,
     "AWS::S3::Bucket": BucketProperties,
+    "AWS::StepFunctions::StateMachine": MachineProperties,
     STUB: StubProperties,
 }
 

@@ -20,6 +20,12 @@ def a_topic(endpoint, protocol="lambda", **properties):
     }
 
 
+def a_machine(definition, mocks=None, **properties):
+    given = {} if definition is None else {"Definition": definition}
+    playground = {} if mocks is None else {"mocks": mocks}
+    return {"Type": "AWS::StepFunctions::StateMachine", "Properties": {**given, **properties}, "playground": playground}
+
+
 def a_mapping(source="Orders", function="ChargeCard", **properties):
     return {
         "Type": "AWS::Lambda::EventSourceMapping",

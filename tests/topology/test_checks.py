@@ -6,9 +6,21 @@ import pytest
 
 from flows.topology import validate
 from flows.topology.problems import CHECKS
-from tests.topology.documents import ARN, a_document, a_function, a_mapping, a_queue, a_topic, redrive, the_cast
+from tests.topology.documents import (
+    ARN,
+    a_document,
+    a_function,
+    a_machine,
+    a_mapping,
+    a_queue,
+    a_topic,
+    redrive,
+    the_cast,
+)
 
 FUNCTION = "arn:aws:lambda:eu-west-1:123456789012:function:ChargeCard"
+END = {"Type": "Pass", "End": True}
+SHIPPING = {"StartAt": "Ship", "States": {"Ship": {"Type": "Task", "Resource": FUNCTION, "End": True}}}
 POLICY = "/resources/Orders/Properties/RedrivePolicy"
 CASES = {
     "DocumentNotAnObject": ([], ""),
@@ -128,6 +140,31 @@ CASES = {
     "FaultOnUnknownLink": (
         {**the_cast(), "playground": {"links": {"Nowhere": {"faults": [{"Kind": "outage"}]}}}},
         "/playground/links/Nowhere",
+    ),
+    "DefinitionMissing": (the_cast(Fulfil=a_machine(None)), "/resources/Fulfil/Properties"),
+    "DefinitionRefused": (
+        the_cast(Fulfil=a_machine({"StartAt": "Pack", "States": {"Pack": {**END, "Comment": 7}}})),
+        "/resources/Fulfil/Properties/Definition/States/Pack/Comment",
+    ),
+    "DefinitionDoubtful": (
+        the_cast(Fulfil=a_machine({"StartAt": "End", "States": {"End": {**END, "Parameters": {"id": "$.id"}}}})),
+        "/resources/Fulfil/Properties/Definition/States/End/Parameters/id",
+    ),
+    "DefinitionHasMore": (
+        the_cast(Fulfil=a_machine({"StartAt": "End", "States": {"End": {**END, **{f"F{n}": n for n in range(21)}}}})),
+        "/resources/Fulfil/Properties/Definition",
+    ),
+    "DefinitionUnfinished": (
+        the_cast(Fulfil=a_machine({"StartAt": "End", "States": {"End": {**END, "Comment": "${Who}"}}})),
+        "/resources/Fulfil/Properties/Definition",
+    ),
+    "MockInvalid": (
+        the_cast(Fulfil=a_machine(SHIPPING, mocks={"Ship": {"error": 7}})),
+        "/resources/Fulfil/playground/mocks/Ship",
+    ),
+    "MockOfNoState": (
+        the_cast(Fulfil=a_machine(SHIPPING, mocks={"Pack": {"result": 1}})),
+        "/resources/Fulfil/playground/mocks/Pack",
     ),
     "NotSimulatedYet": (the_cast(Pipe={"Type": "AWS::Pipes::Pipe"}), "/resources/Pipe"),
 }

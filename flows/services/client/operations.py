@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from flows.services.world import World
 
 MODES = ("once", "rate", "burst")
-TARGETS = ("queue", "topic", "bucket", "function")
+TARGETS = ("queue", "topic", "bucket", "function", "machine")
 
 
 def start_traffic(world: World, caller: Caller, params: Json) -> Answer:

@@ -1,7 +1,8 @@
-"""Traffic through the client's SDK: to topics, buckets and functions, and to a queue while a fault is on.
+"""Traffic through the client's SDK: to topics, buckets, functions and state machines, and to a queue while a fault is on.
 
 A sink like a queue's own, so that traffic need not know: what it takes becomes a request, with the retries of the SDK. The
-key of an object may hold `{{index}}`, and without one it is a key that the bucket's first notification takes; a function is invoked asynchronously unless asked otherwise.
+key of an object may hold `{{index}}`, and without one it is a key that the bucket's first notification takes; a function is invoked asynchronously unless asked
+otherwise; each text sent to a state machine is the input of an execution of its own.
 """
 
 from __future__ import annotations

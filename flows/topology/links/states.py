@@ -7,11 +7,11 @@ states that use it.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from flows.topology.catalogue import Catalogue, End, Resource
+from flows.topology.definitions import definition_of
 from flows.topology.links.draft import Draft, get, members, own
 
 PARAMETERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -33,7 +33,7 @@ PARAMETERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 def from_machine(machine: Resource, catalogue: Catalogue) -> Iterator[Draft]:
     merged: dict[tuple[str, str], tuple[End, list[str], list[str]]] = {}
-    for name, state in task_states(_definition(machine)):
+    for name, state in task_states(definition_of(machine.properties).parsed):
         for call, end in _targets(state, catalogue):
             if not end.id and not end.value:
                 continue
@@ -50,27 +50,17 @@ def from_machine(machine: Resource, catalogue: Catalogue) -> Iterator[Draft]:
 
 def task_states(definition: object) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every Task state by name, whatever Map or Parallel it stands in."""
+    return ((name, state) for name, state in states_of(definition) if state.get("Type") == "Task")
+
+
+def states_of(definition: object) -> Iterator[tuple[str, dict[str, Any]]]:
     waiting = [definition]
     while waiting:
         states = get(waiting.pop(), "States")
         for name, state in states.items() if isinstance(states, dict) else ():
-            if not isinstance(state, dict):
-                continue
-            if state.get("Type") == "Task":
+            if isinstance(state, dict):
                 yield name, state
-            waiting.extend([state.get("Iterator"), state.get("ItemProcessor"), *members(state.get("Branches"))])
-
-
-def _definition(machine: Resource) -> object:
-    given = machine.properties.get("Definition")
-    if given is None:
-        given = machine.properties.get("DefinitionString")
-    if isinstance(given, str):
-        try:
-            return json.loads(given)
-        except (ValueError, RecursionError):
-            return None
-    return given
+                waiting.extend([state.get("Iterator"), state.get("ItemProcessor"), *members(state.get("Branches"))])
 
 
 def _targets(state: dict[str, Any], catalogue: Catalogue) -> Iterator[tuple[str, End]]:
@@ -92,8 +82,13 @@ def _targets(state: dict[str, Any], catalogue: Catalogue) -> Iterator[tuple[str,
         return
     names, kinds = PARAMETERS.get(service, ((), ()))
     said = next((text for name in names if (text := _said(given, name)) is not None), None)
-    if said is not None and not said.startswith(("$", "{%")):
+    if said is not None and not is_computed(said):
         yield call, catalogue.end(said.split(".")[0] if service == "apigateway" else said, *kinds)
+
+
+def is_computed(text: str) -> bool:
+    """Whether a text is found out when the machine runs; a `${Name}` is a template's and means one thing."""
+    return text.startswith("{%") or (text.startswith("$") and not text.startswith("${"))
 
 
 def _said(given: object, name: str) -> str | None:

@@ -31,3 +31,11 @@ class MachineConfig:
     definition: str = "{}"
     role_arn: str = ""
     mocks: Mapping[str, tuple[MockAnswer, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskConfig:
+    """A link from a machine to what it calls: which of its states do, and by which operations."""
+
+    states: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
