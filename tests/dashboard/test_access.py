@@ -58,6 +58,8 @@ MATRIX = [
     ("GET", "/api/executions/{execution}/snapshot?at=0", None, 200, 404, 404),
     ("GET", "/api/executions/{execution}/dead-letters?at=0", None, 200, 404, 404),
     ("GET", "/api/executions/{execution}/scenario", None, 200, 404, 404),
+    ("GET", "/api/machines/fields", None, 200, 200, 200),
+    ("POST", "/api/machines/lint", {"definition": "{}"}, 200, 200, 200),
     ("POST", "/api/executions/{execution}/demands", {"kind": "step"}, 202, 404, 404),
     ("POST", "/api/executions/{execution}/fork", {"at": 0}, 201, 404, 404),
     ("POST", "/api/executions/{execution}/commands", COMMAND, 202, 404, 404),

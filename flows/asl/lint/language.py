@@ -9,7 +9,7 @@ definitions that AWS accepted or refused.
 from __future__ import annotations
 
 from flows.asl.lint import choices, handlers, maps, resources
-from flows.asl.lint.fields import Field, Group, fields
+from flows.asl.lint.fields import Field, Fields, Group, fields
 from flows.asl.lint.values import (
     ANYTHING,
     BOOLEAN,
@@ -168,3 +168,25 @@ GROUPS: dict[str, tuple[Group, ...]] = {
         Group(("ToleratedFailurePercentage", "ToleratedFailurePercentagePath")),
     ),
 }
+
+OBJECTS: dict[str, Fields] = {
+    "": MACHINE,
+    **STATES,
+    "Branch": BRANCH,
+    "ItemProcessor": PROCESSOR,
+    "ProcessorConfig": maps.CONFIG,
+    "ItemReader": maps.READER_FIELDS,
+    "ReaderConfig": maps.READER_CONFIG,
+    "ItemBatcher": maps.BATCHER,
+    "ResultWriter": maps.WRITER_FIELDS,
+    "WriterConfig": maps.WRITER_CONFIG,
+    "Retrier": handlers.RETRIER,
+    "Catcher": handlers.CATCHER,
+    "Choice rule": choices.OUTER,
+}
+"""Every object of the language by what it is called; "" is the machine itself."""
+
+
+def names_of(object_: str, language: str) -> list[str]:
+    """The fields an object may have in a query language, in the order of the table."""
+    return [row.name for row in OBJECTS[object_].values() if language in row.languages]

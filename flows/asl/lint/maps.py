@@ -102,24 +102,18 @@ def _label(value: Any, place: Place, setting: Setting) -> None:
 
 PROCESSOR_CONFIG = Value("how iterations run", _processor_config)
 LABEL = Value(f"text of 1 to {LONGEST_LABEL} characters that may stand in an ARN", _label)
-ITEM_READER = _object_of(
-    fields(
-        Field("Resource", resources.READER, required=True),
-        Field(
-            "ReaderConfig", _object_of(READER_CONFIG, "how the object is read", (Group(("MaxItems", "MaxItemsPath")),))
-        ),
-        *ARGUMENTS,
-    ),
-    "where the items are read from",
+READER_FIELDS = fields(
+    Field("Resource", resources.READER, required=True),
+    Field("ReaderConfig", _object_of(READER_CONFIG, "how the object is read", (Group(("MaxItems", "MaxItemsPath")),))),
+    *ARGUMENTS,
 )
-RESULT_WRITER = _object_of(
-    fields(
-        Field("Resource", resources.WRITER),
-        Field("WriterConfig", _object_of(WRITER_CONFIG, "how results are written")),
-        *ARGUMENTS,
-    ),
-    "where the results are written to",
+WRITER_FIELDS = fields(
+    Field("Resource", resources.WRITER),
+    Field("WriterConfig", _object_of(WRITER_CONFIG, "how results are written")),
+    *ARGUMENTS,
 )
+ITEM_READER = _object_of(READER_FIELDS, "where the items are read from")
+RESULT_WRITER = _object_of(WRITER_FIELDS, "where the results are written to")
 ITEM_BATCHER = _object_of(BATCHER, "how items are put together", BATCHER_GROUPS)
 
 
