@@ -6,22 +6,8 @@ message only; and an error whose shape has a member for the message repeats it b
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
-
-from botocore.loaders import Loader
-from botocore.model import ServiceModel
-
 from flows.services.ports import Answer, Json, Refusal
-
-BOTO_NAMES = {"states": "stepfunctions"}
-"""Our key of a service → the name of its client, where they differ."""
-
-
-@cache
-def service_model(service: str) -> ServiceModel:
-    name = BOTO_NAMES.get(service, service)
-    return ServiceModel(Loader().load_service_model(name, "service-2"), name)
+from flows.services.shapes import service_model
 
 
 def as_boto(service: str, answer: Answer, *, query: bool = False) -> Json:
@@ -33,22 +19,22 @@ def as_boto(service: str, answer: Answer, *, query: bool = False) -> Json:
 
 def _error(service: str, refusal: Refusal, *, query: bool) -> Json:
     error: Json = {"Message": refusal.message, "Code": refusal.code}
-    protocols = service_model(service).metadata.get("protocols") or [service_model(service).protocol_name]
+    model = service_model(service)
+    if model is None:
+        return {"Error": error}
+    protocols = model.metadata.get("protocols") or [model.protocol_name]
     if query or protocols == ["query"]:
         return {"Error": {**error, "Type": _blamed(refusal)}}
-    if service_model(service).metadata.get("awsQueryCompatible") is not None:
+    if model.metadata.get("awsQueryCompatible") is not None:
         error |= {"Type": _blamed(refusal), "QueryErrorCode": refusal.query_code or refusal.code}
     members: Json = {}
-    shape = _error_shape(service, refusal)
+    shape = next((shape for shape in model.error_shapes if shape.error_code == refusal.code), None)
     for name in () if shape is None else shape.members:
         if name.lower() == "message":
             members[name] = refusal.message
+        elif name == "Type":
+            members[name] = "User" if refusal.status < 500 else "Service"
     return {"Error": error, **members}
-
-
-def _error_shape(service: str, refusal: Refusal) -> Any:
-    """The shape that boto3 finds for an error: by its code alone."""
-    return next((shape for shape in service_model(service).error_shapes if shape.error_code == refusal.code), None)
 
 
 def _blamed(refusal: Refusal) -> str:

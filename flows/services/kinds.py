@@ -7,6 +7,7 @@ from flows.services import fault_records, playground_records, sdk_records
 from flows.services.client.records import KINDS as CLIENT
 from flows.services.lambda_.async_records import KINDS as LAMBDA_ASYNC
 from flows.services.lambda_.records import KINDS as LAMBDA
+from flows.services.lambda_.version_records import KINDS as LAMBDA_VERSIONS
 from flows.services.s3.records import KINDS as S3
 from flows.services.sns.records import KINDS as SNS
 from flows.services.sqs.records import KINDS as SQS
@@ -18,6 +19,7 @@ KINDS = KindTable(
         *SQS,
         *LAMBDA,
         *LAMBDA_ASYNC,
+        *LAMBDA_VERSIONS,
         *CLIENT,
         *sdk_records.KINDS,
         *SNS,

@@ -175,10 +175,13 @@ class CallModel(_Model):
         return BehaviourCall(self.target, self.operation, "" if given is None else message, sdk, self.catch)
 
 
+AnyDuration = Annotated[ConstantDuration | UniformDuration | LognormalDuration, Field(discriminator="kind")]
+
+
 class BehaviourModel(_Model):
-    duration: Annotated[ConstantDuration | UniformDuration | LognormalDuration, Field(discriminator="kind")] = (
-        LognormalDuration(kind="lognormal", median_ms=100, p99_ms=400)
-    )
+    duration: AnyDuration = LognormalDuration(kind="lognormal", median_ms=100, p99_ms=400)
+    init: AnyDuration | None = None
+    """How long a cold start takes; without it environments begin at once."""
     failures: Annotated[list[Failure], Field(max_length=50)] = Field(default_factory=list)
     output: Json = None
     calls: Annotated[list[CallModel], Field(max_length=20)] = Field(default_factory=list)
@@ -186,6 +189,7 @@ class BehaviourModel(_Model):
     def frozen(self) -> Behaviour:
         return Behaviour(
             duration=Duration(self.duration.quantiles_us()),
+            init=None if self.init is None else Duration(self.init.quantiles_us()),
             failures=tuple(failure.frozen() for failure in self.failures),
             output=json.dumps(self.output, separators=(",", ":")),
             calls=tuple(call.frozen() for call in self.calls),
@@ -220,9 +224,11 @@ def normalise_behaviour(given: object) -> object:
     except ValidationError:
         return given
     stored = model.model_dump(mode="json", exclude_unset=True)
-    stored["duration"] = model.duration.model_dump(mode="json")
-    if isinstance(model.duration, LognormalDuration):
-        stored["duration"]["quantiles"] = list(lognormal_quantiles_us(model.duration.median_ms, model.duration.p99_ms))
+    for name, length in (("duration", model.duration), ("init", model.init)):
+        if length is not None:
+            stored[name] = length.model_dump(mode="json")
+        if isinstance(length, LognormalDuration):
+            stored[name]["quantiles"] = list(lognormal_quantiles_us(length.median_ms, length.p99_ms))
     return stored
 
 

@@ -60,8 +60,6 @@ def missing_service(resource: Resource) -> str:
         return "It lies outside the template."
     if not row.simulated:
         return f"{SERVICE_TITLES.get(row.service, row.service)} is not simulated yet."
-    if row.kind == "topic" and is_yes(resource.properties.get("FifoTopic")):
-        return "FIFO topics are not simulated yet."
     return why_machine_stands(resource) if row.kind == "machine" else ""
 
 
@@ -111,8 +109,11 @@ def _shown_behaviour(resource: Resource) -> Json | None:
     given = resource.playground.behaviour
     if not isinstance(given, dict):
         return None
-    duration = {name: value for name, value in given.get("duration", {}).items() if name != "quantiles"}
-    return {**given, **({"duration": duration} if duration else {})}
+    lengths = {name: given[name] for name in ("duration", "init") if isinstance(given.get(name), dict)}
+    shown = {
+        name: {key: value for key, value in length.items() if key != "quantiles"} for name, length in lengths.items()
+    }
+    return {**given, **shown}
 
 
 def _links(

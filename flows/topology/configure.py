@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flows.topology.behaviour import parse_behaviour
 from flows.topology.catalogue import Catalogue, Resource
+from flows.topology.configure_function import configure_function, qualifier_of
 from flows.topology.configure_machine import configure_machine
 from flows.topology.properties import (
-    DestinationsModel,
-    FunctionProperties,
     InvokeConfigProperties,
-    MappingProperties,
     QueueProperties,
     TopicProperties,
-    default_batch_size,
 )
 from flows.topology.resources.bucket import BucketConfig
-from flows.topology.resources.function import AsyncConfig, FunctionConfig
-from flows.topology.resources.mapping import MappingConfig
 from flows.topology.resources.queue import SECOND_US, QueueConfig, RedriveAllowPolicy, RedrivePolicy
 from flows.topology.resources.topic import TopicConfig
 
@@ -28,6 +22,7 @@ class Numbering:
 
     def __init__(self, catalogue: Catalogue, indexes: dict[str, int]) -> None:
         self._catalogue, self._indexes = catalogue, indexes
+        self._companions: dict[tuple[str, str], dict[str, list[Resource]]] = {}
 
     def of(self, value: object, *kinds: str) -> int | None:
         found = self._catalogue.find(value, *kinds)
@@ -36,6 +31,29 @@ class Numbering:
     def invoke_config(self, function: Resource) -> InvokeConfigProperties | None:
         given = self._catalogue.invoke_configs.get(function.id)
         return InvokeConfigProperties.model_validate(given) if given is not None else None
+
+    def invoke_configs(self, function: Resource) -> list[InvokeConfigProperties]:
+        """All of them, per version and alias."""
+        configs = self.companions(function, "AWS::Lambda::EventInvokeConfig")
+        return [InvokeConfigProperties.model_validate(config.properties) for config in configs]
+
+    def companions(self, owner: Resource, type_: str, name: str = "FunctionName") -> list[Resource]:
+        """The resources of a type that say, by that property, that they belong to the owner."""
+        known = self._companions.get((type_, name))
+        if known is None:
+            known = self._companions[type_, name] = {}
+            for each in self._catalogue.of_type(type_):
+                known.setdefault(self._catalogue.end(each.properties.get(name), owner.kind).id, []).append(each)
+        return known.get(owner.id, [])
+
+    def known_qualifier(self, function_name: object) -> str:
+        """The version or alias that a reference to a function names, if the topology has it."""
+        function, qualifier = self._catalogue.find(function_name, "function"), qualifier_of(function_name)
+        if function is None or not qualifier:
+            return ""
+        config = configure_function(function, self)
+        names = {*(number for number, _ in config.versions), *(alias.name for alias in config.aliases)}
+        return qualifier if qualifier in names else ""
 
     def source_kind(self, value: object) -> str:
         found = self._catalogue.find(value)
@@ -71,63 +89,21 @@ def configure_queue(queue: Resource, numbering: Numbering) -> QueueConfig:
     )
 
 
-def configure_function(function: Resource, numbering: Numbering) -> FunctionConfig:
-    given = FunctionProperties.model_validate(function.properties)
-    dead_letter_target = numbering.of(given.DeadLetterConfig.TargetArn) if given.DeadLetterConfig is not None else None
-    return FunctionConfig(
-        name=function.name,
-        behaviour=parse_behaviour(function.playground.behaviour)[0],
-        timeout_us=given.Timeout * SECOND_US,
-        memory_mb=given.MemorySize,
-        reserved_concurrency=given.ReservedConcurrentExecutions,
-        asynchronous=_asynchronous(function, dead_letter_target, numbering),
-    )
-
-
-def _asynchronous(function: Resource, dead_letter_target: int | None, numbering: Numbering) -> AsyncConfig:
-    """The settings of asynchronous invocation, from the function's event invoke config where there is one."""
-    given = numbering.invoke_config(function)
-    if given is None:
-        return AsyncConfig(dead_letter_target=dead_letter_target)
-    destinations = given.DestinationConfig or DestinationsModel()
-    return AsyncConfig(
-        maximum_retry_attempts=given.MaximumRetryAttempts,
-        maximum_event_age_us=given.MaximumEventAgeInSeconds * SECOND_US,
-        on_success=numbering.of(destinations.OnSuccess.Destination) if destinations.OnSuccess is not None else None,
-        on_failure=numbering.of(destinations.OnFailure.Destination) if destinations.OnFailure is not None else None,
-        dead_letter_target=dead_letter_target,
-    )
-
-
 def configure_topic(topic: Resource, _numbering: Numbering) -> TopicConfig:
     given = TopicProperties.model_validate(topic.properties)
-    return TopicConfig(topic.name, given.FifoTopic, given.DisplayName or "")
+    said = {"SignatureVersion": given.SignatureVersion, "TracingConfig": given.TracingConfig}
+    return TopicConfig(
+        topic.name,
+        given.FifoTopic,
+        given.DisplayName or "",
+        given.ContentBasedDeduplication,
+        given.FifoThroughputScope or "",
+        attributes=tuple((name, value) for name, value in said.items() if value),
+    )
 
 
 def configure_bucket(bucket: Resource, _numbering: Numbering) -> BucketConfig:
     return BucketConfig(bucket.name)
-
-
-def configure_mapping(mapping: Resource, numbering: Numbering) -> MappingConfig | None:
-    given = MappingProperties.model_validate(mapping.properties)
-    source, function = (
-        numbering.of(given.EventSourceArn, "queue", "stream", "table"),
-        numbering.of(given.FunctionName, "function"),
-    )
-    if source is None or function is None:
-        return None
-    return MappingConfig(
-        id=mapping.id,
-        source=source,
-        function=function,
-        batch_size=given.BatchSize
-        if given.BatchSize is not None
-        else default_batch_size(numbering.source_kind(given.EventSourceArn)),
-        batching_window_us=given.MaximumBatchingWindowInSeconds * SECOND_US,
-        enabled=given.Enabled,
-        report_batch_item_failures="ReportBatchItemFailures" in given.FunctionResponseTypes,
-        maximum_concurrency=given.ScalingConfig.MaximumConcurrency if given.ScalingConfig is not None else None,
-    )
 
 
 NODE_BUILDERS: dict[str, Callable[[Resource, Numbering], object]] = {

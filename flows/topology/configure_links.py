@@ -13,7 +13,8 @@ from pydantic import ValidationError
 
 from flows.topology.catalogue import Catalogue
 from flows.topology.compiled import CompiledNode
-from flows.topology.configure import Numbering, configure_mapping
+from flows.topology.configure import Numbering
+from flows.topology.configure_function import configure_mapping
 from flows.topology.configure_machine import configure_task
 from flows.topology.links.draft import Draft, get, members
 from flows.topology.links.sns import SUBSCRIBERS
@@ -82,6 +83,8 @@ def subscription(
         filter_policy="" if given.FilterPolicy is None else json.dumps(given.FilterPolicy, separators=(",", ":")),
         filter_scope=given.FilterPolicyScope,
         dead_letter_target=numbering.of(dead),
+        delivery_policy="" if given.DeliveryPolicy is None else json.dumps(given.DeliveryPolicy, separators=(",", ":")),
+        endpoint=given.Endpoint if target.service == "external" and given.Endpoint else "",
     )
 
 

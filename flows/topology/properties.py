@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
+from flows.patterns.sns import compile_sns_policy
 from flows.topology.types import STUB
 
 
@@ -23,6 +24,11 @@ def _from_text(value: object) -> object:
         return json.loads(value)
     except (ValueError, RecursionError):
         return value
+
+
+def _to_text(value: object) -> object:
+    """A pattern is JSON text; a template may write it out."""
+    return json.dumps(value) if isinstance(value, dict) else value
 
 
 Count = Annotated[int, Field(ge=0)]
@@ -91,10 +97,21 @@ class FunctionProperties(Properties):
     MemorySize: int = Field(128, ge=128, le=10_240, json_schema_extra={"unit": "MB"})
     ReservedConcurrentExecutions: Count | None = Field(None, description="Invocations at once, at most and guaranteed.")
     DeadLetterConfig: DeadLetterConfigModel | None = None
+    RecursiveLoop: Literal["Terminate", "Allow"] = Field(
+        "Terminate", description="Whether Lambda stops a chain of requests that came through it sixteen times."
+    )
 
 
 class ScalingConfigModel(Properties):
     MaximumConcurrency: Annotated[int, Field(ge=2, le=1000)] | None = None
+
+
+class FilterModel(Properties):
+    Pattern: Annotated[str, BeforeValidator(_to_text), Field(max_length=4096)] = "{}"
+
+
+class FilterCriteriaModel(Properties):
+    Filters: Annotated[list[FilterModel], Field(max_length=10)] = Field(default_factory=list)
 
 
 class MappingProperties(Properties):
@@ -109,6 +126,7 @@ class MappingProperties(Properties):
     Enabled: bool = True
     FunctionResponseTypes: list[Literal["ReportBatchItemFailures"]] = Field(default_factory=list)
     ScalingConfig: ScalingConfigModel | None = None
+    FilterCriteria: FilterCriteriaModel | None = Field(None, description="Which messages the function gets to see.")
 
 
 def default_batch_size(source_kind: str) -> int:
@@ -143,6 +161,14 @@ class TopicProperties(Properties):
     TopicName: str | None = Field(None, max_length=256, description="Made up from the logical id when absent.")
     DisplayName: str | None = Field(None, max_length=100)
     FifoTopic: bool = Field(default=False, description="Messages of one group in order, without duplicates.")
+    ContentBasedDeduplication: bool = Field(
+        default=False, description="Messages of the same text are duplicates, where no deduplication id says otherwise."
+    )
+    FifoThroughputScope: Literal["Topic", "MessageGroup"] | None = Field(
+        None, description="Where duplicates are looked for: in the whole topic, or in the message group."
+    )
+    SignatureVersion: Literal["1", "2"] | None = None
+    TracingConfig: Literal["PassThrough", "Active"] | None = None
 
 
 class SubscriptionRedriveModel(Properties):
@@ -156,9 +182,20 @@ class SubscriptionProperties(Properties):
     RawMessageDelivery: bool = Field(
         default=False, description="The message as it was published, without the envelope."
     )
-    FilterPolicy: Annotated[dict[str, Any] | None, BeforeValidator(_from_text)] = None
     FilterPolicyScope: Literal["MessageAttributes", "MessageBody"] = "MessageAttributes"
+    FilterPolicy: Annotated[dict[str, Any] | None, BeforeValidator(_from_text)] = None
     RedrivePolicy: Annotated[SubscriptionRedriveModel | None, BeforeValidator(_from_text)] = None
+    DeliveryPolicy: Annotated[dict[str, Any] | None, BeforeValidator(_from_text)] = Field(
+        None, description="How deliveries over HTTP are tried again, and how many a second."
+    )
+
+    @field_validator("FilterPolicy")
+    @classmethod
+    def _is_a_policy(cls, policy: dict[str, Any] | None, others: ValidationInfo) -> dict[str, Any] | None:
+        """What AWS would refuse is refused here, in its words."""
+        if policy is not None:
+            compile_sns_policy(policy, others.data.get("FilterPolicyScope", "MessageAttributes"))
+        return policy
 
 
 class BucketProperties(Properties):

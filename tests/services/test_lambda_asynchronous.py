@@ -282,13 +282,14 @@ def test_the_event_invoke_config_can_be_changed_while_it_runs():
         "FunctionArn": f"{function_arn('resize')}:$LATEST",
         "MaximumRetryAttempts": 0,
         "MaximumEventAgeInSeconds": 21_600,
-        "DestinationConfig": {"OnFailure": {"Destination": arn("failures")}},
+        "DestinationConfig": {"OnSuccess": {}, "OnFailure": {"Destination": arn("failures")}},
+        "LastModified": 1767225600.0,
     }
     invoke(run)
     run.until(SECOND)
     assert run.counts("failures") == (1, 0, 0)
     code, _ = run.no("lambda:PutFunctionEventInvokeConfig", FunctionName="resize", MaximumRetryAttempts=3)
-    assert code == "InvalidParameterValueException"
+    assert code == "ValidationException"
 
 
 def test_a_payload_that_is_no_json_is_refused():

@@ -268,9 +268,13 @@ def test_a_disabled_mapping_reads_nothing_until_it_is_enabled():
     run.until(MINUTE)
     assert run.counts() == (1, 0, 0)
     answer = run.ok("lambda:UpdateEventSourceMapping", UUID="Mapping", Enabled=True)
-    assert answer["State"] == "Enabled"
-    run.until(MINUTE)
+    assert answer["State"] == "Enabling"
+    run.until(MINUTE + SECOND - 1)
+    assert run.counts() == (1, 0, 0)
+    run.until(MINUTE + SECOND)
     assert run.counts() == (0, 1, 0)
+    assert run.ok("lambda:GetEventSourceMapping", UUID="Mapping")["State"] == "Enabled"
+    assert [row["state"] for row in run.records() if row["kind"] == "MappingStateChanged"] == ["Enabled"]
 
 
 def test_two_mappings_compete_for_a_queue():
@@ -287,12 +291,3 @@ def test_two_mappings_compete_for_a_queue():
     run.until(10 * SECOND)
     nodes = Counter(node for _, node, kind in run.story() if kind == "InvocationStarted")
     assert nodes == {"One": 3, "Two": 3}
-
-
-def test_a_mapping_never_polls_a_queue_that_is_not_simulated():
-    topology = a_topology(
-        Orders=a_queue("orders.fifo", FifoQueue=True), One=a_function("one"), First=a_mapping("orders.fifo", "one")
-    )
-    run = Run(topology)
-    code, message = run.no("sqs:SendMessage", QueueUrl=url("orders.fifo"), MessageBody="x", MessageGroupId="g")
-    assert (code, message) == ("PlaygroundNotSimulated", "FIFO queues are not simulated yet.")

@@ -16,7 +16,9 @@ def run() -> Run:
 
 def test_a_function_is_found_by_name_and_by_arn(run):
     by_name = run.ok("lambda:GetFunction", FunctionName="charge-card")
-    assert by_name == run.ok("lambda:GetFunction", FunctionName=function_arn("charge-card") + ":$LATEST")
+    assert by_name == run.ok("lambda:GetFunction", FunctionName=function_arn("charge-card"))
+    latest = run.ok("lambda:GetFunction", FunctionName=function_arn("charge-card") + ":$LATEST")
+    assert latest["Configuration"]["FunctionArn"] == function_arn("charge-card") + ":$LATEST"
     assert by_name["Configuration"]["Timeout"] == 3
     assert by_name["Concurrency"] == {"ReservedConcurrentExecutions": 30}
 
@@ -38,7 +40,9 @@ def test_mappings_are_listed_by_function_and_by_source(run):
         "BatchSize": 10,
         "MaximumBatchingWindowInSeconds": 0,
         "EventSourceArn": arn("orders"),
+        "EventSourceMappingArn": "arn:aws:lambda:eu-west-1:123456789012:event-source-mapping:Mapping",
         "FunctionArn": function_arn("charge-card"),
+        "LastModified": 1767225600.0,
         "State": "Enabled",
         "StateTransitionReason": "USER_INITIATED",
         "FunctionResponseTypes": [],
@@ -70,7 +74,7 @@ def test_a_mapping_is_updated_and_its_record_says_how(run):
 @pytest.mark.parametrize(
     ("operation", "params", "code"),
     [
-        ("GetFunction", {}, "InvalidParameterValueException"),
+        ("GetFunction", {}, "ValidationException"),
         ("GetFunction", {"FunctionName": "orders"}, "ResourceNotFoundException"),
         ("UpdateFunctionCode", {"FunctionName": "charge-card"}, "InvalidParameterValueException"),
         (
@@ -81,29 +85,29 @@ def test_a_mapping_is_updated_and_its_record_says_how(run):
         (
             "UpdateFunctionConfiguration",
             {"FunctionName": "charge-card", "Timeout": 901},
-            "InvalidParameterValueException",
+            "ValidationException",
         ),
         (
             "UpdateFunctionConfiguration",
             {"FunctionName": "charge-card", "MemorySize": True},
-            "InvalidParameterValueException",
+            "SerializationException",
         ),
-        ("PutFunctionConcurrency", {"FunctionName": "charge-card"}, "InvalidParameterValueException"),
+        ("PutFunctionConcurrency", {"FunctionName": "charge-card"}, "ValidationException"),
         ("UpdateEventSourceMapping", {"UUID": "none"}, "ResourceNotFoundException"),
         ("UpdateEventSourceMapping", {"UUID": "Mapping", "BatchSize": 11}, "InvalidParameterValueException"),
-        ("UpdateEventSourceMapping", {"UUID": "Mapping", "BatchSize": 0}, "InvalidParameterValueException"),
+        ("UpdateEventSourceMapping", {"UUID": "Mapping", "BatchSize": 0}, "ValidationException"),
         (
             "UpdateEventSourceMapping",
             {"UUID": "Mapping", "MaximumBatchingWindowInSeconds": 301},
-            "InvalidParameterValueException",
+            "ValidationException",
         ),
         ("ListEventSourceMappings", {"FunctionName": "none"}, "ResourceNotFoundException"),
         (
             "UpdateEventSourceMapping",
             {"UUID": "Mapping", "ScalingConfig": {"MaximumConcurrency": 1}},
-            "InvalidParameterValueException",
+            "ValidationException",
         ),
-        ("Invoke", {"FunctionName": "charge-card", "InvocationType": "Later"}, "InvalidParameterValueException"),
+        ("Invoke", {"FunctionName": "charge-card", "InvocationType": "Later"}, "ValidationException"),
         ("Invoke", {"FunctionName": "charge-card", "Payload": "x" * 6_291_457}, "RequestTooLargeException"),
         ("Nothing", {}, "UnknownOperationException"),
     ],

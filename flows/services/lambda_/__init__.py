@@ -20,14 +20,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flows.services.faults import LINK
 from flows.services.lambda_.async_records import KINDS as ASYNC_KINDS
-from flows.services.lambda_.concurrency import AccountConcurrency
 from flows.services.lambda_.config import FunctionConfig, MappingConfig
-from flows.services.lambda_.event_source_mapping import Mapping
 from flows.services.lambda_.function import Function
+from flows.services.lambda_.mapping_operations import begin_mapping
 from flows.services.lambda_.operations import OPERATIONS
 from flows.services.lambda_.records import KINDS
+from flows.services.lambda_.version_records import KINDS as VERSION_KINDS
 from flows.services.ports import Service
 from flows.topology.compiled import CompiledNode
 
@@ -37,11 +36,8 @@ if TYPE_CHECKING:
 
 
 def build(world: World, node: CompiledNode) -> Function | None:
-    """The node's function. All functions share one account."""
-    if not isinstance(node.config, FunctionConfig):
-        return None
-    account = next((function.account for function in world.nouns_of("lambda")), None) or AccountConcurrency()
-    return Function(world.environment, node, node.config, account, world)
+    """The node's function."""
+    return Function(world.environment, node, node.config, world) if isinstance(node.config, FunctionConfig) else None
 
 
 def connect(world: World, node: CompiledNode) -> None:
@@ -50,14 +46,11 @@ def connect(world: World, node: CompiledNode) -> None:
     if function is None:
         return
     for link in world.topology.links_to(node.index):
-        source = world.nouns[link.config.source] if isinstance(link.config, MappingConfig) else None
-        if source is not None and isinstance(link.config, MappingConfig):
-            mapping = Mapping(world.environment, link.config, link.index, source, function)
-            world.links[link.index] = mapping
-            world.faults.watch((LINK, link.index), mapping.outage)
+        if isinstance(link.config, MappingConfig):
+            begin_mapping(world, link.config, link.index)
     for link in world.topology.links_from(node.index):
         if link.kind in DEAD_LETTERS:
             world.origins[link.index] = function.event_queue
 
 
-SERVICE = Service("lambda", OPERATIONS, (*KINDS, *ASYNC_KINDS), build, connect)
+SERVICE = Service("lambda", OPERATIONS, (*KINDS, *ASYNC_KINDS, *VERSION_KINDS), build, connect)

@@ -21,6 +21,7 @@ from flows.services.requests import request_for
 if TYPE_CHECKING:
     from flows.services.lambda_.config import BehaviourCall
     from flows.services.lambda_.function import Function
+    from flows.services.lambda_.versions import Runnable
 
 UNKNOWN_TARGET = "ResourceNotFoundException"
 
@@ -28,13 +29,22 @@ UNKNOWN_TARGET = "ResourceNotFoundException"
 class CallRun:
     """The calls of one invocation."""
 
-    def __init__(self, function: Function, invocation: int, outcome: Outcome, texts: list[str]) -> None:
+    def __init__(
+        self,
+        function: Function,
+        invocation: int,
+        code: Runnable,
+        outcome: Outcome,
+        texts: list[str],
+        begins_at: int,
+    ) -> None:
         self.function = function
         self.invocation = invocation
         self.outcome = outcome
-        self.started_at = function.environment.now_at
+        self.started_at = begins_at
+        self.most_us = code.timeout_us
         self.cause = 0
-        self.left = deque((call, text) for text in texts for call in function.calls)
+        self.left = deque((call, text) for text in texts for call in code.calls)
         self.over = False
         self.timer = 0
 
@@ -48,7 +58,7 @@ class CallRun:
         self._next()
 
     def timeout_us(self) -> int:
-        return max(self.function.timeout_us, self.outcome.duration_us)
+        return max(self.most_us, self.outcome.duration_us)
 
     def answered(self, call: BehaviourCall, answer: Answer, cause: int) -> None:
         """A call has its answer."""

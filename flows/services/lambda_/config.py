@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flows.topology.resources.function import (
+    AliasConfig,
     AsyncConfig,
     Behaviour,
     BehaviourCall,
@@ -13,6 +14,7 @@ from flows.topology.resources.function import (
 from flows.topology.resources.mapping import MappingConfig
 
 __all__ = [
+    "AliasConfig",
     "AsyncConfig",
     "Behaviour",
     "BehaviourCall",

@@ -14,12 +14,12 @@ from flows.services.deliveries import deliver
 from flows.services.effects import Outcome
 from flows.services.faults import Struck
 from flows.services.lambda_ import async_records as records
+from flows.services.lambda_.versions import LATEST
 from flows.services.ports import Delivery, Json
 
 if TYPE_CHECKING:
     from flows.services.lambda_.function import Function
 
-LATEST = "$LATEST"
 SUCCESS = "Success"
 MESSAGE_BYTES = 1024
 
@@ -36,6 +36,10 @@ class Verdict:
     outcome: Outcome | None
     code: int = 200
     message: str = ""
+    qualifier: str = LATEST
+    """What the event was sent to."""
+    version: str = LATEST
+    """What ran last."""
 
 
 def send_record(function: Function, target: int, kind: str, verdict: Verdict) -> bool:
@@ -68,7 +72,7 @@ def invocation_record(function: Function, verdict: Verdict) -> Json:
         "timestamp": iso(environment),
         "requestContext": {
             "requestId": _request_id(function, verdict),
-            "functionArn": f"{function.arn}:{LATEST}",
+            "functionArn": f"{function.arn}:{verdict.qualifier}",
             "condition": verdict.condition,
             "approximateInvokeCount": verdict.attempts,
         },
@@ -76,7 +80,7 @@ def invocation_record(function: Function, verdict: Verdict) -> Json:
     }
     outcome = verdict.outcome
     if outcome is not None:
-        record["responseContext"] = {"statusCode": 200, "executedVersion": LATEST}
+        record["responseContext"] = {"statusCode": 200, "executedVersion": verdict.version}
         if outcome.error_type:
             record["responseContext"]["functionError"] = "Unhandled"
         record["responsePayload"] = _response(function, verdict, outcome)
@@ -96,6 +100,7 @@ def _send(function: Function, target: int, kind: str, verdict: Verdict, body: in
         source=function.node,
         attempts=verdict.attempts,
         dead_letter=verdict.condition != SUCCESS,
+        system={"AWSTraceHeader": _trace_header(function, verdict)},
     )
     got = deliver(world, target, delivery)
     if isinstance(got, Struck):
@@ -109,7 +114,7 @@ def _send(function: Function, target: int, kind: str, verdict: Verdict, body: in
 
 def _response(function: Function, verdict: Verdict, outcome: Outcome) -> object:
     """What the function answered; an error as a Python runtime reports it."""
-    if not outcome.error_type:
+    if not outcome.error_type or outcome.reply:
         return _read(outcome.reply)
     payload: Json = {"errorMessage": outcome.error_message, "errorType": outcome.error_type}
     if not outcome.timed_out:
@@ -131,13 +136,21 @@ def _as_event(function: Function, bus: str, record: Json) -> Json:
         "account": topology.account,
         "time": iso_seconds(environment),
         "region": topology.region,
-        "resources": [bus, f"{function.arn}:{LATEST}"],
+        "resources": [bus, record["requestContext"]["functionArn"]],
         "detail": record,
     }
 
 
 def _request_id(function: Function, verdict: Verdict) -> str:
     return request_id(function.environment.seed, verdict.subject)
+
+
+def _trace_header(function: Function, verdict: Verdict) -> str:
+    """X-Ray's header: Lambda passes it on, whether or not anybody traces."""
+    environment = function.environment
+    digits = _request_id(function, verdict).replace("-", "")
+    seconds = environment.wall_us(environment.now_at) // 1_000_000
+    return f"Root=1-{seconds:08x}-{digits[:24]};Parent={digits[16:]};Sampled=0"
 
 
 def _read(text: str) -> object:

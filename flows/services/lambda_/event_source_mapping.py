@@ -5,29 +5,37 @@ busy and messages are waiting, five more every second (300 a minute) up to 1,250
 from the receive to the end of the invocation. An idle mapping is woken by the queue and looks in a notice of its own; a
 poller that becomes free looks at once.
 
-With a batching window messages are gathered, in flight already, until the batch is full or the window is over.
+With a batching window messages are gathered, in flight already, until the batch is full or the window is over. Messages that
+the filter criteria do not let through are deleted as they are received.
 
 How it ends: success deletes the batch, except what a partial batch response reports; failure deletes nothing, and the messages
 come back after their visibility timeout. A throttled batch was received all the same: it counts, and comes back the same way;
-the poller rests for a second.
+the poller rests for a second. On a FIFO queue this is all it takes to keep the order: what is in flight blocks its group there,
+so a group has one batch under way at a time, and a failed message holds back those behind it.
+
+Settings change at once; for a second the mapping says that it is changing (`mapping_states.py`).
 """
 
 from __future__ import annotations
 
-import json
-
 from flows.engine.environment import Environment
-from flows.engine.identifiers import message_id
 from flows.engine.subjects import SubjectKind
 from flows.services.effects import Outcome
-from flows.services.lambda_ import records
+from flows.services.lambda_ import records, version_records
 from flows.services.lambda_.config import MappingConfig
+from flows.services.lambda_.filtering import unwanted
 from flows.services.lambda_.function import Function
-from flows.services.lambda_.quotas import QUOTAS, SECOND_US
-from flows.services.ports import Batch, Source
+from flows.services.lambda_.loops import Loops
+from flows.services.lambda_.mapping_states import State
+from flows.services.lambda_.partial_batch import reported
+from flows.services.lambda_.pollers import Pollers
+from flows.services.lambda_.quotas import QUOTAS
+from flows.services.lambda_.versions import Runnable
+from flows.services.ports import Batch, Caller, Source
 
 INVOCATION = int(SubjectKind.INVOCATION)
-STEP = QUOTAS.pollers_per_minute // 60
+REPORTED = ("BatchItemFailure", "The function reported this message.")
+SAID_NOTHING = "null"
 
 
 class Mapping:
@@ -38,17 +46,19 @@ class Mapping:
         self.id = config.id
         self.link = link
         self.source = source
+        self.source_arn = function.world.topology.nodes[source.node].arn
         self.function = function
+        self.fifo = bool(getattr(source, "fifo", False))
+        self.qualifier = config.qualifier
+        self.filters = config.filters
         self.batch_size = config.batch_size
         self.window_us = config.batching_window_us
-        self.enabled = config.enabled
+        self.enabled = config.enabled and not config.created
         self.out = False
+        self.gone = False
         self.partial = config.report_batch_item_failures
-        self.maximum_concurrency = config.maximum_concurrency
-        self.pollers = QUOTAS.first_pollers
-        self._limit = 0
+        self.loops = Loops(function)
         self._busy = 0
-        self._idle_since = 0
         self._running: dict[int, tuple[Batch, list[int]]] = {}
         self._gathering: Batch | None = None
         self._gathering_request = self._gathering_timer = 0
@@ -56,28 +66,41 @@ class Mapping:
         self._latest = 0
         """The last record of what was read last: why the mapping scales."""
         self._looking = False
-        self._scaling = False
         self._calendar = environment.calendar
         self._write = environment.recorder.write
         self._looks = environment.calendar.lane(self.look)
         self._rests = environment.calendar.lane(self.rested)
-        self.limit()
+        self.pollers = Pollers(self, config.maximum_concurrency)
+        self.state = State(self, config)
         source.consumed_by(self)
 
-    def limit(self) -> None:
-        """How many batches may be read at a time now; called whenever what it depends on has changed."""
-        self._limit = min(self.pollers, self.most())
+    @property
+    def latest(self) -> int:
+        return self._latest
 
-    def most(self) -> int:
-        return QUOTAS.pollers if self.maximum_concurrency is None else self.maximum_concurrency
+    @property
+    def strained(self) -> bool:
+        """Every poller is busy, and messages are waiting."""
+        return self.enabled and self._busy >= self.pollers.limit and self.source.has_messages()
 
     def changed(self) -> None:
         """Its settings were changed: what was being gathered goes as it is, and it looks again."""
-        self.limit()
+        self.pollers.settle()
         if self._gathering is not None:
             self._calendar.cancel(self._gathering_timer)
             self.close()
         self.wake()
+
+    def turn_to(self, function: Function, link: int) -> None:
+        """From the next batch on it invokes another function, over another link."""
+        self.function, self.link = function, link
+        self.loops = Loops(function)
+
+    def removed(self, _caller: Caller | None) -> None:
+        """Its link is gone, because it was deleted or an end of it was: nothing is read any more. What runs, ends."""
+        self.gone = True
+        self.enabled = False
+        self.changed()
 
     # ── looking ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -85,7 +108,7 @@ class Mapping:
         """The queue has something (`Consumer`). If every poller is busy, the first to become free will look."""
         if self._looking or not self.enabled:
             return
-        if self._busy < self._limit or self._gathering is not None:
+        if self._busy < self.pollers.limit or self._gathering is not None:
             self._looking = True
             self._looks.schedule(self._calendar.now_at)
 
@@ -98,7 +121,7 @@ class Mapping:
     def look(self) -> None:
         self._looking = False
         if not self._busy:
-            self._scale_in()
+            self.pollers.scale_in()
         self.poll()
 
     def poll(self) -> None:
@@ -106,18 +129,24 @@ class Mapping:
         source = self.source
         while self.enabled and not self.out and source.has_messages():
             if self._gathering is not None:
-                self._gather(self._gathering)
-            elif self._busy >= self._limit:
-                self._ask_for_more()
+                if not self._gather(self._gathering):
+                    self.wake()
+                    return
+            elif self._busy >= self.pollers.limit:
+                self.pollers.ask_for_more()
                 return
             elif not self._begin():
                 self.wake()
                 return
 
     def _begin(self) -> bool:
-        """A free poller receives. It may come back with nothing: then all it met was moved to the dead-letter queue."""
+        """A free poller receives. It may come back with nothing: then all it met was moved to the dead-letter queue, or
+        filtered.
+        """
         request = self._spare_request or self.environment.subjects.new(INVOCATION)
         batch = self.source.receive(self.batch_size, self.link, request)
+        if self.filters and batch:
+            self._filter(batch, request)
         self._spare_request = 0 if batch else request
         if not batch:
             return False
@@ -129,12 +158,19 @@ class Mapping:
             self._invoke(request, batch)
         return True
 
-    def _gather(self, batch: Batch) -> None:
-        """The batch that is being gathered takes what is there."""
-        batch.join(self.source.receive(self.batch_size - len(batch), self.link, self._gathering_request))
+    def _gather(self, batch: Batch) -> bool:
+        """The batch that is being gathered takes what is there; False if none of it was of use."""
+        request = self._gathering_request
+        more = self.source.receive(self.batch_size - len(batch), self.link, request)
+        if self.filters and more:
+            self._filter(more, request)
+        if not more:
+            return False
+        batch.join(more)
         if len(batch) >= self.batch_size:
             self._calendar.cancel(self._gathering_timer)
             self.close()
+        return True
 
     def close(self) -> None:
         """The window is over, or the batch is full."""
@@ -142,20 +178,56 @@ class Mapping:
         if batch is not None:
             self._invoke(self._gathering_request, batch)
 
+    def _filter(self, batch: Batch, request: int) -> None:
+        """What no pattern lets through is deleted, and says why."""
+        text = self.environment.bodies.text
+        found = unwanted(self.filters, batch, [text(body) for body in batch.bodies()])
+        if not found:
+            return
+        node, subjects, tickets = self.function.node, batch.subjects(), batch.tickets
+        kind, attempts = version_records.FILTERED, batch.attempts()
+        causes = [
+            self._write(kind, node, subjects[index], request, tickets[index], attempts[index], (self.link, why))
+            for index, why in found
+        ]
+        batch.drop([index for index, _ in found], causes, request)
+
     # ── invoking ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _invoke(self, request: int, batch: Batch) -> None:
         function = self.function
         received = self._latest = batch.tickets[-1]
-        reason, fault = function.unavailable()
+        code: Runnable | None = function
+        if self.qualifier:
+            code = function.versions.route(self.qualifier, request, received)
+        reason, fault = function.unavailable(code) if code is not None else (f"{self.qualifier} does not exist", 0)
         if reason:
             cause = fault or received
-            self._write(records.THROTTLED, function.node, request, request, cause, 0, (self.link, reason))
-            self._rests.schedule(self._calendar.now_at + QUOTAS.throttled_rest_us)
+            self._rest(records.THROTTLED, request, cause, (self.link, reason))
             return
-        outcome = function.start(request, self.link, received, batch, 0, self.finished, partial=self.partial)
+        if function.calls and self.loops.closed(request, batch):
+            self._rest(version_records.LOOP_STOPPED, request, received, (self.link, QUOTAS.recursion))
+            return
+        outcome = function.start(
+            request,
+            self.link,
+            received,
+            batch,
+            0,
+            self.finished,
+            partial=self.partial,
+            ordered=self.fifo,
+            buffered=self.window_us > 0,
+            code=code,
+        )
         succeeds = not (outcome.error_type or outcome.failed_items or function.calls) and function.handler.pure
-        self._running[request] = (batch, [] if succeeds else batch.attempts())
+        certain = succeeds and (not self.partial or outcome.reply == SAID_NOTHING)
+        self._running[request] = (batch, [] if certain else batch.attempts())
+
+    def _rest(self, kind: int, request: int, cause: int, detail: tuple[int, str | int]) -> None:
+        """The function is not invoked: the batch comes back after its visibility timeout, the poller rests."""
+        self._write(kind, self.function.node, request, request, cause, 0, detail)
+        self._rests.schedule(self._calendar.now_at + QUOTAS.throttled_rest_us)
 
     def rested(self) -> None:
         """A throttled poller looks again."""
@@ -169,12 +241,10 @@ class Mapping:
                 self._fail(batch, index, attempts[index], request, ended, outcome.error_type, error)
         else:
             kept, errors = outcome.failed_items, outcome.item_errors
-            if not self.function.handler.pure and self.partial:
-                kept, errors = self._reported(batch, outcome.reply), ()
+            if not errors and self.partial and outcome.reply != SAID_NOTHING:
+                kept = reported(self.environment, batch, outcome.reply)
             for place, index in enumerate(kept):
-                error_type, message = (
-                    errors[place] if errors else ("BatchItemFailure", "The function reported this message.")
-                )
+                error_type, message = errors[place] if errors else REPORTED
                 body = self.function.error_body(error_type, message)
                 self._fail(batch, index, attempts[index], request, ended, error_type, body)
             batch.delete(request, ended, kept)
@@ -188,47 +258,9 @@ class Mapping:
         failed = self._write(records.DELIVERY_FAILED, self.function.node, subject, request, ended, attempt, detail)
         batch.blame(index, failed)
 
-    def _reported(self, batch: Batch, reply: str) -> tuple[int, ...]:
-        """The indices that a reply's `batchItemFailures` name; a reply that AWS cannot read fails them all."""
-        seed, identity = self.environment.seed, self.environment.subjects.identity
-        places = {message_id(seed, identity[subject]): index for index, subject in enumerate(batch.subjects())}
-        try:
-            answer = json.loads(reply)
-            rows = answer.get("batchItemFailures") or [] if isinstance(answer, dict) else []
-            return tuple(sorted({places[row["itemIdentifier"]] for row in rows}))
-        except (ValueError, KeyError, TypeError):
-            return tuple(range(len(batch)))
-
     def _free(self) -> None:
         """A poller is free and looks at once."""
         self._busy -= 1
         if not self._busy:
-            self._idle_since = self._calendar.now_at
+            self.pollers.idle_since = self._calendar.now_at
         self.poll()
-
-    # ── scaling ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _ask_for_more(self) -> None:
-        """Every poller is busy and messages are waiting: more in a second, if it is still so."""
-        if not self._scaling and self._limit < self.most():
-            self._scaling = True
-            self._calendar.schedule(self._calendar.now_at + SECOND_US, self.scale_out)
-
-    def scale_out(self) -> None:
-        self._scaling = False
-        if self.enabled and self._busy >= self._limit and self.source.has_messages():
-            self._scale(min(self._limit + STEP, self.most()))
-            self.poll()
-
-    def _scale_in(self) -> None:
-        """Nothing was read for a minute: the mapping starts from five again."""
-        if (
-            self.pollers > QUOTAS.first_pollers
-            and self._calendar.now_at - self._idle_since >= QUOTAS.idle_before_scale_in_us
-        ):
-            self._scale(QUOTAS.first_pollers)
-
-    def _scale(self, pollers: int) -> None:
-        self.pollers = pollers
-        self.limit()
-        self._write(records.SCALED, self.function.node, 0, 0, self._latest, 0, (self._limit, self.link))

@@ -3,8 +3,9 @@
 The handler's outcome is known when the invocation starts, and shown when its virtual duration is over. Whoever invoked is
 called back then: with the invocation's handle, the outcome, and the record that says how it ended.
 
-Concurrency: a function with reserved concurrency may run so many at a time; the others share what is left of the account's
-thousand.
+What runs is the function as it is now (`$LATEST`: the function itself) or one of its versions; whoever invokes has asked
+`versions.route` for it. Concurrency: a function with reserved concurrency may run so many at a time; the others share what is
+left of the account's thousand, and each may grow only so fast (`concurrency.py`).
 """
 
 from __future__ import annotations
@@ -20,11 +21,13 @@ from flows.services.effects import Outcome
 from flows.services.lambda_ import records
 from flows.services.lambda_.asynchronous import EventQueue
 from flows.services.lambda_.calls import CallRun, texts_of
-from flows.services.lambda_.concurrency import AccountConcurrency
+from flows.services.lambda_.concurrency import Growth, account_of
 from flows.services.lambda_.config import Behaviour, BehaviourCall, FunctionConfig
+from flows.services.lambda_.environments import Environments
 from flows.services.lambda_.handler import DeclarativeHandler, Handler, Invocation
 from flows.services.lambda_.quotas import QUOTAS, SECOND_US
-from flows.services.ports import Batch, Delivery, Refusal
+from flows.services.lambda_.versions import LATEST, Runnable, Versions, alias_of
+from flows.services.ports import Batch, Caller, Delivery, Json, Refusal
 from flows.topology.compiled import CompiledNode
 
 if TYPE_CHECKING:
@@ -36,30 +39,33 @@ TIMED_OUT = "Sandbox.Timedout"
 
 
 class Function:
-    def __init__(
-        self,
-        environment: Environment,
-        node: CompiledNode,
-        config: FunctionConfig,
-        account: AccountConcurrency,
-        world: World,
-    ) -> None:
+    number = LATEST
+
+    def __init__(self, environment: Environment, node: CompiledNode, config: FunctionConfig, world: World) -> None:
         self.environment = environment
         self.world = world
         self._faults = world.faults
-        self.node = node.index
+        self.id, self.node = node.id, node.index
         self.name, self.arn = node.name, node.arn
+        self.properties: Json = dict(node.properties)
+        self.tags: Json = tags_of(self.properties.get("Tags"))
+        self.is_new = False
+        """Made by an operation: for a moment it is Pending."""
         self.timeout_us = config.timeout_us
         self.memory_mb = config.memory_mb
+        self.created_at = self.modified_at = environment.now_at
+        self.revision = 0
+        self.recursion_terminates = config.recursion_terminates
         self.reserved: int | None = config.reserved_concurrency
         self.executing = 0
-        self.account = account
-        account.reserved += self.reserved or 0
+        self.account = account_of(world)
+        self.growth = Growth()
+        self._claimed = 0
         self._effects = world.effects
         self._calendar = environment.calendar
-        self._write = environment.recorder.write
+        self.write = environment.recorder.write
         self._error_bodies: dict[tuple[str, str], int] = {}
-        self._running: dict[int, tuple[Outcome, int, int, Done]] = {}
+        self._running: dict[int, tuple[Outcome, int, int, Done, Environments | None]] = {}
         self.calls: tuple[BehaviourCall, ...] = ()
         self._calling: dict[int, CallRun] = {}
         self._streams = (
@@ -67,8 +73,29 @@ class Function:
             environment.streams.stream(f"{node.id}/failure"),
         )
         self.handler: Handler
+        self.environments: Environments | None = None
+        self.versions = Versions(self)
+        self._init: tuple[int, ...] | None = None
         self.set_behaviour(config.behaviour)
-        self.event_queue = EventQueue(self, config.asynchronous)
+        self.event_queue = EventQueue(self, config)
+        self.policy: dict[str, dict[str, Json]] = {}
+        """Permissions by qualifier and statement id."""
+        self.urls: dict[str, Json] = {config.url: {"AuthType": "NONE"}} if config.url else {}
+        """The function's URLs by qualifier."""
+        self._publish(config)
+        self.claim()
+
+    def _publish(self, config: FunctionConfig) -> None:
+        """The versions and aliases that the topology has from the start."""
+        for number, _ in config.versions:
+            self.versions.last = int(number) - 1
+            self.versions.publish("")
+            self.revision += 1
+        for alias in config.aliases:
+            self.versions.aliases[alias.name] = alias_of(alias)
+        for qualifier, provisioned in (*config.versions, *((each.name, each.provisioned) for each in config.aliases)):
+            if provisioned:
+                self.versions.provision(qualifier, provisioned, self.environment.now_at)
 
     def deliver(self, delivery: Delivery) -> int | Refusal:
         """An asynchronous invocation (`Recipient`)."""
@@ -78,22 +105,56 @@ class Function:
         """From the next invocation on; what runs, runs as it began."""
         self.handler = DeclarativeHandler(behaviour, self.environment.bodies, *self._streams)
         self.calls = behaviour.calls
+        self._init = None if behaviour.init is None else behaviour.init.quantiles
+        self.environments = self.new_environments(LATEST)
+        self.changed()
+
+    def new_environments(self, version: str) -> Environments | None:
+        """Where new code runs; None if its environments cost nothing."""
+        return None if self._init is None else self.counted_environments(version)
+
+    def counted_environments(self, version: str) -> Environments:
+        stream = self.environment.streams.stream(f"{self.id}/init")
+        return Environments(self.environment, self.node, version, stream, self._init)
+
+    def changed(self) -> None:
+        """Its code or settings are others now."""
+        self.revision += 1
+        self.modified_at = self.environment.now_at
+
+    # ── concurrency ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def reserve(self, executions: int | None) -> None:
         """So many executions for this function alone; None: it shares the account's."""
-        self.account.reserved += (executions or 0) - (self.reserved or 0)
         self.reserved = executions
+        self.claim()
 
-    def throttled(self) -> str:
+    def claim(self) -> None:
+        """What it takes away from the account: its reservation, or else what is provisioned for it."""
+        claimed = self.versions.all_provisioned if self.reserved is None else self.reserved
+        self.account.reserved += claimed - self._claimed
+        self._claimed = claimed
+
+    def throttled(self, code: Runnable | None = None) -> str:
         """Why one more invocation is one too many; "" if it is not."""
+        executing = self.executing
         if self.reserved is not None:
-            return f"all {self.reserved} reserved executions are running" if self.executing >= self.reserved else ""
-        return self.account.throttled()
+            if executing >= self.reserved:
+                return f"all {self.reserved} reserved executions are running"
+        elif code is not None and code.environments is not None and code.environments.has_provisioned:
+            return ""
+        elif reason := self.account.throttled():
+            return reason
+        if executing >= self.growth.reached and not self.growth.more(self._calendar.now_at):
+            return f"the function grows by {QUOTAS.growth} executions in 10 s at most"
+        return ""
 
-    def unavailable(self) -> tuple[str, int]:
+    def unavailable(self, code: Runnable | None = None) -> tuple[str, int]:
         """Why it cannot be invoked now, by capacity or by a fault, and the record of the fault's beginning."""
         struck = self._faults.strike(self.node) if self._faults.live else None
-        return (self.throttled(), 0) if struck is None else (struck.refusal.message, struck.cause)
+        return (self.throttled(code), 0) if struck is None else (struck.refusal.message, struck.cause)
+
+    # ── running ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def start(
         self,
@@ -104,27 +165,37 @@ class Function:
         payload: int,
         done: Done,
         *,
-        partial: bool,
+        partial: bool = False,
+        ordered: bool = False,
+        buffered: bool = False,
         attempt: int = 1,
+        code: Runnable | None = None,
     ) -> Outcome:
         """Run the handler. It is known now how it will end; `done` is called when it does."""
+        code = code or self
         size = 1 if batch is None else len(batch)
-        started = self._write(records.STARTED, self.node, invocation, invocation, cause, 0, (link, size))
-        outcome = self._outcome(Invocation(invocation, batch, payload, partial, attempt))
+        started = self.write(records.STARTED, self.node, invocation, invocation, cause, 0, (link, size))
+        call = Invocation(invocation, batch, payload, partial, attempt, ordered, buffered)
+        outcome = self._outcome(code.handler, call)
         duration_us = max(outcome.duration_us, QUOTAS.shortest_us)
         if self._faults.live:
             duration_us += self._faults.latency_us(self.node)
-        if outcome.timed_out or duration_us > self.timeout_us:
-            duration_us = self.timeout_us
+        if outcome.timed_out or duration_us > code.timeout_us:
+            duration_us = code.timeout_us
             outcome = self.timeout_outcome(duration_us)
         elif duration_us != outcome.duration_us:
             outcome = replace(outcome, duration_us=duration_us)
-        if self.calls and not outcome.error_type:
-            self._calling[invocation] = self._call_run(invocation, outcome, batch, payload)
+        shared, environments = self.reserved is None, code.environments
+        if environments is not None:
+            shared = shared and not environments.has_provisioned
+            duration_us += environments.take(invocation, started)
+        if code.calls and not outcome.error_type:
+            begins_at = self._calendar.now_at + duration_us - outcome.duration_us
+            self._calling[invocation] = self._call_run(invocation, code, outcome, batch, payload, begins_at)
         self.executing += 1
-        if self.reserved is None:
+        if shared:
             self.account.executing += 1
-        self._running[invocation] = (outcome, started, int(self.reserved is None), done)
+        self._running[invocation] = (outcome, started, int(shared), done, environments)
         self._calendar.schedule(self._calendar.now_at + duration_us, self.finish, invocation)
         return outcome
 
@@ -132,14 +203,17 @@ class Function:
         message = f"Task timed out after {_seconds(timeout_us)} seconds"
         return Outcome("", TIMED_OUT, message, timeout_us, timed_out=True)
 
-    def _call_run(self, invocation: int, outcome: Outcome, batch: Batch | None, payload: int) -> CallRun:
+    def _call_run(
+        self, invocation: int, code: Runnable, outcome: Outcome, batch: Batch | None, payload: int, begins_at: int
+    ) -> CallRun:
         bodies = [payload] if batch is None else batch.bodies()
         texts = [self.environment.bodies.text(body) for body in bodies]
-        return CallRun(self, invocation, outcome, texts_of(texts, outcome.failed_items, batch=batch is not None))
+        told = texts_of(texts, outcome.failed_items, batch=batch is not None)
+        return CallRun(self, invocation, code, outcome, told, begins_at)
 
     def finish(self, invocation: int) -> None:
         """The handler's own time is over; if it calls others, that comes now."""
-        outcome, started, _, _ = self._running[invocation]
+        outcome, started, _, _, _ = self._running[invocation]
         run = self._calling.pop(invocation, None) if self._calling else None
         if run is None:
             self.complete(invocation, outcome, started)
@@ -148,20 +222,24 @@ class Function:
 
     def complete(self, invocation: int, outcome: Outcome, started: int) -> None:
         """The invocation is over, because of the record `started`."""
-        _, _, shared, done = self._running.pop(invocation)
+        _, _, shared, done, environments = self._running.pop(invocation)
         self.executing -= 1
         self.account.executing -= shared
+        if environments is not None:
+            environments.give_back(invocation)
         error, node = 0, self.node
         if outcome.error_type:
-            error = self.error_body(outcome.error_type, outcome.error_message)
+            given = outcome.reply
+            bodies = self.environment.bodies
+            error = bodies.number(given) if given else self.error_body(outcome.error_type, outcome.error_message)
         if outcome.timed_out:
-            ended = self._write(records.TIMED_OUT, node, invocation, invocation, started, 0, (outcome.duration_us,))
+            ended = self.write(records.TIMED_OUT, node, invocation, invocation, started, 0, (outcome.duration_us,))
         elif error:
             detail: tuple[Any, ...] = (outcome.error_type, error, outcome.duration_us)
-            ended = self._write(records.FAILED, node, invocation, invocation, started, 0, detail)
+            ended = self.write(records.FAILED, node, invocation, invocation, started, 0, detail)
         else:
             detail = (outcome.duration_us, len(outcome.failed_items))
-            ended = self._write(records.SUCCEEDED, node, invocation, invocation, started, 0, detail)
+            ended = self.write(records.SUCCEEDED, node, invocation, invocation, started, 0, detail)
         done(invocation, outcome, ended, error)
 
     def error_body(self, error_type: str, message: str) -> int:
@@ -172,9 +250,8 @@ class Function:
             number = self._error_bodies[error_type, message] = self.environment.bodies.number(text)
         return number
 
-    def _outcome(self, invocation: Invocation) -> Outcome:
+    def _outcome(self, handler: Handler, invocation: Invocation) -> Outcome:
         """What the handler gives; for one that is not pure, what it gave when it first ran."""
-        handler = self.handler
         if handler.pure:
             return handler.run(invocation)
         input_hash = self._input_hash(invocation)
@@ -186,13 +263,26 @@ class Function:
         return outcome
 
     def _input_hash(self, invocation: Invocation) -> str:
-        bodies = self.environment.bodies
-        event = (
-            bodies.text(invocation.payload)
-            if invocation.batch is None
-            else json.dumps(invocation.batch.event(), sort_keys=True)
-        )
-        return sha256(event.encode()).hexdigest()
+        event = invocation.event()
+        text = self.environment.bodies.text(invocation.payload) if event is None else json.dumps(event, sort_keys=True)
+        return sha256(text.encode()).hexdigest()
+
+    # ── going ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def removed(self, caller: Caller | None) -> None:
+        """The function is deleted: what runs, ends; what waits to be tried is discarded."""
+        self.reserved = 0
+        self.versions.provisioned.clear()
+        self.claim()
+        self.event_queue.removed(caller)
+
+
+def tags_of(given: object) -> Json:
+    """Tags as Lambda has them; CloudFormation writes them as a list."""
+    if isinstance(given, dict):
+        return dict(given)
+    rows = given if isinstance(given, list) else []
+    return {str(row["Key"]): str(row.get("Value", "")) for row in rows if isinstance(row, dict) and "Key" in row}
 
 
 def _seconds(length_us: int) -> str:

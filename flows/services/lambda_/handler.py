@@ -6,7 +6,8 @@ is not, and goes through the effect log.
 
 Rules are tried in order for each record, and a rule's conditions cheapest first; chance is drawn last, and only if
 everything else holds. A record whose rule says `item` is reported if the mapping takes partial answers; if not, the handler
-lets the exception go up, as a handler must: otherwise the failed message would be deleted.
+lets the exception go up, as a handler must: otherwise the failed message would be deleted. In a batch of a FIFO queue it stops
+at the first failure and reports what it has not handled as well, as AWS advises: so a group stays in order.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from flows.engine.random_streams import Stream
 from flows.services.effects import Outcome
 from flows.services.lambda_.body_test import meets
 from flows.services.lambda_.config import Behaviour, FailureRule
-from flows.services.ports import Batch
+from flows.services.ports import Batch, Json
+
+NOT_HANDLED = ("NotHandled", "A message before it failed: the function stopped there, so that the order is kept.")
 
 
 @dataclass(slots=True)
@@ -36,6 +39,19 @@ class Invocation:
     """Whether failed records may be reported one by one."""
     attempt: int = 1
     """Which attempt it is, of an event that is tried again."""
+    ordered: bool = False
+    """The batch is from a FIFO queue."""
+    buffered: bool = False
+    """The mapping gathers its batches; AWS then says of a message without attributes that their digest is null."""
+
+    def event(self) -> Json | None:
+        """The event of a batch, as AWS writes it; None where there is none (then the payload is the event)."""
+        if self.batch is None:
+            return None
+        event = self.batch.event()
+        for record in event["Records"] if self.buffered else ():
+            record.setdefault("md5OfMessageAttributes", None)
+        return event
 
 
 class Handler(Protocol):
@@ -69,7 +85,7 @@ class DeclarativeHandler:
         if not behaviour.failures:
             return Outcome(behaviour.output, duration_us=duration_us)
         batch = invocation.batch
-        if self._chance_of_item and batch is not None and invocation.partial:
+        if self._chance_of_item and batch is not None and invocation.partial and not invocation.ordered:
             return self._some_fail_by_chance(len(batch), duration_us)
         attempts = [invocation.attempt] if batch is None else batch.attempts()
         bodies = [invocation.payload] if batch is None else batch.bodies() if self._by_body else attempts
@@ -82,6 +98,11 @@ class DeclarativeHandler:
             if rule.how == "item" and invocation.partial:
                 items.append(index)
                 errors.append((rule.error_type, rule.error_message))
+                if invocation.ordered:
+                    rest = range(index + 1, len(attempts))
+                    items.extend(rest)
+                    errors.extend([NOT_HANDLED] * len(rest))
+                    break
                 continue
             timed_out = rule.how == "timeout"
             return Outcome("", rule.error_type, rule.error_message, duration_us, timed_out=timed_out)

@@ -2,45 +2,69 @@
 
 from __future__ import annotations
 
+import base64
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from flows.engine.identifiers import request_id
 from flows.engine.subjects import SubjectKind
 from flows.services.effects import Outcome
 from flows.services.lambda_ import refusals
 from flows.services.lambda_.function import Function
 from flows.services.lambda_.quotas import QUOTAS
+from flows.services.lambda_.versions import LATEST, Runnable
 from flows.services.ports import NO_LINK, Answer, Caller, Delivery, Json, Pending, Refusal
 from flows.services.texts import size_of
 
 if TYPE_CHECKING:
     from flows.services.world import World
 
-LATEST = "$LATEST"
-TYPES = ("RequestResponse", "Event", "DryRun")
+EVENT, DRY_RUN = "Event", "DryRun"
+LOG_BYTES = 4096
 
 
 class Invoker:
-    """Who waits for a synchronous invocation."""
+    """Who waits for a synchronous invocation of a version."""
 
-    def __init__(self, world: World, pending: Pending) -> None:
-        self._world = world
+    def __init__(self, function: Function, pending: Pending, code: Runnable, *, log: bool) -> None:
+        self._function = function
         self._pending = pending
+        self._version = code.number
+        self._memory_mb = code.memory_mb
+        self._log = log
 
-    def ended(self, _invocation: int, outcome: Outcome, _ended: int, error: int) -> None:
-        answer: Json = {"StatusCode": 200, "ExecutedVersion": LATEST, "Payload": outcome.reply}
+    def ended(self, invocation: int, outcome: Outcome, _ended: int, error: int) -> None:
+        environment = self._function.environment
+        answer: Json = {"StatusCode": 200, "ExecutedVersion": self._version, "Payload": outcome.reply}
         if error:
-            answer |= {"FunctionError": "Unhandled", "Payload": self._world.environment.bodies.text(error)}
-        self._world.answer(self._pending, Answer(answer))
+            answer |= {"FunctionError": "Unhandled", "Payload": environment.bodies.text(error)}
+        if self._log:
+            answer["LogResult"] = self._tail(invocation, outcome)
+        self._function.world.answer(self._pending, Answer(answer))
+
+    def _tail(self, invocation: int, outcome: Outcome) -> str:
+        """The last of the log: what Lambda itself writes there."""
+        id_ = request_id(self._function.environment.seed, invocation)
+        ms = outcome.duration_us / 1000
+        lines = [f"START RequestId: {id_} Version: {self._version}"]
+        if outcome.error_type:
+            lines.append(f"[ERROR] {outcome.error_type}: {outcome.error_message}")
+        lines.append(f"END RequestId: {id_}")
+        lines.append(
+            f"REPORT RequestId: {id_}\tDuration: {ms:.2f} ms\tBilled Duration: {-(-outcome.duration_us // 1000)} ms\t"
+            f"Memory Size: {self._memory_mb} MB\t"
+        )
+        return base64.b64encode(("\n".join(lines) + "\n").encode()[-LOG_BYTES:]).decode()
 
 
 def invoke(world: World, caller: Caller, function: Function, params: Json) -> Json | Refusal | Pending:
     kind = params.get("InvocationType") or "RequestResponse"
-    if kind not in TYPES:
-        return refusals.invalid(f"InvocationType must be one of {', '.join(TYPES)}, not {kind}.")
     payload = params.get("Payload", "{}")
+    if isinstance(payload, bytes):
+        payload = payload.decode(errors="replace")
     text = payload if isinstance(payload, str) else json.dumps(payload, separators=(",", ":"))
-    limit = QUOTAS.event_bytes if kind == "Event" else QUOTAS.payload_bytes
+    limit = QUOTAS.event_bytes if kind == EVENT else QUOTAS.payload_bytes
     size = size_of(text)
     if size < 0:
         return refusals.not_json()
@@ -49,20 +73,34 @@ def invoke(world: World, caller: Caller, function: Function, params: Json) -> Js
         return Refusal("RequestTooLargeException", message, 413)
     if not _is_json(text):
         return refusals.not_json()
-    if kind == "DryRun":
+    qualifier = params.get("Qualifier") or ""
+    if not function.versions.known(qualifier):
+        return refusals.no_such_function(f"{function.arn}:{qualifier}")
+    if kind == DRY_RUN:
         return {"StatusCode": 204}
-    environment = world.environment
-    body = environment.bodies.number(text)
+    body = world.environment.bodies.number(text)
     link = caller.link if caller.link != NO_LINK else world.link_between(caller.node, function.node)
-    if kind == "Event":
-        taken = function.deliver(Delivery(body, caller.parent, link, caller.request, caller.cause))
+    if kind == EVENT:
+        delivery = Delivery(body, caller.parent, link, caller.request, caller.cause)
+        taken = function.event_queue.deliver(delivery, "" if qualifier == LATEST else qualifier)
         return taken if isinstance(taken, Refusal) else {"StatusCode": 202}
-    reason = function.throttled()
+    return run(world, caller, function, qualifier, body, link, log=params.get("LogType") == "Tail")
+
+
+def run(
+    world: World, caller: Caller, function: Function, qualifier: str, body: int, link: int, *, log: bool = False
+) -> Refusal | Pending:
+    """A synchronous invocation: throttled at once, or answered when it has ended."""
+    invocation = world.environment.subjects.new(int(SubjectKind.INVOCATION), caller.parent, 0, body)
+    code = function.versions.route(qualifier, invocation, caller.cause)
+    if code is None:
+        return refusals.no_such_function(f"{function.arn}:{qualifier}")
+    reason = function.throttled(code)
     if reason:
         return refusals.too_many_requests(reason)
     pending = world.promise()
-    invocation = environment.subjects.new(int(SubjectKind.INVOCATION), caller.parent, 0, body)
-    function.start(invocation, link, caller.cause, None, body, Invoker(world, pending).ended, partial=False)
+    done: Callable[[int, Outcome, int, int], None] = Invoker(function, pending, code, log=log).ended
+    function.start(invocation, link, caller.cause, None, body, done, code=code)
     return pending
 
 

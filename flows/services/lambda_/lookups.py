@@ -1,11 +1,13 @@
-"""Finding what a request is about: a function by name or ARN, a mapping by UUID; and reading its numbers."""
+"""Finding what a request is about: a function by name or ARN, with the version or alias it names; a mapping by UUID."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from flows.services.lambda_ import refusals
+from flows.services.lambda_.concurrency import account_of
 from flows.services.lambda_.event_source_mapping import Mapping
 from flows.services.lambda_.function import Function
 from flows.services.ports import Answer, Caller, Json, Pending, Refusal, Run
@@ -15,14 +17,32 @@ if TYPE_CHECKING:
 
 Found: TypeAlias = "Json | Refusal | Pending"
 OnFunction: TypeAlias = "Callable[[World, Caller, Function, Json], Found]"
+NUMBERED = 8
+"""How many parts an ARN has that ends in a version or an alias."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A function, and the version or alias of it that was named ("" if none was)."""
+
+    function: Function
+    qualifier: str = ""
+
+    @property
+    def arn(self) -> str:
+        return f"{self.function.arn}:{self.qualifier}" if self.qualifier else self.function.arn
 
 
 def on_function(run: OnFunction) -> Run:
     """The operation of a function: it is found first, and an output or a refusal is made an answer."""
 
     def operation(world: World, caller: Caller, params: Json) -> Answer | Pending:
-        function = function_of(world, params.get("FunctionName"))
-        return answer(function if isinstance(function, Refusal) else run(world, caller, function, params))
+        target = target_of(world, params.get("FunctionName"), params.get("Qualifier"))
+        if isinstance(target, Refusal):
+            return answer(target)
+        if target.qualifier and params.get("Qualifier") is None:
+            params = {**params, "Qualifier": target.qualifier}
+        return answer(run(world, caller, target.function, params))
 
     return operation
 
@@ -33,35 +53,57 @@ def answer(result: Found) -> Answer | Pending:
     return Answer(refusal=result) if isinstance(result, Refusal) else Answer(result)
 
 
-def function_of(world: World, name: object) -> Function | Refusal:
-    """A function by its name, its ARN, or its ARN with a version."""
+def target_of(world: World, name: object, qualifier: object = None) -> Target | Refusal:
+    """A function by its name or ARN (whole or partial), either with a version or an alias at its end."""
     if not isinstance(name, str) or not name:
-        return refusals.invalid("The request must contain the parameter FunctionName.")
-    for function in world.nouns_of("lambda"):
-        if isinstance(function, Function) and (
-            name in {function.name, function.arn} or name.startswith(f"{function.arn}:")
-        ):
-            return function
-    return refusals.no_such_function(name)
+        return refusals.validation("Value null at 'functionName'", "Member must not be null")
+    bare, said = _split(name)
+    asked = qualifier if isinstance(qualifier, str) else ""
+    if said and asked and said != asked:
+        return refusals.invalid("The derived qualifier from the function name does not match the specified qualifier.")
+    node = world.addressed(bare, "function")
+    noun = None if node is None else world.nouns[node.index]
+    said = said or asked
+    if not isinstance(noun, Function):
+        arn = _arn(world, bare)
+        return refusals.no_such_function(f"{arn}:{said}" if said else arn)
+    return Target(noun, said)
+
+
+def function_of(world: World, name: object) -> Function | Refusal:
+    target = target_of(world, name)
+    return target if isinstance(target, Refusal) else target.function
+
+
+def known_target(world: World, name: object, qualifier: object = None) -> Target | Refusal:
+    """The same; the version or alias must exist."""
+    target = target_of(world, name, qualifier)
+    if isinstance(target, Refusal) or target.function.versions.known(target.qualifier):
+        return target
+    return refusals.no_such_function(target.arn)
 
 
 def mapping_of(world: World, uuid: object) -> Mapping | Refusal:
-    found = next((each for each in mappings(world) if each.id == uuid), None)
+    found = account_of(world).mappings.get(uuid) if isinstance(uuid, str) else None
     return refusals.no_such_mapping() if found is None else found
 
 
 def mappings(world: World) -> list[Mapping]:
     """Every mapping, in the order of the links."""
-    return [noun for _, noun in sorted(world.links.items()) if isinstance(noun, Mapping)]
+    return sorted(account_of(world).mappings.values(), key=lambda mapping: mapping.link)
 
 
-def integer(params: Json, name: str, low: int, high: int) -> int | Refusal | None:
-    """An integer within its range; None if it was not given."""
-    value = params.get(name)
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        return refusals.invalid(
-            f"Value {value} for parameter {name} is invalid: it must be an integer from {low} to {high}."
-        )
-    return value
+def _split(name: str) -> tuple[str, str]:
+    """The function's name or ARN, and the qualifier at its end."""
+    parts = name.split(":")
+    if parts[0] == "arn":
+        return ":".join(parts[: NUMBERED - 1]), ":".join(parts[NUMBERED - 1 :])
+    if "function" in parts:
+        place = parts.index("function")
+        return ":".join(parts[place + 1 : place + 2]), ":".join(parts[place + 2 :])
+    return parts[0], ":".join(parts[1:])
+
+
+def _arn(world: World, name: str) -> str:
+    topology = world.topology
+    return name if name.startswith("arn:") else f"arn:aws:lambda:{topology.region}:{topology.account}:function:{name}"

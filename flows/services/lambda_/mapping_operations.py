@@ -2,102 +2,263 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flows.services.lambda_ import records, refusals
+from flows.engine.identifiers import request_id
+from flows.services.faults import LINK
+from flows.services.lambda_ import records, refusals, version_records
+from flows.services.lambda_.concurrency import account_of
+from flows.services.lambda_.config import MappingConfig
 from flows.services.lambda_.event_source_mapping import Mapping
-from flows.services.lambda_.lookups import answer, function_of, integer, mapping_of, mappings
+from flows.services.lambda_.filtering import criteria_of, patterns_of
+from flows.services.lambda_.lookups import Target, answer, function_of, known_target, mapping_of, mappings
+from flows.services.lambda_.mapping_checks import settings_clash, source_of, too_short, unsupported
+from flows.services.lambda_.paging import page
 from flows.services.lambda_.quotas import QUOTAS, SECOND_US
 from flows.services.ports import Answer, Caller, Json, Operation, Pending, Refusal
+from flows.topology.compiled import CompiledNode
+from flows.topology.words import is_yes
 
 if TYPE_CHECKING:
     from flows.services.world import World
 
 PARTIAL = "ReportBatchItemFailures"
+NO_FUNCTION = "Function does not exist"
+UUIDS_FROM = 2**31
+"""Numbers of mappings, apart from those of subjects."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A mapping's settings after a request: what is not given stays as it is, or is AWS's default."""
+
+    batch_size: int
+    window_us: int
+    partial: bool
+    maximum_concurrency: int | None
+    filters: tuple[str, ...]
+    enabled: bool
+
+
+# ── making ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def begin_mapping(world: World, config: MappingConfig, link: int) -> Mapping | None:
+    """The mapping of a link comes to life, if its source can be polled."""
+    source, function = world.nouns[config.source], world.nouns[config.function]
+    if source is None or function is None:
+        return None
+    mapping = Mapping(world.environment, config, link, source, function)
+    world.links[link] = account_of(world).mappings[mapping.id] = mapping
+    world.faults.watch((LINK, link), mapping.outage)
+    return mapping
+
+
+def create_event_source_mapping(world: World, caller: Caller, params: Json) -> Answer | Pending:
+    target = known_target(world, params["FunctionName"])
+    if isinstance(target, Refusal):
+        return answer(refusals.invalid(NO_FUNCTION))
+    source = source_of(world, params)
+    if isinstance(source, Refusal):
+        return answer(source)
+    refused = unsupported(params) or _create_refused(world, source, target, params)
+    if refused is not None:
+        return answer(refused)
+    settings = _settings(params, None)
+    id_ = request_id(world.environment.seed, UUIDS_FROM + len(world.topology.links))
+    config = MappingConfig(
+        id_,
+        source.index,
+        target.function.node,
+        settings.batch_size,
+        settings.window_us,
+        settings.enabled,
+        settings.partial,
+        settings.maximum_concurrency,
+        settings.filters,
+        target.qualifier,
+        created=True,
+    )
+    link = world.join("esm", source.index, target.function.node, config, id_=id_)
+    mapping = begin_mapping(world, config, link.index)
+    assert mapping is not None
+    detail = (link.index, mapping.state.name)
+    write = world.environment.recorder.write
+    write(version_records.STATE_CHANGED, target.function.node, 0, caller.request, caller.cause, 0, detail)
+    return answer(mapping_json(mapping))
+
+
+def _create_refused(world: World, source: CompiledNode, target: Target, params: Json) -> Refusal | None:
+    queue, settings = world.nouns[source.index], _settings(params, None)
+    clash = settings_clash(settings.batch_size, settings.window_us, params, fifo=bool(getattr(queue, "fifo", False)))
+    refused = clash or too_short(queue.visibility_us, target)
+    if refused is not None:
+        return refused
+    for mapping in mappings(world):
+        known = mapping.source_arn, mapping.function.node, mapping.qualifier
+        if known == (source.arn, target.function.node, target.qualifier):
+            return refusals.conflict(
+                f'An event source mapping with SQS arn (" {source.arn} ") and function (" {_named(target)} ") already '
+                f"exists. Please update or delete the existing mapping with UUID {mapping.id}"
+            )
+    return None
+
+
+def _named(target: Target) -> str:
+    return f"{target.function.name}:{target.qualifier}" if target.qualifier else target.function.name
+
+
+# ── changing ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def update_event_source_mapping(world: World, caller: Caller, params: Json) -> Answer | Pending:
+    mapping = mapping_of(world, params["UUID"])
+    if isinstance(mapping, Refusal):
+        return answer(mapping)
+    settings = _settings(params, mapping)
+    target = _new_target(world, mapping, params)
+    if isinstance(target, Refusal):
+        return answer(target)
+    refused = unsupported(params) or settings_clash(settings.batch_size, settings.window_us, params, fifo=mapping.fifo)
+    if refused is not None:
+        return answer(refused)
+    _apply(mapping, settings)
+    if target is not None:
+        _point_at(world, mapping, target)
+    said = ", ".join(f"{name} = {value}" for name, value in params.items() if name != "UUID")
+    detail = (mapping.link, said)
+    write = world.environment.recorder.write
+    write(records.MAPPING_CHANGED, mapping.function.node, 0, caller.request, caller.cause, 0, detail)
+    mapping.changed()
+    return answer(mapping_json(mapping))
+
+
+def _settings(params: Json, now: Mapping | None) -> Settings:
+    """What a request of the right shape asks for."""
+    size, window = params.get("BatchSize"), params.get("MaximumBatchingWindowInSeconds")
+    types, scaling, criteria = (
+        params.get(name) for name in ("FunctionResponseTypes", "ScalingConfig", "FilterCriteria")
+    )
+    enabled = params.get("Enabled")
+    known = _known(now)
+    return Settings(
+        known.batch_size if size is None else size,
+        known.window_us if window is None else window * SECOND_US,
+        known.partial if types is None else PARTIAL in types,
+        known.maximum_concurrency if scaling is None else scaling.get("MaximumConcurrency"),
+        known.filters if criteria is None or not _well_formed(criteria) else patterns_of(criteria),
+        known.enabled if enabled is None else is_yes(enabled),
+    )
+
+
+def _well_formed(criteria: object) -> bool:
+    filters = criteria.get("Filters") if isinstance(criteria, dict) else None
+    return filters is None or (
+        isinstance(filters, list) and all(isinstance(each, dict) and "Pattern" in each for each in filters)
+    )
+
+
+def _known(now: Mapping | None) -> Settings:
+    if now is None:
+        return Settings(
+            QUOTAS.batch_without_window, 0, partial=False, maximum_concurrency=None, filters=(), enabled=True
+        )
+    most = now.pollers.maximum_concurrency
+    return Settings(now.batch_size, now.window_us, now.partial, most, now.filters, now.state.wanted)
+
+
+def _apply(mapping: Mapping, settings: Settings) -> None:
+    mapping.batch_size, mapping.window_us = settings.batch_size, settings.window_us
+    mapping.partial, mapping.filters = settings.partial, settings.filters
+    mapping.pollers.maximum_concurrency = settings.maximum_concurrency
+    mapping.state.update(settings.enabled)
+
+
+def _new_target(world: World, mapping: Mapping, params: Json) -> Target | Refusal | None:
+    """The function that a request turns the mapping to; None if it stays with its own."""
+    if params.get("FunctionName") is None:
+        return None
+    target = known_target(world, params["FunctionName"])
+    if isinstance(target, Refusal):
+        return refusals.invalid(NO_FUNCTION)
+    return too_short(mapping.source.visibility_us, target) or target
+
+
+def _point_at(world: World, mapping: Mapping, target: Target) -> None:
+    """From the next batch on; a link leads to the other function."""
+    mapping.qualifier = target.qualifier
+    if target.function is mapping.function or mapping.gone:
+        return
+    world.links.pop(mapping.link)
+    world.topology.remove_link(mapping.link)
+    config = world.topology.links[mapping.link].config
+    link = world.join("esm", mapping.source.node, target.function.node, config, id_=mapping.id)
+    mapping.turn_to(target.function, link.index)
+    world.links[link.index] = mapping
+    world.faults.watch((LINK, link.index), mapping.outage)
+
+
+def delete_event_source_mapping(world: World, caller: Caller, params: Json) -> Answer | Pending:
+    mapping = mapping_of(world, params["UUID"])
+    if isinstance(mapping, Refusal):
+        return answer(mapping)
+    gone_at = mapping.state.delete()
+    detail = (mapping.link, mapping.state.name)
+    write = world.environment.recorder.write
+    write(version_records.STATE_CHANGED, mapping.function.node, 0, caller.request, caller.cause, 0, detail)
+    if not mapping.gone:
+        world.part(mapping.link, caller)
+    world.environment.calendar.schedule(gone_at, account_of(world).forget, mapping.id)
+    return answer(mapping_json(mapping))
+
+
+# ── reading ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def get_event_source_mapping(world: World, _caller: Caller, params: Json) -> Answer | Pending:
-    mapping = mapping_of(world, params.get("UUID"))
-    return answer(mapping if isinstance(mapping, Refusal) else mapping_json(world, mapping))
+    mapping = mapping_of(world, params["UUID"])
+    return answer(mapping if isinstance(mapping, Refusal) else mapping_json(mapping))
 
 
 def list_event_source_mappings(world: World, _caller: Caller, params: Json) -> Answer | Pending:
     found = mappings(world)
-    if params.get("FunctionName"):
+    if params.get("FunctionName") is not None:
         function = function_of(world, params["FunctionName"])
         if isinstance(function, Refusal):
             return answer(function)
         found = [mapping for mapping in found if mapping.function is function]
-    if params.get("EventSourceArn"):
-        node = world.addressed(params["EventSourceArn"])
-        found = [mapping for mapping in found if node is not None and mapping.source.node == node.index]
-    return answer({"EventSourceMappings": [mapping_json(world, mapping) for mapping in found]})
+    if params.get("EventSourceArn") is not None:
+        found = [mapping for mapping in found if mapping.source_arn == params["EventSourceArn"]]
+    return answer(page("EventSourceMappings", [mapping_json(mapping) for mapping in found], params))
 
 
-def update_event_source_mapping(world: World, caller: Caller, params: Json) -> Answer | Pending:
-    mapping = mapping_of(world, params.get("UUID"))
-    if isinstance(mapping, Refusal):
-        return answer(mapping)
-    refusal = _update(mapping, params)
-    if refusal is not None:
-        return answer(refusal)
-    said = ", ".join(f"{name} = {value}" for name, value in params.items() if name != "UUID")
-    detail = (mapping.link, said)
-    world.environment.recorder.write(
-        records.MAPPING_CHANGED, mapping.function.node, 0, caller.request, caller.cause, 0, detail
-    )
-    mapping.changed()
-    return answer(mapping_json(world, mapping))
-
-
-def _update(mapping: Mapping, params: Json) -> Refusal | None:
-    """All of the new values hold, or none."""
-    size = integer(params, "BatchSize", 1, QUOTAS.batch)
-    window = integer(params, "MaximumBatchingWindowInSeconds", 0, QUOTAS.batching_window_s)
-    scaling = params.get("ScalingConfig")
-    most = integer(
-        scaling or {}, "MaximumConcurrency", QUOTAS.smallest_maximum_concurrency, QUOTAS.largest_maximum_concurrency
-    )
-    if isinstance(size, Refusal):
-        return size
-    if isinstance(window, Refusal):
-        return window
-    if isinstance(most, Refusal):
-        return most
-    window_us = mapping.window_us if window is None else window * SECOND_US
-    size = size or mapping.batch_size
-    if size > QUOTAS.batch_without_window and not window_us:
-        return refusals.invalid(
-            "Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10"
-        )
-    mapping.batch_size, mapping.window_us = size, window_us
-    if scaling is not None:
-        mapping.maximum_concurrency = most
-    if params.get("FunctionResponseTypes") is not None:
-        mapping.partial = PARTIAL in params["FunctionResponseTypes"]
-    if params.get("Enabled") is not None:
-        mapping.enabled = params["Enabled"] in (True, "true")
-    return None
-
-
-def mapping_json(world: World, mapping: Mapping) -> Json:
+def mapping_json(mapping: Mapping) -> Json:
+    topology, environment = mapping.function.world.topology, mapping.environment
+    scope = f"arn:aws:lambda:{topology.region}:{topology.account}"
     answer: Json = {
         "UUID": mapping.id,
         "BatchSize": mapping.batch_size,
         "MaximumBatchingWindowInSeconds": mapping.window_us // SECOND_US,
-        "EventSourceArn": world.topology.nodes[mapping.source.node].arn,
-        "FunctionArn": mapping.function.arn,
-        "State": "Enabled" if mapping.enabled else "Disabled",
+        "EventSourceArn": mapping.source_arn,
+        "EventSourceMappingArn": f"{scope}:event-source-mapping:{mapping.id}",
+        "FunctionArn": Target(mapping.function, mapping.qualifier).arn,
+        "LastModified": environment.wall_us(mapping.state.modified_at) / SECOND_US,
+        "State": mapping.state.name,
         "StateTransitionReason": "USER_INITIATED",
         "FunctionResponseTypes": [PARTIAL] if mapping.partial else [],
     }
-    if mapping.maximum_concurrency is not None:
-        answer["ScalingConfig"] = {"MaximumConcurrency": mapping.maximum_concurrency}
+    if mapping.filters:
+        answer["FilterCriteria"] = criteria_of(mapping.filters)
+    if mapping.pollers.maximum_concurrency is not None:
+        answer["ScalingConfig"] = {"MaximumConcurrency": mapping.pollers.maximum_concurrency}
     return answer
 
 
 ROWS = (
+    Operation("CreateEventSourceMapping", create_event_source_mapping),
     Operation("GetEventSourceMapping", get_event_source_mapping, mutates=False),
     Operation("ListEventSourceMappings", list_event_source_mappings, mutates=False),
     Operation("UpdateEventSourceMapping", update_event_source_mapping),
+    Operation("DeleteEventSourceMapping", delete_event_source_mapping),
 )

@@ -9,12 +9,27 @@ def invalid(message: str) -> Refusal:
     return Refusal("InvalidParameterValueException", message)
 
 
+def validation(value: str, constraint: str) -> Refusal:
+    """What the shape of a request forbids; `value` says which and where ("Value '7' at 'name'")."""
+    return Refusal(
+        "ValidationException", f"1 validation error detected: {value} failed to satisfy constraint: {constraint}"
+    )
+
+
+def not_found(message: str) -> Refusal:
+    return Refusal("ResourceNotFoundException", message, 404)
+
+
 def no_such_function(name: object) -> Refusal:
-    return Refusal("ResourceNotFoundException", f"Function not found: {name}", 404)
+    return not_found(f"Function not found: {name}")
 
 
 def no_such_mapping() -> Refusal:
-    return Refusal("ResourceNotFoundException", "The resource you requested does not exist.", 404)
+    return not_found("The resource you requested does not exist.")
+
+
+def conflict(message: str) -> Refusal:
+    return Refusal("ResourceConflictException", message, 409)
 
 
 def too_many_requests(reason: str) -> Refusal:

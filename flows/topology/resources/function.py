@@ -2,7 +2,7 @@
 
 A behaviour answers three questions about one invocation: how long it takes (`duration`, sampled from integers only, so
 that no outcome passes through floating-point), which records fail (`failures`, tried in order for each record; all the
-conditions a rule gives must hold; the first rule that holds decides), and what a success returns (`output`, JSON text).
+conditions a rule gives must hold; the first rule that holds decides), and what a success returns (`output`, JSON text). A behaviour may say a fourth thing: how long a cold start takes (`init`).
 """
 
 from __future__ import annotations
@@ -70,6 +70,8 @@ class Behaviour:
     failures: tuple[FailureRule, ...] = ()
     output: str = "null"
     calls: tuple[BehaviourCall, ...] = ()
+    init: Duration | None = None
+    """How long a new execution environment takes to begin (a cold start); None: environments cost nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,21 @@ class AsyncConfig:
     on_success: int | None = None
     on_failure: int | None = None
     dead_letter_target: int | None = None
+    attempts_given: bool = True
+    age_given: bool = True
+    """Whether it was said, or is AWS's default: an answer shows what was said."""
+    modified_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AliasConfig:
+    """A name for a version; a share of its invocations (in parts per million) may go to a second one."""
+
+    name: str
+    version: str
+    second: str = ""
+    second_ppm: int = 0
+    provisioned: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +108,13 @@ class FunctionConfig:
     memory_mb: int = 128
     reserved_concurrency: int | None = None
     asynchronous: AsyncConfig = AsyncConfig()
+    configured: bool = True
+    """Whether these settings are there at all (an EventInvokeConfig); one can be put later."""
+    qualified: tuple[tuple[str, AsyncConfig], ...] = ()
+    """How events are treated that were sent to a version or an alias with settings of its own."""
+    versions: tuple[tuple[str, int], ...] = ()
+    """The published versions by number, each with its provisioned concurrency."""
+    aliases: tuple[AliasConfig, ...] = ()
+    url: str = ""
+    """The qualifier ("$LATEST" or an alias) that the function's URL invokes; "" where it has none."""
+    recursion_terminates: bool = True

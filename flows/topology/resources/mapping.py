@@ -15,3 +15,9 @@ class MappingConfig:
     enabled: bool = True
     report_batch_item_failures: bool = False
     maximum_concurrency: int | None = None
+    filters: tuple[str, ...] = ()
+    """The patterns of the filter criteria, as texts: one that matches lets a message through."""
+    qualifier: str = ""
+    """The version or alias that is invoked; "" for the function as it is now."""
+    created: bool = False
+    """Made by an operation while the execution ran: then it is Creating first."""
