@@ -15,7 +15,7 @@ import math
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import orjson
 
@@ -59,6 +59,9 @@ class Jsonata:
             raise InvalidExpressionError(looks.message)
         self.looks: Looks = looks
         self.quick = _quick(self.text)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("A compiled expression is a definition: it is compiled again, never stored")
 
     def evaluate(self, scope: Scope) -> Any:
         """The value, or AWS's States.QueryEvaluationError."""

@@ -21,7 +21,7 @@ from flows.asl.expressions.scope import Scope
 JSONPATH: Literal["JSONPath"] = "JSONPath"
 JSONATA: Literal["JSONata"] = "JSONata"
 
-MAX_DEPTH = 500
+MAX_DEPTH = 100
 SUFFIX = ".$"
 
 Evaluate = Callable[[Scope], Any]
