@@ -156,7 +156,7 @@ def _region_of(call: Json) -> str:
 
 
 def _is_identifier(text: str) -> bool:
-    return len(text) > 7 and not A_DATE.match(text)
+    return len(text) > 7 and not text.isdecimal() and not A_DATE.match(text)
 
 
 def _plain(value: Any, key: str = "") -> Any:

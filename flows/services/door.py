@@ -59,7 +59,7 @@ class OperationsDoor:
             return Answer(
                 refusal=Refusal("UnknownOperationException", f"There is no operation {service}:{operation}.", 404)
             )
-        refusal = misshapen(params)
+        refusal = misshapen(service, operation, params)
         if refusal is not None:
             return Answer(refusal=refusal)
         if world.faults.live and is_data_plane(service, operation):
