@@ -1,9 +1,16 @@
-"""How a program puts a text into something: the operation and its parameters, by the kind of the node it goes to."""
+"""How a program puts a text into something: the operation and its parameters, by the kind of the node it goes to.
+
+To a FIFO queue a program's messages go in one group, named after the program (`key` begins with its name), each with a
+deduplication id made of the key and the text: a request that is tried again is not sent twice.
+"""
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from flows.services.ports import Json
 from flows.topology.compiled import CompiledNode
+from flows.topology.resources.queue import QueueConfig
 
 STUB = "external"
 INVOKE_ASYNC = "lambda:InvokeAsync"
@@ -30,7 +37,7 @@ def request_for(node: CompiledNode, text: str, key: str, operation: str = "") ->
         said = operation or STUB_OPERATIONS.get(node.kind, "a request")
         return "external:Call", {"TargetArn": node.arn or node.name, "Operation": said, "Body": text}
     if node.kind == "queue":
-        return "sqs:SendMessage", {"QueueUrl": node.url, "MessageBody": text}
+        return "sqs:SendMessage", {"QueueUrl": node.url, "MessageBody": text, **_fifo(node, text, key)}
     if node.kind == "topic":
         return "sns:Publish", {"TopicArn": node.arn, "Message": text}
     if node.kind == "bucket":
@@ -39,3 +46,10 @@ def request_for(node: CompiledNode, text: str, key: str, operation: str = "") ->
         return "states:StartExecution", {"stateMachineArn": node.arn, "input": text}
     kind = "Event" if operation == INVOKE_ASYNC else "RequestResponse"
     return "lambda:Invoke", {"FunctionName": node.arn, "InvocationType": kind, "Payload": text}
+
+
+def _fifo(node: CompiledNode, text: str, key: str) -> Json:
+    if not isinstance(node.config, QueueConfig) or not node.config.fifo:
+        return {}
+    unique = sha256(f"{key}\n{text}".encode(errors="replace")).hexdigest()
+    return {"MessageGroupId": key.partition("/")[0][:128], "MessageDeduplicationId": unique}

@@ -1,7 +1,8 @@
 """The people and programs that send traffic.
 
 **Simulated**: one message, a steady rate, a burst, to queues, topics, buckets and functions; numbered bodies and variants
-("every tenth is poison"); the SDK's retries (legacy, standard, adaptive) while something is wrong.
+("every tenth is poison"); message groups and deduplication ids made from the number; the SDK's retries (legacy, standard,
+adaptive) while something is wrong.
 
 **Approximated**: a rate is even, not random; sending takes no time unless a fault makes it slow.
 

@@ -8,7 +8,8 @@ from flows.engine.subjects import SubjectKind
 from flows.services.client import records, refusals
 from flows.services.client.quotas import QUOTAS
 from flows.services.client.requests import RequestSink
-from flows.services.client.traffic import ENDLESS, PLACEHOLDER, Text, Traffic, Variant
+from flows.services.client.templates import PLACEHOLDER
+from flows.services.client.traffic import ENDLESS, Text, Traffic, Variant
 from flows.services.ports import Answer, Caller, Json, Operation, Refusal, Sink, operations
 from flows.services.sdk_records import CONFIGURED as SDK_CONFIGURED
 from flows.topology.resources.sdk import MODES as SDK_MODES
@@ -22,20 +23,24 @@ TARGETS = ("queue", "topic", "bucket", "function", "machine")
 
 
 def start_traffic(world: World, caller: Caller, params: Json) -> Answer:
-    """Send once, at a rate, or all at once."""
+    """Send once, at a rate, or all at once. To a FIFO queue, or with a group: each message to the group it is told."""
     environment = world.environment
     node = world.addressed(params.get("TargetArn"))
     if node is None or node.kind not in TARGETS or world.recipient(node.index) is None or node.missing:
         return Answer(refusal=refusals.no_such_target(params.get("TargetArn")))
     through_sdk = RequestSink(world, node, params)
-    target: Sink = world.nouns[node.index] if node.kind == "queue" else through_sdk
+    refusal = through_sdk.refuses_names()
+    if refusal is not None:
+        return Answer(refusal=refusal)
+    checked: Sink = world.nouns[node.index] if node.kind == "queue" else through_sdk
+    target = through_sdk if through_sdk.group else checked
     pace = _pace(params)
     if isinstance(pace, Refusal):
         return Answer(refusal=pace)
-    text = _text(world, target, params.get("MessageBody"))
+    text = _text(world, checked, params.get("MessageBody"))
     if isinstance(text, Refusal):
         return Answer(refusal=text)
-    variants = _variants(world, target, params.get("Variants") or [])
+    variants = _variants(world, checked, params.get("Variants") or [])
     if isinstance(variants, Refusal):
         return Answer(refusal=variants)
     mode, count, rate_milli = pace

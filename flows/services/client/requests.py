@@ -9,16 +9,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flows.services.client.templates import fill
 from flows.services.ports import Answer, Json, Refusal
 from flows.services.requests import INVOKE_ASYNC, request_for
 from flows.services.texts import size_of
 from flows.topology.compiled import CLIENT, CompiledNode
 from flows.topology.resources.bucket import NotificationConfig
+from flows.topology.resources.queue import QueueConfig
 
 if TYPE_CHECKING:
     from flows.services.world import World
 
 PLACEHOLDER = "{{index}}"
+GROUP, DEDUPLICATION = "MessageGroupId", "MessageDeduplicationId"
+USUAL_GROUP = "g-{{index % 5}}"
+TRAFFIC = "{{traffic}}"
+USUAL_DEDUPLICATION = f"t{TRAFFIC}-{PLACEHOLDER}"
 SUFFIX = ".json"
 UNLIMITED = 1 << 62
 
@@ -31,7 +37,14 @@ class RequestSink:
         self.maximum_bytes = UNLIMITED
         self.key = str(params.get("Key") or "") or _key(world, target)
         self.operation = "" if params.get("InvocationType") == "RequestResponse" else INVOKE_ASYNC
+        self.group, self.deduplication = _names(target, params)
         self.sent = 0
+
+    def refuses_names(self) -> Refusal | None:
+        """Groups and ids are texts, and only a queue has them."""
+        if not isinstance(self.group, str) or not isinstance(self.deduplication, str):
+            return Refusal("InvalidTraffic", f"{GROUP} and {DEDUPLICATION} must be texts.")
+        return None
 
     def refuses(self, body: str) -> Refusal | None:
         """The service says what is wrong with it, when it is sent."""
@@ -41,13 +54,27 @@ class RequestSink:
         """One request; what it becomes is not known yet."""
         self.sent += 1
         text = self.world.environment.bodies.text(body)
-        key = self.key.replace(PLACEHOLDER, str(self.sent))
-        operation, params = request_for(self.target, text, key, self.operation)
+        operation, params = request_for(self.target, text, fill(self.key, self.sent), self.operation)
+        if self.group:
+            params[GROUP] = fill(self.group, self.sent)
+            params.pop(DEDUPLICATION, None)
+            if self.deduplication:
+                params[DEDUPLICATION] = fill(self.deduplication.replace(TRAFFIC, str(request)), self.sent)
         self.world.sdk(CLIENT).call(operation, params, link, request, cause, self.answered)
         return 0
 
     def answered(self, answer: Answer, cause: int) -> None:
         """The end of a request: its records have said it."""
+
+
+def _names(target: CompiledNode, params: Json) -> tuple[str, str]:
+    """The templates of the group and the deduplication id; none of either where the target is no queue."""
+    if not isinstance(target.config, QueueConfig):
+        return "", ""
+    usual_group, usual_id = ("", "")
+    if target.config.fifo:
+        usual_group, usual_id = USUAL_GROUP, "" if target.config.content_based_deduplication else USUAL_DEDUPLICATION
+    return params.get(GROUP, usual_group), params.get(DEDUPLICATION, usual_id)
 
 
 def _key(world: World, bucket: CompiledNode) -> str:

@@ -4,7 +4,7 @@ However many messages there are, a traffic is one notice in the calendar: the n-
 first, computed from n alone, so that no rounding adds up. A burst sends all at one instant, a few at a time so that a run can
 stop in between. `{{index}}` in a body is the message's number, from 1; a variant with `Every: n` replaces every n-th body (the
 first variant that fits). A queue takes messages directly while nothing is wrong anywhere; while a fault is on, and always where
-the target is no queue, each is a request through the client's SDK.
+the target is no queue or messages belong to groups, each is a request through the client's SDK.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 from flows.engine.environment import Environment
 from flows.services.client import records
+from flows.services.client.templates import fill
 from flows.services.faults import Faults
 from flows.services.ports import Sink
 
-PLACEHOLDER = "{{index}}"
 BURST_AT_A_TIME = 100
 ENDLESS = 0
 
@@ -93,7 +93,7 @@ class Traffic:
                 text = variant.text
                 break
         number = text.number
-        body = text.text if number else text.text.replace(PLACEHOLDER, str(index))
+        body = text.text if number else fill(text.text, index)
         if text.size > self.target.maximum_bytes:
             refusal = self.target.refuses(body)
             if refusal is not None:

@@ -177,8 +177,8 @@ def same(queue: Queue, name: str, value: Any) -> bool:
     if name == "RedrivePolicy":
         return bool(queue.redrive == value)
     if name in STORED and name not in ENCRYPTION:
-        return bool(policies.as_object(queue.other_attributes.get(name, "")) == policies.as_object(value))
-    return all_attributes(queue).get(name, "") == value
+        return policies.as_object(queue.other_attributes.get(name, "")) == policies.as_object(value)
+    return bool(all_attributes(queue).get(name, "") == value)
 
 
 def _change(world: World, name: str, value: object, arn: str, *, fifo: bool) -> Change | Refusal:
