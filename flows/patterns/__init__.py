@@ -5,10 +5,13 @@ Reading order: `values` · `tokens` · `conditions` · `operators` · `compiler`
 """
 
 from flows.patterns.compiler import compile_event_pattern
+from flows.patterns.index import PatternIndex
 from flows.patterns.mapping import compile_mapping_filter
 from flows.patterns.pattern import Mismatch, Pattern
 from flows.patterns.reading import PatternError
 from flows.patterns.sns import (
+    attributes_event,
+    body_event,
     compile_sns_policy,
     explain_body,
     explain_message_attributes,
@@ -20,6 +23,9 @@ __all__ = [
     "Mismatch",
     "Pattern",
     "PatternError",
+    "PatternIndex",
+    "attributes_event",
+    "body_event",
     "compile_event_pattern",
     "compile_mapping_filter",
     "compile_sns_policy",

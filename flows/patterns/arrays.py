@@ -31,6 +31,16 @@ class Asked:
     may_be_absent: bool
 
 
+def share_an_element(fields: Sequence[Asked]) -> bool:
+    """Whether all hold in one and the same element: the usual way to hold together, and soon seen."""
+    if not fields or any(field.may_be_absent for field in fields):
+        return not fields
+    shared = {id(element) for element in fields[0].satisfied if element is not None}
+    for field in fields[1:]:
+        shared.intersection_update(map(id, field.satisfied))
+    return bool(shared)
+
+
 def hold_together(fields: Sequence[Asked]) -> int:
     """How many of the fields, taken in order, hold together: all, or up to the first that does not."""
     dividing = _dividing(element for field in fields for element in (*field.satisfied, *field.present))

@@ -71,14 +71,15 @@ def leaves_of(event: Any, steps: Steps, leaf: Callable[[Any], Leaf]) -> Leaves:
             kind = type(value)
             if kind is dict:
                 if step & INNER:
-                    todo.append((f"{path}.", value, element))
+                    todo.append((path + ".", value, element))
             elif kind is list:
                 todo.append((path, value, element))
             elif step & LEAF:
+                scalar = value if kind is str else leaf(value)
                 if element is None and path not in values:
-                    values[path] = [value if kind is str else leaf(value)]
+                    values[path] = [scalar]
                 else:
-                    _add(found, path, value if kind is str else leaf(value), element)
+                    _add(found, path, scalar, element)
     return found
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from flows.patterns.arrays import Asked, hold_together
+from flows.patterns.arrays import Asked, hold_together, share_an_element
 from flows.patterns.conditions import Absent, Condition, Equals, listed
 from flows.patterns.leaves import Leaves, leaves_of, steps_to
 from flows.patterns.values import Leaf, leaf, shown
@@ -60,11 +60,18 @@ class Field:
         object.__setattr__(self, "may_be_absent", absent)
 
     def holds(self, value: Leaf) -> bool:
-        return value in self.values or any(test(value) for test in self.tests)
+        if value in self.values:
+            return True
+        for test in self.tests:  # noqa: SIM110 - the innermost loop: a generator would cost more than the tests
+            if test(value):
+                return True
+        return False
 
     def holds_for(self, values: Sequence[Leaf] | None) -> bool:
         """For a path with these values; None or nothing: it is not there."""
-        return any(map(self.holds, values)) if values else self.may_be_absent
+        if not values:
+            return self.may_be_absent
+        return self.holds(values[0]) or (len(values) > 1 and any(map(self.holds, values)))
 
     def wanted(self) -> str:
         return listed([condition.words() for condition in self.conditions])
@@ -103,7 +110,10 @@ class Branch:
     def _together(self, leaves: Leaves) -> int:
         """How many fields hold together; those that have nothing to do with arrays do in any case."""
         divided = [each for each in self.ordered if each.path in leaves.elements]
-        held = hold_together([_asked(each, leaves) for each in divided])
+        asked = [_asked(each, leaves) for each in divided]
+        if share_an_element(asked):
+            return len(self.fields)
+        held = hold_together(asked)
         return len(self.fields) if held == len(divided) else self.fields.index(divided[held])
 
     def mismatch(self, leaves: Leaves) -> Mismatch | None:

@@ -39,28 +39,28 @@ def compile_sns_policy(policy: str | dict[str, Any], scope: Scope = "MessageAttr
 
 def matches_message_attributes(pattern: Pattern, attributes: Mapping[str, Mapping[str, Any]]) -> bool:
     """Attributes as SNS spells them (`Type`, `Value`) or as they were published (`DataType`, `StringValue`)."""
-    return pattern.matches(attributes_as_event(attributes))
+    return pattern.matches(attributes_event(attributes))
 
 
 def matches_body(pattern: Pattern, text: str) -> bool:
     """Only a body that is a JSON object can match, unless the policy asks for nothing."""
-    return not pattern.steps or pattern.matches(body_as_event(text))
+    return not pattern.steps or pattern.matches(body_event(text))
 
 
 def explain_message_attributes(pattern: Pattern, attributes: Mapping[str, Mapping[str, Any]]) -> Mismatch | None:
-    return pattern.explain(attributes_as_event(attributes))
+    return pattern.explain(attributes_event(attributes))
 
 
 def explain_body(pattern: Pattern, text: str) -> Mismatch | None:
     if not pattern.steps:
         return None
-    event = body_as_event(text)
+    event = body_event(text)
     if not isinstance(event, dict):
         return Mismatch("", "a JSON object", "another text", "the body is no JSON object", 1, 1)
     return pattern.explain(event)
 
 
-def attributes_as_event(attributes: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def attributes_event(attributes: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """Name → value. Binary ones are not there for a policy, nor is an array that is no JSON."""
     found: dict[str, Any] = {}
     for name, attribute in attributes.items():
@@ -69,7 +69,7 @@ def attributes_as_event(attributes: Mapping[str, Mapping[str, Any]]) -> dict[str
         if not isinstance(value, str) or type_.startswith("Binary"):
             continue
         if type_ == "String.Array":
-            array = body_as_event(value)
+            array = body_event(value)
             if isinstance(array, list):
                 found[name] = array
         else:
@@ -78,7 +78,7 @@ def attributes_as_event(attributes: Mapping[str, Mapping[str, Any]]) -> dict[str
 
 
 @lru_cache(8)
-def body_as_event(text: str) -> Any:
+def body_event(text: str) -> Any:
     """A body is held against many subscriptions' policies: it is read once. None where it is no JSON."""
     try:
         return read_json(text)

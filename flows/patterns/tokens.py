@@ -42,8 +42,6 @@ class Token(StrEnum):
     NULL = "null"
 
 
-
-
 class NotJson(ValueError):
     """The text is no JSON. `reason` is what Jackson says, `at` the place it names."""
 

@@ -69,14 +69,13 @@ def number(text: str) -> int | float | Numeral:
 
 def leaf(value: Any) -> Leaf:
     """A scalar out of any JSON reader."""
-    if isinstance(value, str | Numeral):
-        return value
-    if isinstance(value, bool) or value is None:
+    kind = type(value)
+    if kind is str or kind is Numeral:
+        return value  # type: ignore[no-any-return]
+    if kind is bool or value is None:
         return NULL if value is None else TRUE if value else FALSE
-    if isinstance(value, int) and -EXACT <= value <= EXACT:
-        return value
-    if isinstance(value, float) and isfinite(value):
-        return value
+    if (kind is int and -EXACT <= value <= EXACT) or (kind is float and isfinite(value)):
+        return value  # type: ignore[no-any-return]
     return number(str(value)) if isinstance(value, int | float) else Numeral(str(value))
 
 

@@ -1,0 +1,26 @@
+"""What an index has behind its doors."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from flows.patterns.conditions import Matches
+from flows.patterns.pattern import Branch
+
+
+class Entry:
+    """A branch, its door, and the fields that are still to be asked: all of them where the door only hints at its own (a
+    wildcard's beginning).
+    """
+
+    __slots__ = ("branch", "door", "key", "rest")
+
+    def __init__(self, key: int, branch: Branch, chosen: int) -> None:
+        self.key, self.branch = key, branch
+        self.door = branch.fields[chosen]
+        rough = any(isinstance(each, Matches) for each in self.door.conditions)
+        self.rest = branch.fields if rough else branch.fields[:chosen] + branch.fields[chosen + 1 :]
+
+
+Entries: TypeAlias = dict[Entry, None]
+"""A set that keeps its order."""
