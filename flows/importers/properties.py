@@ -105,8 +105,10 @@ INVOKE_CONFIG: dict[str, Verdict] = {
 TOPIC: dict[str, Verdict] = {
     "TopicName": DONE,
     "Subscription": DONE,
-    "FifoTopic": FIFO,
-    "ContentBasedDeduplication": FIFO,
+    "FifoTopic": DONE,
+    "ContentBasedDeduplication": DONE,
+    "FifoThroughputScope": DONE,
+    "ArchivePolicy": (IGNORED, "Archives of FIFO topics are not simulated."),
     "KmsMasterKeyId": ENCRYPTION,
     "DisplayName": LABEL,
     "Tags": LABEL,
@@ -118,9 +120,10 @@ SUBSCRIPTION: dict[str, Verdict] = {
     "Endpoint": DONE,
     "RawMessageDelivery": DONE,
     "RedrivePolicy": DONE,
-    "FilterPolicy": FILTERS,
-    "FilterPolicyScope": FILTERS,
-    "DeliveryPolicy": (IGNORED, "It is about endpoints outside AWS."),
+    "FilterPolicy": DONE,
+    "FilterPolicyScope": DONE,
+    "DeliveryPolicy": DONE,
+    "ReplayPolicy": (IGNORED, "Archives of FIFO topics are not simulated."),
 }
 
 BUCKET: dict[str, Verdict] = {

@@ -12,6 +12,9 @@ from typing import Any
 from flows.topology.types import NODE_TYPES, SAM_TYPES
 from flows.topology.words import is_yes
 
+FIFO = {"AWS::SQS::Queue": "FifoQueue", "AWS::SNS::Topic": "FifoTopic"}
+"""Where a name that is made up ends in `.fifo`."""
+
 
 def physical_name(type_: str, logical_id: str, properties: Mapping[str, Any]) -> str:
     type_ = SAM_TYPES.get(type_, type_)
@@ -19,7 +22,7 @@ def physical_name(type_: str, logical_id: str, properties: Mapping[str, Any]) ->
     given = properties.get(row.name) if row is not None and row.name else None
     if isinstance(given, str) and given:
         return given
-    if type_ == "AWS::SQS::Queue" and is_yes(properties.get("FifoQueue")):
+    if is_yes(properties.get(FIFO.get(type_, ""))):
         return f"{logical_id}.fifo"
     if type_ == "AWS::S3::Bucket":
         return logical_id.lower()

@@ -109,6 +109,37 @@ CHECKS: dict[str, Check] = {
             "{queue} is a FIFO queue, but its name does not end in .fifo.",
             "End the QueueName with .fifo.",
         ),
+        # ── topics ──
+        Check(
+            "FifoTopicNameMismatch",
+            "error",
+            "{topic}: a FIFO topic's name ends in .fifo, and no other's does.",
+            "Change the TopicName, or FifoTopic.",
+        ),
+        Check(
+            "FifoTopicProtocol",
+            "error",
+            "{topic} is a FIFO topic: it delivers to queues only, not over {protocol}.",
+            "Subscribe a queue, and let it feed the function.",
+        ),
+        Check(
+            "FifoQueueAtStandardTopic",
+            "error",
+            "{queue} is a FIFO queue, and {topic} a standard topic.",
+            "A standard topic delivers to standard queues only. Make both FIFO, or neither.",
+        ),
+        Check(
+            "RawDeliveryUnsupported",
+            "warning",
+            "Raw message delivery does not go over {protocol}.",
+            "It is for queues, delivery streams and HTTP; take RawMessageDelivery out.",
+        ),
+        Check(
+            "SubscriptionDeadLettersFifo",
+            "error",
+            "{target} is a standard queue; the dead letters of a FIFO queue at the FIFO topic {topic} need a FIFO queue.",
+            "Point the subscription's RedrivePolicy at a FIFO queue.",
+        ),
         # ── functions and mappings ──
         Check("BehaviourInvalid", "error", "{message}", "{hint}"),
         Check(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from flows.services.sns.quotas import QUOTAS
+from flows.services.sns.quotas import MANAGED
 from tests.builders import SECOND, Run, a_function, a_queue, a_topology, arn, function_arn
 from tests.fanout import a_fan_out, a_subscription, a_topic, topic_arn
 
@@ -113,7 +113,7 @@ def test_a_way_that_is_out_is_tried_three_times_at_once_twice_a_second_apart_the
 
 
 def test_the_policy_ends_after_100_015_attempts_in_23_days_and_the_message_goes_to_the_subscriptions_dead_letter_queue():
-    assert QUOTAS.attempts == 100_015
+    assert MANAGED.attempts == 100_015
     run = Run(a_fan_out())
     run.ok("playground:PutFault", Target="ToThumbnails", Kind="outage")
     publish(run)
@@ -122,7 +122,7 @@ def test_the_policy_ends_after_100_015_attempts_in_23_days_and_the_message_goes_
     *_, last, arrived, moved = [
         row for row in run.records() if row["kind"].startswith("Notification") or row["kind"] == "FailureArrived"
     ]
-    ends_at = 2 * SECOND + sum(QUOTAS.backoff_us) + 100_000 * 20 * SECOND
+    ends_at = 2 * SECOND + sum(MANAGED.backoff_us) + 100_000 * 20 * SECOND
     assert (last["at"], last["attempt"], last["retry_at"]) == (ends_at, 100_015, -1)
     assert 23 * DAY < ends_at < 24 * DAY
     assert (arrived["at"], arrived["attempt"], run.topology.nodes[arrived["node"]].id) == (

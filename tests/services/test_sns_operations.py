@@ -58,7 +58,8 @@ def test_a_batch_is_refused_entry_by_entry(run):
             "BatchEntryIdsNotDistinct",
         ),
         ("Subscribe", {"TopicArn": TOPIC, "Protocol": "pigeon", "Endpoint": arn("archive")}, "InvalidParameter"),
-        ("SetSubscriptionAttributes", {"SubscriptionArn": "none"}, "NotFound"),
+        ("SetSubscriptionAttributes", {"SubscriptionArn": "none"}, "InvalidParameter"),
+        ("SetSubscriptionAttributes", {"SubscriptionArn": f"{TOPIC}:none"}, "NotFound"),
     ],
 )
 def test_what_sns_refuses(run, operation, params, code):

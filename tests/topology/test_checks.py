@@ -111,6 +111,46 @@ CASES = {
         ),
         "/resources/Mapping/Properties/ScalingConfig/MaximumConcurrency",
     ),
+    "FifoTopicNameMismatch": (
+        the_cast(News=a_topic(FUNCTION, TopicName="news.fifo")),
+        "/resources/News/Properties/TopicName",
+    ),
+    "FifoTopicProtocol": (the_cast(News=a_topic(FUNCTION, FifoTopic=True)), "/resources/News/Properties"),
+    "FifoQueueAtStandardTopic": (
+        the_cast(Other=a_queue(FifoQueue=True), News=a_topic(ARN.format("Other.fifo"))),
+        "/resources/News/Properties",
+    ),
+    "RawDeliveryUnsupported": (
+        the_cast(
+            News=a_topic(ARN.format("OrdersDlq"), "sqs"),
+            Raw={
+                "Type": "AWS::SNS::Subscription",
+                "Properties": {
+                    "TopicArn": "arn:aws:sns:eu-west-1:123456789012:News",
+                    "Protocol": "lambda",
+                    "Endpoint": FUNCTION,
+                    "RawMessageDelivery": True,
+                },
+            },
+        ),
+        "/resources/Raw/Properties",
+    ),
+    "SubscriptionDeadLettersFifo": (
+        the_cast(
+            Other=a_queue(FifoQueue=True),
+            News={"Type": "AWS::SNS::Topic", "Properties": {"FifoTopic": True}},
+            Ordered={
+                "Type": "AWS::SNS::Subscription",
+                "Properties": {
+                    "TopicArn": "arn:aws:sns:eu-west-1:123456789012:News.fifo",
+                    "Protocol": "sqs",
+                    "Endpoint": ARN.format("Other.fifo"),
+                    "RedrivePolicy": {"deadLetterTargetArn": ARN.format("OrdersDlq")},
+                },
+            },
+        ),
+        "/resources/Ordered/Properties",
+    ),
     "CallTargetMissing": (
         the_cast(ChargeCard=a_function({"calls": [{"target": "Nobody", "operation": "sqs:SendMessage"}]})),
         "/resources/ChargeCard/playground/behaviour/calls/0/target",

@@ -1,15 +1,21 @@
-"""Amazon SNS: standard topics.
+"""Amazon SNS: topics, standard and FIFO, and everything that subscribes to them.
 
-**Simulated**: publishing (also in batches, with a structure per protocol), subscriptions of queues and functions, the envelope
-and raw delivery, message attributes, subject lines; AWS's delivery policy for endpoints it manages to the last of its 100,015
-attempts; a subscription's dead-letter queue, which gets exactly the delivered form.
+**Simulated**: every operation of the API, with AWS's checks, codes and messages; publishing (also in batches, with a structure per
+protocol) to topics, phones and installations of apps; subscriptions of all protocols, confirmation and its tokens; filter policies
+on attributes and on the body; the envelope and raw delivery, message attributes, subject lines; the delivery policies of each protocol
+to the last attempt (100,015 for endpoints that AWS manages, fifty for mail, phones and push, what the topic and the subscription say
+for HTTP), throttle policies; a subscription's dead-letter queue, which gets exactly the delivered form; FIFO topics with their message
+groups, deduplication in five minutes (by topic or by group, by id or by content) and sequence numbers; tags, paging, platform
+applications and their endpoints, settings of text messages.
 
-**Approximated**: delivery takes no time (a fault can make it slow) and happens once; the ten waits of the back-off grow by a
-constant factor from 1 s to 20 s; endpoints outside the topology take everything, by the same policy as those that AWS manages;
-subscriptions are confirmed at once; nothing is really signed.
+**Approximated**: delivery takes no time (a fault can make it slow) and happens once; waits between attempts have no jitter, and the
+back-off functions of HTTP are formulas for what AWS shows as curves; a throttle policy spaces deliveries evenly; endpoints outside
+the topology (web, mail, phones, apps, delivery streams) are stubs that take what they are sent, and fail by faults alone;
+subscriptions that are drawn are confirmed from the beginning; nothing is really signed; a deleted topic or subscription
+stops delivering at once.
 
-**Left out**: filter policies (kept, without effect: every message is delivered), FIFO topics (drawn, but not run), delivery
-policies of HTTP endpoints, throughput quotas, encryption, access policies.
+**Left out**: archives of FIFO topics and their replay, data protection, delivery status logs, encryption and access policies (kept
+and answered, without effect); throughput quotas; the texts of confirmations of unsubscribing.
 """
 
 from __future__ import annotations
@@ -29,7 +35,6 @@ if TYPE_CHECKING:
 
 
 def build(world: World, node: CompiledNode) -> Topic | None:
-    """The node's topic. A FIFO topic never comes here: the topology makes it a node that stands still, and says so."""
     return Topic(world, node, node.config) if isinstance(node.config, TopicConfig) else None
 
 
@@ -39,7 +44,7 @@ def connect(world: World, node: CompiledNode) -> None:
     for link in world.topology.links_from(node.index):
         if isinstance(topic, Topic) and link.kind == "subscription" and isinstance(link.config, SubscriptionConfig):
             subscription = Subscription(topic, link.config, link.index)
-            topic.subscriptions.append(subscription)
+            subscription.enrol()
             world.links[link.index] = subscription
             if subscription.dead_letter_link() != NO_LINK:
                 world.origins[subscription.dead_letter_link()] = subscription

@@ -1,130 +1,147 @@
-"""Publish and PublishBatch."""
+"""Publish and PublishBatch. Checks come in the order in which AWS makes them: the message alone, then whom it is for."""
 
 from __future__ import annotations
 
-import json
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flows.engine.identifiers import message_id
-from flows.services.ports import NO_LINK, Caller, Json, Refusal
-from flows.services.sns import refusals
+from flows.engine.subjects import SubjectKind
+from flows.services.deliveries import deliver
+from flows.services.ports import NO_LINK, Caller, Delivery, Json, Refusal
+from flows.services.sns import arns, messages, refusals
+from flows.services.sns.account import account_of, topic_at
 from flows.services.sns.envelope import DEFAULT
+from flows.services.sns.messages import Message
+from flows.services.sns.mobile import ENABLED
 from flows.services.sns.quotas import QUOTAS
-from flows.services.texts import size_of
+from flows.services.sns.sms import PHONE
 
 if TYPE_CHECKING:
     from flows.services.sns.topic import Topic
     from flows.services.world import World
 
-DATA_TYPE = re.compile(r"(String|Number|Binary)(\.\S{1,249})?|String\.Array")
-TITLE = re.compile(r"[\x20-\x7e]{1,100}")
+ENTRY_ID = re.compile(r"[A-Za-z0-9_-]+")
+STUB = "Redrive::Stub"
+WHOLE = frozenset({"ParameterValueInvalid", "ValidationError"})
+"""What is wrong with one entry's shape refuses the whole batch; what it says, only that entry."""
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A message that may be published."""
+def publish(world: World, caller: Caller, params: Json) -> Json | Refusal:
+    """To a topic, to one phone, or to one installation of an app."""
+    text = messages.text_of(params)
+    if isinstance(text, Refusal):
+        return text
+    phone = params.get("PhoneNumber")
+    if phone is not None and not PHONE.fullmatch(str(phone)):
+        return refusals.because("PhoneNumber", f"{phone} is not valid to publish to")
+    to_endpoint = ":endpoint/" in str(params.get("TargetArn") or "")
+    message = messages.message_of(params, text, needs_default=not to_endpoint)
+    if isinstance(message, Refusal):
+        return message
+    if messages.too_long(message):
+        return refusals.invalid("Message too long")
+    if phone is not None:
+        return _to_address(world, caller, str(phone), message.texts.get("sms", message.texts[DEFAULT]))
+    if to_endpoint:
+        return _to_endpoint(world, caller, params, message)
+    topic = _topic(world, caller, params)
+    if isinstance(topic, Refusal):
+        return topic
+    return messages.wrong_grouping(topic, params) or _to_topic(world, caller, topic, message)
 
-    texts: dict[str, str]
-    title: str
-    attributes: Json
-    size: int
+
+def _topic(world: World, caller: Caller, params: Json) -> Topic | Refusal:
+    name = next((each for each in ("TopicArn", "TargetArn") if params.get(each) is not None), None)
+    if name is None:
+        return refusals.no_value("TopicArn or TargetArn")
+    arn = arns.topic_arn(caller, params, name)
+    if isinstance(arn, Refusal):
+        return arn
+    return topic_at(world, arn.text) or refusals.no_such_topic()
 
 
-def publish(world: World, caller: Caller, topic: Topic, params: Json) -> Json | Refusal:
-    checked = _check(params)
-    return checked if isinstance(checked, Refusal) else {"MessageId": _publish(world, caller, topic, checked)}
+def _to_topic(world: World, caller: Caller, topic: Topic, message: Message) -> Json:
+    link = caller.link if caller.link != NO_LINK else world.link_between(caller.node, topic.node)
+    subject, sequence = topic.publish(message, (link, caller.request, caller.cause, caller.parent))
+    answer = {"MessageId": message_id(world.environment.seed, subject)}
+    return answer | {"SequenceNumber": sequence} if sequence else answer
+
+
+def _to_endpoint(world: World, caller: Caller, params: Json, message: Message) -> Json | Refusal:
+    """A push message; the text for the endpoint's platform, if there is one."""
+    arn = arns.wanted(params, "TargetArn")
+    if isinstance(arn, Refusal):
+        return arn
+    endpoint = account_of(world).endpoints.get(arn.text)
+    if endpoint is None:
+        return refusals.because("TargetArn", "No endpoint found for the target arn specified")
+    if endpoint.attributes[ENABLED].lower() != "true":
+        return refusals.endpoint_disabled()
+    platform = arn.resource.split("/")[1]
+    return _to_address(world, caller, arn.text, message.texts.get(platform, message.texts[DEFAULT]))
+
+
+def _to_address(world: World, caller: Caller, address: str, text: str) -> Json | Refusal:
+    """Straight to an address outside AWS: a stub stands for it."""
+    node = world.topology.by_arn.get(address) or world.create(STUB, address, None, arn=address, caller=caller)
+    environment = world.environment
+    body = environment.bodies.number(text)
+    got = deliver(world, node.index, Delivery(body, caller.parent, NO_LINK, caller.request, caller.cause))
+    subject = (
+        got if isinstance(got, int) else environment.subjects.new(int(SubjectKind.MESSAGE), caller.parent, 0, body)
+    )
+    return {"MessageId": message_id(environment.seed, subject)}
+
+
+# ── batches ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def publish_batch(world: World, caller: Caller, topic: Topic, params: Json) -> Json | Refusal:
-    """Entries are refused one by one; only what concerns the request as a whole refuses all."""
+    """Entries are refused one by one for what they say; a malformed one, or one without its group, refuses all."""
     entries = params.get("PublishBatchRequestEntries")
+    refusal = _wrong_entries(entries) or next(
+        (wrong for entry in entries or () if (wrong := messages.wrong_grouping(topic, entry)) is not None), None
+    )
+    if refusal is not None:
+        return refusal
+    assert isinstance(entries, list)
+    checked = [_checked(entry) for entry in entries]
+    whole = next((each for each in checked if isinstance(each, Refusal) and _refuses_all(each)), None)
+    if whole is not None:
+        return whole
+    if sum(0 if isinstance(each, Refusal) else each.size for each in checked) > QUOTAS.message_bytes:
+        return refusals.batch_too_long()
+    successful, failed = [], []
+    for entry, each in zip(entries, checked, strict=True):
+        if isinstance(each, Refusal):
+            failed.append({"Id": entry["Id"], "Code": each.code, "Message": each.message, "SenderFault": True})
+        else:
+            successful.append({"Id": entry["Id"], **_to_topic(world, caller, topic, each)})
+    return {"Successful": successful, "Failed": failed}
+
+
+def _refuses_all(refusal: Refusal) -> bool:
+    return refusal.code in WHOLE or "Message Structure" in refusal.message
+
+
+def _checked(entry: Json) -> Message | Refusal:
+    text = messages.text_of(entry)
+    return text if isinstance(text, Refusal) else messages.message_of(entry, text)
+
+
+def _wrong_entries(entries: object) -> Refusal | None:
+    """What concerns the request as a whole."""
     if not isinstance(entries, list) or not entries or not all(isinstance(entry, dict) for entry in entries):
         return refusals.empty_batch()
     if len(entries) > QUOTAS.batch_entries:
         return refusals.too_many_entries()
     ids = [entry.get("Id") for entry in entries]
-    if any(not isinstance(each, str) or not each for each in ids):
-        return refusals.invalid("Id")
-    if len(set(ids)) < len(ids):
-        return refusals.repeated_entry_id()
-    checked = [_check(entry) for entry in entries]
-    if sum(0 if isinstance(each, Refusal) else each.size for each in checked) > QUOTAS.message_bytes:
-        return refusals.batch_too_long()
-    successful, failed = [], []
-    for entry_id, each in zip(ids, checked, strict=True):
-        if isinstance(each, Refusal):
-            failed.append({"Id": entry_id, "Code": each.code, "Message": each.message, "SenderFault": True})
-        else:
-            successful.append({"Id": entry_id, "MessageId": _publish(world, caller, topic, each)})
-    return {"Successful": successful, "Failed": failed}
-
-
-def _publish(world: World, caller: Caller, topic: Topic, message: Checked) -> str:
-    link = caller.link if caller.link != NO_LINK else world.link_between(caller.node, topic.node)
-    came = (link, caller.request, caller.cause, caller.parent)
-    subject = topic.publish(message.texts, message.title, message.attributes, came)
-    return message_id(world.environment.seed, subject)
-
-
-def _check(params: Json) -> Checked | Refusal:
-    text = params.get("Message")
-    if not isinstance(text, str) or not text:
-        return refusals.invalid("Empty message")
-    if size_of(text) < 0:
-        return refusals.invalid("Message contains invalid characters")
-    title = params.get("Subject")
-    if title is not None and (not isinstance(title, str) or not TITLE.fullmatch(title)):
-        return refusals.invalid("Subject")
-    texts = _structure(params, text)
-    if isinstance(texts, Refusal):
-        return texts
-    attributes = params.get("MessageAttributes") or {}
-    wrong = _wrong_attribute(attributes)
-    if wrong is not None:
-        return wrong
-    size = size_of(text) + sum(len(name) + len(json.dumps(value)) for name, value in attributes.items())
-    if size > QUOTAS.message_bytes:
-        return refusals.invalid("Message too long")
-    return Checked(texts, title or "", attributes, size)
-
-
-def _structure(params: Json, text: str) -> dict[str, str] | Refusal:
-    """One text for all, or (`json`) one per protocol."""
-    structure = params.get("MessageStructure")
-    if structure is None:
-        return {DEFAULT: text}
-    if structure != "json":
-        return refusals.invalid("MessageStructure")
-    try:
-        given = json.loads(text)
-    except ValueError:
-        return refusals.invalid("Message Structure - JSON message body failed to parse")
-    if not isinstance(given, dict) or not isinstance(given.get(DEFAULT), str):
-        return refusals.invalid("Message Structure - No default entry in JSON message body")
-    return {protocol: said for protocol, said in given.items() if isinstance(said, str)}
-
-
-def _wrong_attribute(attributes: object) -> Refusal | None:
-    if not isinstance(attributes, dict):
-        return refusals.invalid("MessageAttributes")
-    for name, value in attributes.items():
-        kind = value.get("DataType") if isinstance(value, dict) else None
-        if not kind:
-            return _value(f"The message attribute '{name}' must contain non-empty message attribute type.")
-        if not isinstance(kind, str) or not DATA_TYPE.fullmatch(kind):
-            return _value(
-                f"The message attribute '{name}' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String."
-            )
-        field = "BinaryValue" if kind.startswith("Binary") else "StringValue"
-        if not value.get(field):
-            said = kind.split(".")[0]
-            return _value(
-                f"The message attribute '{name}' must contain non-empty message attribute value for message attribute type '{said}'."
-            )
-    return None
-
-
-def _value(message: str) -> Refusal:
-    return Refusal("ParameterValueInvalid", message)
+    for id_ in ids:
+        if not isinstance(id_, str) or not id_:
+            return refusals.missing("publishBatchRequestEntries.id")
+        if len(id_) > QUOTAS.entry_id_characters:
+            return refusals.entry_id("is too long", id_)
+        if not ENTRY_ID.fullmatch(id_):
+            return refusals.entry_id("contains an impermissible character", id_)
+    return refusals.repeated_entry_id() if len(set(ids)) < len(ids) else None

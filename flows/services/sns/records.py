@@ -1,6 +1,7 @@
-"""What a topic may write in the trace. Numbers 400–429; they are stable, stored traces hold them.
+"""What a topic may write in the trace. Numbers 400–449; they are stable, stored traces hold them.
 
-A publication fans out into notifications, one per subscription: copies whose parent it is, pending at the topic until delivered.
+A publication fans out into notifications, one per subscription: copies whose parent it is, pending at the topic until delivered
+or filtered out.
 """
 
 from __future__ import annotations
@@ -8,11 +9,15 @@ from __future__ import annotations
 from flows.engine.kinds import Field, FieldType, Kind
 
 PUBLISHED, FANNED_OUT, UNHEARD = 400, 401, 402
-PENDING, DELIVERED, FAILED, MOVED, DISCARDED = 403, 404, 405, 406, 407
+PENDING, DELIVERED, FAILED, MOVED, DISCARDED, ABANDONED = 403, 404, 405, 406, 407, 408
 SUBSCRIBED, UNSUBSCRIBED, SUBSCRIPTION_CHANGED = 410, 411, 412
+CONFIRMATION_ASKED, CONFIRMED, TOPIC_CHANGED, APPLICATION_CHANGED = 413, 414, 415, 416
+FILTERED, BLOCKED, HELD = 420, 421, 422
+GROUPED, DEDUPLICATED = 430, 431
 
 LINK = Field("link", FieldType.LINK)
 NAME = Field("subscription", FieldType.STRING)
+SETTINGS = Field("settings", FieldType.STRING)
 SUBSCRIPTIONS = Field("subscriptions", FieldType.INTEGER)
 ERROR = (Field("error_type", FieldType.STRING), Field("message", FieldType.STRING))
 
@@ -91,7 +96,78 @@ KINDS = (
         SUBSCRIPTION_CHANGED,
         "sns",
         "SubscriptionChanged",
-        (LINK, NAME, Field("settings", FieldType.STRING)),
+        (LINK, NAME, SETTINGS),
         "{subscription} changed: {settings}",
+    ),
+    Kind(
+        ABANDONED,
+        "sns",
+        "NotificationAbandoned",
+        (LINK, Field("reason", FieldType.STRING)),
+        "not delivered any more after {attempt} attempts: {reason}",
+        to="discarded",
+        outcome="lost",
+    ),
+    Kind(
+        CONFIRMATION_ASKED,
+        "sns",
+        "ConfirmationAsked",
+        (LINK, NAME),
+        "{subscription} gets nothing before it is confirmed: a token was sent over {link}",
+    ),
+    Kind(
+        CONFIRMED,
+        "sns",
+        "SubscriptionConfirmed",
+        (LINK, NAME),
+        "{subscription} is confirmed: it gets messages from now on",
+    ),
+    Kind(TOPIC_CHANGED, "sns", "TopicChanged", (SETTINGS,), "{node} changed: {settings}"),
+    Kind(APPLICATION_CHANGED, "sns", "MobilePushChanged", (SETTINGS,), "mobile push: {settings}"),
+    Kind(
+        FILTERED,
+        "sns",
+        "NotificationFiltered",
+        (LINK, Field("path", FieldType.STRING), Field("why", FieldType.STRING)),
+        "filtered by the policy of {link}: {why}",
+        to="filtered",
+    ),
+    Kind(
+        BLOCKED,
+        "sns",
+        "NotificationBlocked",
+        (LINK, Field("group", FieldType.STRING), Field("blocker", FieldType.SUBJECT)),
+        "blocked by {blocker}: the messages of group {group} are delivered over {link} one after another",
+        to="pending",
+    ),
+    Kind(
+        HELD,
+        "sns",
+        "NotificationHeld",
+        (LINK, Field("until", FieldType.INSTANT), Field("per_second", FieldType.INTEGER)),
+        "held until {until}: the throttle policy of {link} allows {per_second} deliveries a second",
+        to="pending",
+    ),
+    Kind(
+        GROUPED,
+        "sns",
+        "GroupedMessagePublished",
+        (LINK, Field("group", FieldType.STRING), Field("sequence", FieldType.STRING)),
+        "published to {node} in message group {group}, with sequence number {sequence}",
+        to="pending",
+        motion="forward",
+        rate=True,
+    ),
+    Kind(
+        DEDUPLICATED,
+        "sns",
+        "PublicationDeduplicated",
+        (
+            Field("original", FieldType.SUBJECT),
+            Field("deduplication_id", FieldType.STRING),
+            Field("until", FieldType.INSTANT),
+        ),
+        "a duplicate of {original}, which has the same deduplication id {deduplication_id}: until {until} such are accepted and not delivered",
+        to="discarded",
     ),
 )

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from flows.topology.behaviour import parse_behaviour
 from flows.topology.catalogue import Catalogue, Resource
-from flows.topology.checks import asynchronous, document, functions, machines, queues
+from flows.topology.checks import asynchronous, document, functions, machines, queues, topics
 from flows.topology.checks.view import View
 from flows.topology.document import read_document
 from flows.topology.links import derive_links
@@ -30,6 +30,8 @@ CHECKS_OF_A_TOPOLOGY = (
     queues.dead_letters_have_a_place,
     queues.dead_letters_come_to_rest,
     queues.fifo_names_end_in_fifo,
+    topics.fifo_topics_end_in_fifo,
+    topics.subscriptions_suit_their_topics,
     functions.function_dead_letters_have_a_place,
     functions.called_nodes_exist,
     functions.mappings_have_two_ends,

@@ -11,6 +11,8 @@ from flows.topology.words import is_yes
 SUBSCRIBERS = ("queue", "function", "delivery-stream")
 INSIDE = {"sqs", "lambda", "firehose"}
 """Protocols whose endpoints are resources of a template; the others (email, https …) always lie outside."""
+RAW = {"sqs", "firehose", "http", "https"}
+"""Protocols over which a message can be delivered as it was published."""
 
 
 def from_topic(topic: Resource, catalogue: Catalogue) -> Iterator[Draft]:
