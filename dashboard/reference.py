@@ -14,6 +14,7 @@ from dashboard.fanout.viewer import CLOSES
 from dashboard.frames import FRAMES, FrameKind
 from dashboard.limits import QUOTAS
 from dashboard.reference_import import importing
+from dashboard.reference_machines import state_machines
 from dashboard.reference_scenarios import scenarios
 from flows.services.kinds import KINDS
 from flows.simulation import SERVICES
@@ -156,6 +157,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "scenarios": scenarios,
     "simulated": services,
     "importing": importing,
+    "state-machines": state_machines,
 }
 
 

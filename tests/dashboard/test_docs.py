@@ -13,6 +13,8 @@ from dashboard.documentation import SECTIONS, shelf
 from dashboard.frames import FRAMES
 from dashboard.limits import QUOTAS
 from dashboard.reference_scenarios import ASKED, EXAMPLE, FIELDS
+from flows.asl.lint import CODES
+from flows.asl.lint.language import STATES
 from flows.scenarios import read
 from flows.scenarios.document import QUESTIONS, Expectation
 from flows.services.kinds import KINDS
@@ -27,6 +29,7 @@ TABLES = {
     "checks": list(CHECKS),
     "frames": [kind.name for kind in FRAMES],
     "scenarios": list(QUESTIONS),
+    "state-machines": [*CODES, *STATES],
 }
 
 

@@ -3,7 +3,7 @@
 Theory of operation. Whether a text is an expression is decided by the room that evaluates it (`flows.asl.expressions`): what its
 compilers refuse is refused here, in AWS's words for the field it stands in. Compiling is cached there, so a definition that is
 linted and then run is compiled once. JSONata is compiled by its own engine, which is not free: after `JSONATA_AT_MOST` different
-expressions of one definition the rest is left to the run.
+expressions of one definition the rest is left to the run, and so is all of it where that engine is not installed (the run says so).
 
 Templates are walked with a stack of their own.
 """
@@ -21,6 +21,7 @@ from flows.asl.expressions import (
     compile_path,
     compile_reference_path,
 )
+from flows.asl.expressions.engine import EngineMissingError
 from flows.asl.lint.diagnostics import Findings, Place, cut
 
 JSONATA_AT_MOST = 500
@@ -112,6 +113,8 @@ def _refused(compile_: Callable[[str], Any], text: str) -> str:
         compile_(text)
     except InvalidExpressionError as refused:
         return str(refused) or "It cannot be read"
+    except EngineMissingError:
+        return ""
     return ""
 
 
