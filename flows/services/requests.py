@@ -1,6 +1,6 @@
 """How a program puts a text into something: the operation and its parameters, by the kind of the node it goes to.
 
-To a FIFO queue a program's messages go in one group, named after the program (`key` begins with its name), each with a
+To a FIFO queue or topic a program's messages go in one group, named after the program (`key` begins with its name), each with a
 deduplication id made of the key and the text: a request that is tried again is not sent twice.
 """
 
@@ -11,6 +11,7 @@ from hashlib import sha256
 from flows.services.ports import Json
 from flows.topology.compiled import CompiledNode
 from flows.topology.resources.queue import QueueConfig
+from flows.topology.resources.topic import TopicConfig
 
 STUB = "external"
 INVOKE_ASYNC = "lambda:InvokeAsync"
@@ -39,7 +40,7 @@ def request_for(node: CompiledNode, text: str, key: str, operation: str = "") ->
     if node.kind == "queue":
         return "sqs:SendMessage", {"QueueUrl": node.url, "MessageBody": text, **_fifo(node, text, key)}
     if node.kind == "topic":
-        return "sns:Publish", {"TopicArn": node.arn, "Message": text}
+        return "sns:Publish", {"TopicArn": node.arn, "Message": text, **_fifo(node, text, key)}
     if node.kind == "bucket":
         return "s3:PutObject", {"Bucket": node.name, "Key": key, "Body": text}
     if node.kind == "machine":
@@ -49,7 +50,7 @@ def request_for(node: CompiledNode, text: str, key: str, operation: str = "") ->
 
 
 def _fifo(node: CompiledNode, text: str, key: str) -> Json:
-    if not isinstance(node.config, QueueConfig) or not node.config.fifo:
+    if not isinstance(node.config, QueueConfig | TopicConfig) or not node.config.fifo:
         return {}
     unique = sha256(f"{key}\n{text}".encode(errors="replace")).hexdigest()
     return {"MessageGroupId": key.partition("/")[0][:128], "MessageDeduplicationId": unique}

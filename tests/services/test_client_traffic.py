@@ -130,3 +130,19 @@ def test_what_traffic_is_refused(params, code):
     given = {"TargetArn": arn("orders"), "MessageBody": "order", **params}
     assert run.no("client:StartTraffic", **given)[0] == code
     assert run.records()[-1]["kind"] == "RequestRefused"
+
+
+def test_traffic_with_message_attributes_fills_their_templates_and_gives_them_to_each_message():
+    run = Run(queues_only())
+    attributes = {"country": {"DataType": "String", "StringValue": "c{{index % 2}}"}}
+    start(run, Mode="burst", Count=2, MessageAttributes=attributes)
+    run.until(SECOND)
+    received = run.receive(MessageAttributeNames=["All"])
+    assert [each["MessageAttributes"]["country"]["StringValue"] for each in received] == ["c1", "c0"]
+
+
+@pytest.mark.parametrize("attributes", [{"a": 7}, ["a"], "a"])
+def test_traffic_with_attributes_of_another_shape_is_refused(attributes):
+    run = Run(queues_only())
+    params = {"TargetArn": arn("orders"), "MessageBody": "a", "MessageAttributes": attributes}
+    assert run.no("client:StartTraffic", **params)[0] == "InvalidTraffic"

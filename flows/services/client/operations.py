@@ -33,7 +33,7 @@ def start_traffic(world: World, caller: Caller, params: Json) -> Answer:
     if refusal is not None:
         return Answer(refusal=refusal)
     checked: Sink = world.nouns[node.index] if node.kind == "queue" else through_sdk
-    target = through_sdk if through_sdk.group else checked
+    target = through_sdk if through_sdk.names_something else checked
     pace = _pace(params)
     if isinstance(pace, Refusal):
         return Answer(refusal=pace)

@@ -2,7 +2,8 @@
 
 A sink like a queue's own, so that traffic need not know: what it takes becomes a request, with the retries of the SDK. The
 key of an object may hold `{{index}}`, and without one it is a key that the bucket's first notification takes; a function is invoked asynchronously unless asked
-otherwise; each text sent to a state machine is the input of an execution of its own.
+otherwise; what goes to a queue or topic may have message attributes, whose texts may hold `{{index}}` too;
+each text sent to a state machine is the input of an execution of its own.
 """
 
 from __future__ import annotations
@@ -12,16 +13,20 @@ from typing import TYPE_CHECKING
 from flows.services.client.templates import fill
 from flows.services.ports import Answer, Json, Refusal
 from flows.services.requests import INVOKE_ASYNC, request_for
+from flows.services.shapes import misshapen
 from flows.services.texts import size_of
 from flows.topology.compiled import CLIENT, CompiledNode
 from flows.topology.resources.bucket import NotificationConfig
 from flows.topology.resources.queue import QueueConfig
+from flows.topology.resources.topic import TopicConfig
 
 if TYPE_CHECKING:
     from flows.services.world import World
 
 PLACEHOLDER = "{{index}}"
 GROUP, DEDUPLICATION = "MessageGroupId", "MessageDeduplicationId"
+ATTRIBUTES = "MessageAttributes"
+WITH_ATTRIBUTES = ("queue", "topic")
 USUAL_GROUP = "g-{{index % 5}}"
 TRAFFIC = "{{traffic}}"
 USUAL_DEDUPLICATION = f"t{TRAFFIC}-{PLACEHOLDER}"
@@ -38,13 +43,22 @@ class RequestSink:
         self.key = str(params.get("Key") or "") or _key(world, target)
         self.operation = "" if params.get("InvocationType") == "RequestResponse" else INVOKE_ASYNC
         self.group, self.deduplication = _names(target, params)
+        self.attributes: Json = params.get(ATTRIBUTES) or {}
         self.sent = 0
 
+    @property
+    def names_something(self) -> bool:
+        """Whether its messages have more than a body."""
+        return bool(self.group or self.attributes)
+
     def refuses_names(self) -> Refusal | None:
-        """Groups and ids are texts, and only a queue has them."""
+        """Groups and ids are texts, and only a queue and a topic have them, or attributes."""
         if not isinstance(self.group, str) or not isinstance(self.deduplication, str):
             return Refusal("InvalidTraffic", f"{GROUP} and {DEDUPLICATION} must be texts.")
-        return None
+        if self.attributes and self.target.kind not in WITH_ATTRIBUTES:
+            return Refusal("InvalidTraffic", f"A {self.target.kind} takes no message attributes.")
+        wrong = misshapen("sqs", "SendMessage", {ATTRIBUTES: self.attributes})
+        return None if wrong is None else Refusal("InvalidTraffic", wrong.message)
 
     def refuses(self, body: str) -> Refusal | None:
         """The service says what is wrong with it, when it is sent."""
@@ -60,6 +74,11 @@ class RequestSink:
             params.pop(DEDUPLICATION, None)
             if self.deduplication:
                 params[DEDUPLICATION] = fill(self.deduplication.replace(TRAFFIC, str(request)), self.sent)
+        if self.attributes:
+            params[ATTRIBUTES] = {
+                name: {key: fill(text, self.sent) if isinstance(text, str) else text for key, text in each.items()}
+                for name, each in self.attributes.items()
+            }
         self.world.sdk(CLIENT).call(operation, params, link, request, cause, self.answered)
         return 0
 
@@ -68,8 +87,8 @@ class RequestSink:
 
 
 def _names(target: CompiledNode, params: Json) -> tuple[str, str]:
-    """The templates of the group and the deduplication id; none of either where the target is no queue."""
-    if not isinstance(target.config, QueueConfig):
+    """The templates of the group and the deduplication id; none where the target has none."""
+    if not isinstance(target.config, QueueConfig | TopicConfig):
         return "", ""
     usual_group, usual_id = ("", "")
     if target.config.fifo:

@@ -7,7 +7,7 @@ import { emptyForm, exampleForm, problems, startTraffic } from '../../src/studio
 import { fakeStudio } from '../../src/studio/store/fake';
 
 const ARN = 'arn:aws:sqs:eu-west-1:123456789012:orders';
-const QUEUE = { kind: 'queue', arn: ARN };
+const QUEUE = { kind: 'queue', arn: ARN, name: 'orders' };
 
 it('sends 200 messages at a rate, every tenth of them poison', () => {
   const form = { ...emptyForm(), mode: 'rate' as const, body: '{"n": {{index}}}', poisoned: true, poison: '{"poison": true}' };
@@ -55,7 +55,19 @@ it('shows how far running traffic is, and stops it', async () => {
 
 it('an object has a key if one was given, a function an invocation type', () => {
   const form = { ...emptyForm(), body: '{}' };
-  expect(startTraffic({ ...form, key: ' in/{{index}}.csv ' }, { kind: 'bucket', arn: ARN })).toMatchObject({ Key: 'in/{{index}}.csv' });
+  expect(startTraffic({ ...form, key: ' in/{{index}}.csv ' }, { kind: 'bucket', arn: ARN, name: 'in' })).toMatchObject({ Key: 'in/{{index}}.csv' });
   expect(startTraffic(form, QUEUE)).not.toHaveProperty('Key');
-  expect(startTraffic(form, { kind: 'function', arn: ARN })).toMatchObject({ InvocationType: 'Event' });
+  expect(startTraffic(form, { kind: 'function', arn: ARN, name: 'f' })).toMatchObject({ InvocationType: 'Event' });
+});
+
+test('a FIFO queue is sent a group, a standard one is not, and attributes go along in AWS’s form', () => {
+  const form = { ...emptyForm(), group: 'c{{index % 3}}', attributes: '{"country": "CH", "amount": 40, "tags": ["a"]}' };
+  expect(startTraffic(form, QUEUE)).not.toHaveProperty('MessageGroupId');
+  expect(startTraffic(form, { ...QUEUE, name: 'orders.fifo' })).toMatchObject({
+    MessageGroupId: 'c{{index % 3}}',
+    MessageAttributes: {
+      country: { DataType: 'String', StringValue: 'CH' }, amount: { DataType: 'Number', StringValue: '40' }, tags: { DataType: 'String.Array', StringValue: '["a"]' },
+    },
+  });
+  expect(problems({ ...form, attributes: '[1]' })).toHaveProperty('attributes');
 });

@@ -17,6 +17,10 @@ export interface SendForm {
   key: string;
   /** A function's: asynchronously, or waiting for the answer. */
   invocation: InvocationType;
+  /** A FIFO queue's or topic's: the message group, `{{index}}` and `{{index % 5}}` filled in; empty: five groups in turn. */
+  group: string;
+  /** A queue's or topic's: message attributes as JSON, name → text or number; filter policies look at them. */
+  attributes: string;
 }
 
 export const MOST_MESSAGES = 1_000_000;
@@ -34,6 +38,8 @@ export function exampleForm(traffic: Example['traffic']): SendForm {
     rate: traffic.RatePerSecond ?? empty.rate,
     key: traffic.Key ?? empty.key,
     invocation: traffic.InvocationType === 'RequestResponse' ? 'RequestResponse' : 'Event',
+    group: traffic.MessageGroupId ?? '',
+    attributes: traffic.MessageAttributes ? JSON.stringify(plain(traffic.MessageAttributes)) : '',
     ...(variant ? { poisoned: true, every: variant.Every, poison: variant.MessageBody } : {}),
   };
 }
@@ -48,6 +54,8 @@ export const emptyForm = (): SendForm => ({
   poison: '{\n  "orderId": "ord_{{index}}",\n  "amount": -1,\n  "poison": true\n}',
   key: '',
   invocation: 'Event',
+  group: '',
+  attributes: '',
 });
 
 /** Field → sentence; empty when the form may be sent. */
@@ -62,10 +70,39 @@ export function problems(form: SendForm): Partial<Record<keyof SendForm, string>
   if (form.mode === 'rate' && !(form.rate !== null && form.rate > 0 && form.rate <= MOST_PER_SECOND)) {
     found.rate = `More than 0, at most ${MOST_PER_SECOND.toLocaleString('en')}.`;
   }
+  if (form.attributes.trim() && !attributesOf(form.attributes)) found.attributes = 'A JSON object of texts and numbers, like {"country": "CH"}.';
   return found;
 }
 
-export function startTraffic(form: SendForm, { kind, arn }: Pick<TopologyNode, 'kind' | 'arn'>): Record<string, unknown> {
+type Attribute = { DataType: string; StringValue: string };
+
+/** Attributes as people write them, in AWS's form; null if that is no object of texts, numbers and lists. */
+export function attributesOf(text: string): Record<string, Attribute> | null {
+  let given: unknown;
+  try {
+    given = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return null;
+  const found: Record<string, Attribute> = {};
+  for (const [name, value] of Object.entries(given)) {
+    if (typeof value === 'string') found[name] = { DataType: 'String', StringValue: value };
+    else if (typeof value === 'number') found[name] = { DataType: 'Number', StringValue: String(value) };
+    else if (Array.isArray(value)) found[name] = { DataType: 'String.Array', StringValue: JSON.stringify(value) };
+    else return null;
+  }
+  return found;
+}
+
+function plain(attributes: Record<string, Attribute>): Record<string, unknown> {
+  const value = ({ DataType, StringValue }: Attribute) => (DataType === 'Number' ? Number(StringValue) : DataType === 'String.Array' ? JSON.parse(StringValue) : StringValue);
+  return Object.fromEntries(Object.entries(attributes).map(([name, attribute]) => [name, value(attribute)]));
+}
+
+export const isFifo = ({ kind, name }: Pick<TopologyNode, 'kind' | 'name'>): boolean => ['queue', 'topic'].includes(kind) && name.endsWith('.fifo');
+
+export function startTraffic(form: SendForm, { kind, arn, name }: Pick<TopologyNode, 'kind' | 'arn' | 'name'>): Record<string, unknown> {
   const one = form.mode === 'once';
   return {
     TargetArn: arn,
@@ -74,6 +111,8 @@ export function startTraffic(form: SendForm, { kind, arn }: Pick<TopologyNode, '
     ...(form.mode === 'rate' ? { RatePerSecond: form.rate } : {}),
     MessageBody: form.body,
     ...(kind === 'bucket' && form.key.trim() ? { Key: form.key.trim() } : {}),
+    ...(isFifo({ kind, name }) && form.group.trim() ? { MessageGroupId: form.group.trim() } : {}),
+    ...(['queue', 'topic'].includes(kind) && form.attributes.trim() ? { MessageAttributes: attributesOf(form.attributes) } : {}),
     ...(kind === 'function' ? { InvocationType: form.invocation } : {}),
     ...(form.poisoned && !one ? { Variants: [{ Every: form.every, MessageBody: form.poison }] } : {}),
   };
