@@ -60,7 +60,7 @@ it('an object has a key if one was given, a function an invocation type', () => 
   expect(startTraffic(form, { kind: 'function', arn: ARN, name: 'f' })).toMatchObject({ InvocationType: 'Event' });
 });
 
-test('a FIFO queue is sent a group, a standard one is not, and attributes go along in AWS’s form', () => {
+it('sends a FIFO queue a group and a standard one none, and attributes go along in AWS’s form', () => {
   const form = { ...emptyForm(), group: 'c{{index % 3}}', attributes: '{"country": "CH", "amount": 40, "tags": ["a"]}' };
   expect(startTraffic(form, QUEUE)).not.toHaveProperty('MessageGroupId');
   expect(startTraffic(form, { ...QUEUE, name: 'orders.fifo' })).toMatchObject({
