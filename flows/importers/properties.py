@@ -133,6 +133,38 @@ BUCKET: dict[str, Verdict] = {
     "Tags": LABEL,
 }
 
+DEFINITION: Verdict = (
+    APPROXIMATED,
+    "The whole language runs; a task that calls what is not simulated needs a mock (playground.mocks), else a stub answers.",
+)
+MACHINE: dict[str, Verdict] = {
+    "StateMachineName": DONE,
+    "StateMachineType": DONE,
+    "Definition": DEFINITION,
+    "DefinitionString": DEFINITION,
+    "DefinitionS3Location": DEFINITION,
+    "DefinitionSubstitutions": DONE,
+    "RoleArn": PERMISSIONS,
+    "LoggingConfiguration": (IGNORED, "The trace and the history have everything."),
+    "TracingConfiguration": (IGNORED, "The trace and the history have everything."),
+    "EncryptionConfiguration": ENCRYPTION,
+    "Tags": LABEL,
+}
+
+SAM_MACHINE: dict[str, Verdict] = {
+    **MACHINE,
+    "Name": DONE,
+    "Type": DONE,
+    "DefinitionUri": DEFINITION,
+    "Role": PERMISSIONS,
+    "Policies": PERMISSIONS,
+    "Events": (MODELLED, "Each event is a link of its own; see there what is simulated."),
+    "Logging": MACHINE["LoggingConfiguration"],
+    "Tracing": MACHINE["TracingConfiguration"],
+    "AutoPublishAlias": (APPROXIMATED, "What starts the machine starts its newest definition."),
+    "DeploymentPreference": (IGNORED, "Deployments are not simulated."),
+}
+
 PROPERTIES: dict[str, dict[str, Verdict]] = {
     "AWS::SQS::Queue": QUEUE,
     "AWS::Lambda::Function": FUNCTION,
@@ -142,6 +174,8 @@ PROPERTIES: dict[str, dict[str, Verdict]] = {
     "AWS::SNS::Topic": TOPIC,
     "AWS::SNS::Subscription": SUBSCRIPTION,
     "AWS::S3::Bucket": BUCKET,
+    "AWS::StepFunctions::StateMachine": MACHINE,
+    "AWS::Serverless::StateMachine": SAM_MACHINE,
 }
 
 SAM_EVENTS: dict[str, tuple[str, dict[str, Verdict]]] = {
