@@ -135,7 +135,11 @@ class _Reader:
     def quoted(self) -> str:
         begin = self.at = self.at + 1
         while self.at < len(self.text) and self.text[self.at] != "'":
-            self.at += 2 if self.text[self.at] == "\\" else 1
+            if self.text[self.at] == "\\":
+                self.at += 1
+                if self.text[self.at : self.at + 1] not in {"\\", "'", "{", "}"}:
+                    self.refuse()  # the guide: an open escape backslash is an error
+            self.at += 1
         if self.at >= len(self.text):
             self.refuse()
         self.at += 1
@@ -163,10 +167,13 @@ def _reading(whole: str, text: str) -> Evaluate:
     path = compile_path(text)
 
     def read(scope: Scope) -> Any:
-        value = path.find(scope)
         if path.parsed.root == INPUT and scope.input is None:
             raise ExpressionError(RUNTIME, _frame(whole, NULL_INPUT))
+        value = path.find(scope)
         if value is MISSING:
+            why = path.reason(scope)
+            if why.inapplicable:
+                raise ExpressionError(RUNTIME, _frame(whole, why.words))
             shown = text.removeprefix("$") if text.startswith("$$") else text
             raise ExpressionError(
                 RUNTIME,

@@ -10,6 +10,7 @@ What AWS answers when there is nothing (scenarios and base cases, floci's measur
   path: $['a']"); a field of a template, CausePath and their like print "The JSONPath '$.a' specified for the field 'x.$' could not be
   found in the input '…'";
 - an indefinite path answers a list, empty when nothing matches or when a member on the way is missing;
+- a step that cannot be applied to what is there (an index or a slice to no array) is a failure with Jayway's words (`reasons`);
 - an index beyond the end at the very end of a path is null in a template, and a miss everywhere else;
 - no path at all can be applied to a null input.
 """
@@ -27,22 +28,13 @@ from flows.asl.expressions.errors import (
     InvalidExpressionError,
     json_text,
 )
+from flows.asl.expressions.reasons import Reason, reason
 from flows.asl.expressions.scope import MISSING, Scope
-from flows.asl.expressions.steps import CONTEXT, INPUT, Index, Parsed, Properties, Property, Step, parse_path
+from flows.asl.expressions.steps import CONTEXT, INPUT, Index, Parsed, Property, Step, parse_path
 from flows.asl.expressions.walking import gather, pick
 
 NULL_INPUT = "Unable to apply Path transformation to null or empty input."
 CACHED = 10_000
-
-_PROVIDER = "com.jayway.jsonpath.spi.json.JacksonJsonNodeJsonProvider"
-_NODES = {
-    str: "TextNode",
-    bool: "BooleanNode",
-    int: "IntNode",
-    float: "DoubleNode",
-    list: "ArrayNode",
-    dict: "ObjectNode",
-}
 
 
 class Path:
@@ -62,9 +54,7 @@ class Path:
         if value is MISSING or value is None:
             value = self.lenient(scope, value)
         if value is MISSING:
-            raise ExpressionError(
-                RUNTIME, f"Invalid path '{self.text}' : {_reason(self.parsed.steps, self._document(scope))}"
-            )
+            raise _invalid(self.text, self.reason(scope).words)
         return value
 
     def read_field(self, scope: Scope, field: str) -> Any:
@@ -73,6 +63,9 @@ class Path:
         if value is MISSING or value is None:
             value = self.lenient(scope, value)
         if value is MISSING:
+            why = self.reason(scope)
+            if why.inapplicable:
+                raise _invalid(self.text, why.words)
             searched = json_text(scope.context() if self.parsed.root == CONTEXT else scope.input)
             raise ExpressionError(
                 RUNTIME,
@@ -89,6 +82,13 @@ class Path:
             before = pick(steps[:-1], self._document(scope))
             return None if isinstance(before, list) else MISSING
         return value
+
+    def reason(self, scope: Scope) -> Reason:
+        """Why there is nothing, as Jayway says it."""
+        document = self._document(scope)
+        return (None if document is MISSING else reason(self.parsed.steps, document)) or Reason(
+            "No results for path: $"
+        )
 
     def _document(self, scope: Scope) -> Any:
         return _document(self.parsed, scope)
@@ -134,7 +134,12 @@ def _finder(parsed: Parsed) -> Callable[[Scope], Any]:
 
         def find_all(scope: Scope) -> Any:
             document = _document(parsed, scope)
-            return [] if document is MISSING else gather(parsed.steps, document)
+            found = [] if document is MISSING else gather(parsed.steps, document)
+            if not found and document is not MISSING:
+                why = reason(parsed.steps, document)
+                if why is not None and why.inapplicable:
+                    raise _invalid(parsed.text, why.words)
+            return found
 
         return find_all
 
@@ -142,6 +147,10 @@ def _finder(parsed: Parsed) -> Callable[[Scope], Any]:
         return pick(parsed.steps, _document(parsed, scope))
 
     return find
+
+
+def _invalid(text: str, words: str) -> ExpressionError:
+    return ExpressionError(RUNTIME, f"Invalid path '{text}' : {words}")
 
 
 def _find_input() -> Callable[[Scope], Any]:
@@ -177,45 +186,6 @@ def _document(parsed: Parsed, scope: Scope) -> Any:
     if parsed.root == CONTEXT:
         return scope.context()
     return scope.variables.get(parsed.variable, MISSING)
-
-
-def _reason(steps: tuple[Step, ...], node: Any) -> str:
-    """Why a definite path found nothing, as Jayway says it."""
-    path = "$"
-    for position, step in enumerate(steps):
-        last = position == len(steps) - 1
-        if isinstance(step, Index):
-            if not isinstance(node, list):
-                return (
-                    f"The path {path} is null"
-                    if node is None
-                    else f"Filter: [{step.index}] can only be applied to arrays. Current context is: {json_text(node)}"
-                )
-            path += f"[{step.index}]"
-        else:
-            names = (
-                [step.name] if isinstance(step, Property) else list(step.names) if isinstance(step, Properties) else []
-            )
-            fragment = "[" + ", ".join(f"'{name}'" for name in names) + "]"
-            if not isinstance(node, dict):
-                kind = (
-                    "null"
-                    if node is None or node is MISSING
-                    else f"com.fasterxml.jackson.databind.node.{_NODES[type(node)]}"
-                )
-                return (
-                    f"Expected to find an object with property {fragment} in path {path} but found '{kind}'. "
-                    f"This is not a json object according to the JsonProvider: '{_PROVIDER}'."
-                )
-            path += fragment
-        node = pick((step,), node)
-        if node is MISSING:
-            return (
-                f"No results for path: {path}"
-                if last or isinstance(step, Index)
-                else f"Missing property in path {path}"
-            )
-    return f"No results for path: {path}"
 
 
 def _written(steps: tuple[Step, ...], at: int, target: Any, value: Any) -> Any:

@@ -138,6 +138,8 @@ def test_a_missing_argument_names_the_whole_call(text, shown):
     "text",
     [
         "States.Nope()",
+        r"States.Format('\"')",
+        r"States.StringToJson('a\n')",
         "States.Array(",
         "States.Array(1,)",
         "States.Array('a)",

@@ -14,6 +14,7 @@ from flows.asl.expressions import (
     Scope,
     compile_path,
     compile_reference_path,
+    json_text,
 )
 
 ORDER = {
@@ -97,6 +98,24 @@ def test_input_path_says_why_as_jayway_does(text, reason):
     with pytest.raises(ExpressionError) as failure:
         compile_path(text).read(_scope())
     assert (failure.value.error, failure.value.cause) == ("States.Runtime", f"Invalid path '{text}' : {reason}")
+
+
+INAPPLICABLE = {
+    "$.id[0].x": "Filter: [0]['x'] can only be applied to arrays. Current context is: \"o-1\"",
+    "$.id[1:5]": 'Filter: [1:5] can only be applied to arrays. Current context is: "o-1"',
+    "$[1:5].x": f"Filter: [1:5]['x'] can only be applied to arrays. Current context is: {json_text(ORDER)}",
+    "$.total[0,1]": "Filter: [0,1] can only be applied to arrays. Current context is: 12.5",
+    "$.total[?(@.x)]": "Filter: [?] can not be applied to primitives. Current context is: 12.5",
+}
+
+
+@pytest.mark.parametrize(("text", "words"), INAPPLICABLE.items(), ids=list(INAPPLICABLE))
+def test_a_step_that_cannot_be_applied_fails_everywhere(text, words):
+    """Measured on AWS for `$.other[0]`; LocalStack's pull request 12366 found the same of `$[1:5]` on an object."""
+    for read in (compile_path(text).read, lambda scope: compile_path(text).read_field(scope, "x.$")):
+        with pytest.raises(ExpressionError) as failure:
+            read(_scope())
+        assert (failure.value.error, failure.value.cause) == ("States.Runtime", f"Invalid path '{text}' : {words}")
 
 
 def test_a_field_says_where_it_looked():
@@ -213,7 +232,10 @@ def test_paths_find_the_nodes_that_python_jsonpath_finds(document, steps):
     text = "$" + "".join(steps)
     nodes = jsonpath.findall(text, document)
     path = compile_path(text)
-    found = path.find(Scope(document))
+    try:
+        found = path.find(Scope(document))
+    except ExpressionError:
+        found = []
     if path.parsed.definite:
         assert found == nodes[0] if nodes else found is MISSING
     else:
