@@ -1,6 +1,6 @@
 """Amazon S3: buckets and their notifications.
 
-**Simulated**: putting, getting, deleting and listing objects; notifications to queues, topics and functions by event name,
+**Simulated**: buckets made and deleted; putting, getting, deleting and listing objects; notifications to queues, topics and functions by event name,
 prefix and suffix, with AWS's event (version 2.1), asynchronous, tried again while the way or the target fails.
 
 **Approximated**: an event is delivered at once and once (AWS: within seconds, at least once); how often a failed one is tried

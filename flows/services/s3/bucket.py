@@ -7,6 +7,7 @@ versions). Everything that happens to an object is told to the notifications tha
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from flows.engine.subjects import SubjectKind
@@ -20,6 +21,18 @@ if TYPE_CHECKING:
     from flows.topology.compiled import CompiledNode
 
 MESSAGE = int(SubjectKind.MESSAGE)
+CONTENT_TYPE = "binary/octet-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What was said of an object when it was put."""
+
+    content_type: str = CONTENT_TYPE
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+PLAIN = Description()
 
 
 class Bucket:
@@ -28,7 +41,10 @@ class Bucket:
         self.environment = world.environment
         self.node = node.index
         self.name, self.arn, self.region = node.name, node.arn, world.topology.region
+        self.made_at = world.environment.now_at
         self.objects: dict[str, Object] = {}
+        self.descriptions: dict[str, Description] = {}
+        """Of the objects of which anything was said."""
         self.notifications: list[Notification] = []
         self._sequence = 0
 
@@ -49,6 +65,7 @@ class Bucket:
         replaced = self.objects.get(key)
         if replaced is not None:
             write(records.REPLACED, self.node, replaced.subject, request, created, 0, (key,))
+        self.descriptions.pop(key, None)
         self._sequence += 1
         made = self.objects[key] = Object(subject, key, body, size, environment.now_at, self._sequence, etag)
         self._tell(CREATED_PUT, made, request, created)
@@ -56,6 +73,7 @@ class Bucket:
 
     def delete(self, key: str, link: int, request: int, cause: int) -> None:
         """Delete the object, if there is one."""
+        self.descriptions.pop(key, None)
         found = self.objects.pop(key, None)
         if found is not None:
             removed = self.environment.recorder.write(

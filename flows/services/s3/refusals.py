@@ -17,6 +17,14 @@ def key_too_long() -> Refusal:
     return Refusal("KeyTooLongError", "Your key is too long")
 
 
+def invalid_name(name: str) -> Refusal:
+    return Refusal("InvalidBucketName", f"The specified bucket is not valid: {name}")
+
+
+def not_empty() -> Refusal:
+    return Refusal("BucketNotEmpty", "The bucket you tried to delete is not empty", 409)
+
+
 def invalid(message: str) -> Refusal:
     return Refusal("InvalidArgument", message)
 

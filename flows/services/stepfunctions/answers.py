@@ -8,33 +8,50 @@ from urllib.parse import urlparse
 
 from flows.engine.environment import wall_us
 from flows.engine.identifiers import request_id as identifier
-from flows.services.ports import Json
+from flows.services.ports import Answer, Json
+from flows.services.stepfunctions import errors
 from flows.services.stepfunctions.describing import described
 from flows.services.stepfunctions.http_metadata import with_metadata
 from flows.services.stepfunctions.integrations import Integration, pascal
 
 if TYPE_CHECKING:
     from flows.asl.ports import TaskRequest
-    from flows.services.stepfunctions.run import Run, Task
+    from flows.services.stepfunctions.run import Run
+    from flows.services.world import World
 
 MS_US = 1_000
 SQS_HOST = "sqs"
+NO_SUCH_OPERATION = "UnknownOperationException"
 
 
-def request_id(run: Run, task: Task) -> str:
-    """The id of the request that a task made."""
-    return identifier(run.machine.world.environment.seed, task.called)
+def request_id(world: World, number: int) -> str:
+    """The id of a request; the number is that of the record of its call."""
+    return identifier(world.environment.seed, number)
 
 
-def request_id_of(run: Run, frame: int) -> str:
-    """The id of a request made for a frame that is no task."""
-    return identifier(run.machine.world.environment.seed, run.sequences[-1] + frame)
+def result(
+    world: World, row: Integration, request: TaskRequest, answer: Answer, request_id: str
+) -> tuple[Any, tuple[str, str] | None]:
+    """What a task's call gave: a value, or (error, cause)."""
+    if answer.refusal is not None:
+        if answer.refusal.code == NO_SUCH_OPERATION:
+            return None, errors.not_simulated(request)
+        return None, errors.of_refusal(row, answer.refusal, request_id)
+    output = answer.output or {}
+    wrong = errors.of_function(output["Payload"]) if "FunctionError" in output else errors.of_entries(output)
+    if wrong is not None:
+        return None, wrong
+    value = value_of(world, row, request, output, request_id)
+    if errors.too_large(value):
+        name = request.resource if request.family == "lambda" else request.service
+        return None, (errors.DATA_LIMIT, errors.TOO_LARGE.format(name))
+    return value, None
 
 
-def unreachable(run: Run, row: Integration, given: Json) -> tuple[str, str] | None:
+def unreachable(world: World, row: Integration, given: Json) -> tuple[str, str] | None:
     """(error, cause) of a queue's URL whose host nobody answers at: the client library never gets to SQS."""
     url = given.get("QueueUrl")
-    if row.operation != "sqs:SendMessage" or not isinstance(url, str) or run.machine.world.addressed(url) is not None:
+    if row.operation != "sqs:SendMessage" or not isinstance(url, str) or world.addressed(url) is not None:
         return None
     host = urlparse(url).hostname or ""
     if not host or SQS_HOST in host.split("."):
@@ -43,14 +60,14 @@ def unreachable(run: Run, row: Integration, given: Json) -> tuple[str, str] | No
     return client, f"Unable to execute HTTP request: {host}: Name or service not known"
 
 
-def named(run: Run, row: Integration, given: Json) -> Json:
+def named(row: Integration, given: Json) -> Json:
     """A nested execution without a name gets one of its own, as the service makes one."""
     if row.operation == "states:StartExecution" and "input" not in given and not row.sdk:
         return {**given, "input": "{}"}
     return given
 
 
-def value_of(run: Run, row: Integration, request: TaskRequest, output: Json, request_id: str) -> Any:
+def value_of(world: World, row: Integration, request: TaskRequest, output: Json, request_id: str) -> Any:
     """The result of a call that succeeded."""
     if row.operation == "lambda:Invoke":
         payload = _json(output.get("Payload"))
@@ -61,7 +78,7 @@ def value_of(run: Run, row: Integration, request: TaskRequest, output: Json, req
         output = _dates(output)
     said = pascal(output) if row.camel else output
     assert isinstance(said, dict)
-    return with_metadata(run.machine.world.environment, row.metadata, said, request_id)
+    return with_metadata(world.environment, row.metadata, said, request_id)
 
 
 def of_child(child: Run, *, parsed: bool) -> Json:

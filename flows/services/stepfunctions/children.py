@@ -37,7 +37,7 @@ def read(run: Run, frame: int, request: ReadRequest) -> None:
     answer = _s3(run, f"{action[:1].upper()}{action[1:]}", given)
     live = run.live
     if answer.refusal is not None:
-        _, cause = errors.of_refusal(OPTIMISED["s3:getObject"], answer.refusal, answers.request_id_of(run, frame))
+        _, cause = errors.of_refusal(OPTIMISED["s3:getObject"], answer.refusal, answers.request_id(run.machine.world, run.sequences[-1]))
         live.items_failed(frame, READER, cause)
     elif "Body" in (answer.output or {}):
         body = (answer.output or {})["Body"]
@@ -62,7 +62,7 @@ def write(run: Run, frame: int, request: WriteRequest) -> None:
         body = {"Bucket": given.get("Bucket"), "Key": key, "Body": content.decode(errors="replace")}
         answer = _s3(run, "PutObject", body)
         if answer.refusal is not None:
-            _, cause = errors.of_refusal(OPTIMISED["s3:putObject"], answer.refusal, answers.request_id_of(run, frame))
+            _, cause = errors.of_refusal(OPTIMISED["s3:putObject"], answer.refusal, answers.request_id(run.machine.world, run.sequences[-1]))
             run.live.results_failed(frame, WRITER, cause)
             return
     details = {"Bucket": given.get("Bucket"), "Key": key}

@@ -14,30 +14,17 @@ import json
 from typing import Any
 
 from flows.asl.history import text
+from flows.asl.ports import TaskRequest
 from flows.services.ports import Json, Refusal
+from flows.services.shapes import service_model
 from flows.services.stepfunctions.integrations import Integration
 from flows.services.stepfunctions.quotas import QUOTAS
 
-UNKNOWN_TO_CLIENTS = frozenset(
-    {
-        "ValidationException",
-        "ValidationError",
-        "SerializationException",
-        "AccessDeniedException",
-        "AccessDenied",
-        "ThrottlingException",
-        "UnrecognizedClientException",
-        "MissingParameter",
-        "InvalidParameterValue",
-        "MissingRequiredParameterException",
-        "ServiceUnavailable",
-        "InternalFailure",
-        "RequestTimeout",
-    }
-)
-"""Codes that are every service's and no client's own class. (Lambda's and SNS's InvalidParameterValueException are theirs.)"""
 TOO_LARGE = "The state/task '{}' returned a result with a size exceeding the maximum number of bytes service limit."
 DATA_LIMIT = "States.DataLimitExceeded"
+
+
+NOT_SIMULATED = "Playground.NotSimulated"
 
 
 def of_refusal(row: Integration, refusal: Refusal, request_id: str) -> tuple[str, str]:
@@ -53,16 +40,31 @@ def of_refusal(row: Integration, refusal: Refusal, request_id: str) -> tuple[str
             f"Request ID: {request_id}; Proxy: null)"
         )
         own = row.service.removesuffix("v2")
-    name = f"{own}Exception" if refusal.code in UNKNOWN_TO_CLIENTS else exception_name(refusal.code)
+    name = exception_name(row.operation.partition(":")[0], refusal) or f"{own}Exception"
     return f"{row.client}.{name}", f"{refusal.message} {where}"
 
 
-def exception_name(code: str) -> str:
-    """The class a client library makes of an error's code."""
-    bare = code.rpartition(".")[2]
+def exception_name(service: str, refusal: Refusal) -> str:
+    """The class a client library has for an error: named after its shape in the API's model; "" if it has none."""
+    model = service_model(service)
+    if model is None:
+        return _class(refusal.code)
+    known = (refusal.code, refusal.query_code)
+    shape = next((shape for shape in model.error_shapes if shape.error_code in known or shape.name in known), None)
+    return "" if shape is None else _class(shape.name)
+
+
+def _class(name: str) -> str:
     for ending in ("Exception", "Error", "Fault"):
-        bare = bare.removesuffix(ending)
-    return f"{bare}Exception"
+        name = name.removesuffix(ending)
+    return f"{name}Exception"
+
+
+def not_simulated(request: TaskRequest) -> tuple[str, str]:
+    """(error, cause) of a task whose service is not there."""
+    what = request.resource if request.family != "service" else f"{request.service}:{request.action}"
+    said = f"{what} is not simulated here. Give the state '{request.state}' a mocked answer or error to say how it ends."
+    return NOT_SIMULATED, said
 
 
 def of_function(payload: str) -> tuple[str, str]:

@@ -97,6 +97,10 @@ class Hosting:
         if self.waits_for(frame, ticket):
             tasks.answered(self._run, frame, answer)
 
+    def taken(self, frame: int, worker: str | None) -> None:
+        """A worker has an activity's task."""
+        self._run.live.task_started(frame, worker)
+
     def mock_answered(self, frame: int, ticket: int, answer: Any) -> None:
         if self.waits_for(frame, ticket):
             tasks.mock_answered(self._run, frame, answer)

@@ -83,6 +83,8 @@ OPTIMISED: dict[str, Integration] = {
 }
 """What has a row of its own. Everything else AWS integrates (Batch, Glue, EMR, Bedrock …) is answered by a mock."""
 
+FUNCTION = Integration("lambda:Invoke", ("FunctionName",), client="Lambda", service="AWSLambda")
+"""A function by its ARN."""
 SDK_ROOMS: dict[str, str] = {
     "sfn": "states",
     "eventbridge": "events",
@@ -134,6 +136,11 @@ def aws_sdk(name: str, action: str) -> Integration:
     )
 
 
+def row_of(service: str, action: str, pattern: str) -> Integration:
+    """The row of a task that was called: a service's, or a function's."""
+    return integration_of(service, action, pattern) or FUNCTION
+
+
 # ── parameters in, answers out ──────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -149,8 +156,8 @@ def parameters(row: Integration, given: Json) -> Json:
 
 
 def _is_written(row: Integration, value: object) -> bool:
-    """Lambda's payload and a nested execution's input are JSON, so a text in them is written as JSON too."""
-    return isinstance(value, str) and row.operation not in JSON_WANTED
+    """Lambda's payload is JSON, so a text in it is written as JSON too; and so is any blob of an aws-sdk integration."""
+    return isinstance(value, str) and row.operation not in JSON_WANTED and not row.sdk
 
 
 JSON_WANTED = frozenset({"lambda:Invoke"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flows.asl.lint import lint, refusal_text
+from flows.asl.lint import Diagnostic, lint, refusal_text
 from flows.services.ports import Caller, Json, Operation, Refusal
 from flows.services.stepfunctions import arns, refusals
 from flows.services.stepfunctions.account import account_of
@@ -229,9 +229,14 @@ def validate_definition(_world: World, _caller: Caller, params: Json) -> Json | 
     found = lint(str(definition), params.get("type") or STANDARD)
     if params.get("severity", "ERROR") == "ERROR":
         found = [each for each in found if each.severity == "ERROR"]
-    rows = [{name: value for name, value in each.as_json().items() if value is not None} for each in found]
+    rows = [_diagnostic(each) for each in found]
     failed = any(each["severity"] == "ERROR" for each in rows)
     return {"result": "FAIL" if failed else "OK", "diagnostics": rows[:wanted], "truncated": len(rows) > wanted}
+
+
+def _diagnostic(found: Diagnostic) -> Json:
+    said: Json = {"severity": found.severity, "code": found.code, "message": found.message}
+    return said if found.location is None else {**said, "location": found.location}
 
 
 ROWS = (

@@ -10,6 +10,7 @@ from flows.services.stepfunctions import (
     redriving,
     tagging,
     task_operations,
+    testing,
     version_operations,
 )
 
@@ -21,4 +22,5 @@ OPERATIONS = operations(
     *task_operations.ROWS,
     *map_run_operations.ROWS,
     *tagging.ROWS,
+    *testing.ROWS,
 )

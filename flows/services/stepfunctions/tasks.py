@@ -15,18 +15,13 @@ from flows.asl.history import text
 from flows.services.ports import NO_LINK, Answer, Caller, Json
 from flows.services.stepfunctions import answers, errors, mocks
 from flows.services.stepfunctions.activity import Waiting
-from flows.services.stepfunctions.integrations import Integration, integration_of, parameters
+from flows.services.stepfunctions.integrations import FUNCTION, Integration, integration_of, parameters, row_of
 from flows.services.stepfunctions.records import CALLED
 
 if TYPE_CHECKING:
     from flows.asl.ports import TaskRequest
     from flows.services.stepfunctions.run import Run, Task
     from flows.topology.resources.machine import MockAnswer
-
-FUNCTION = Integration("lambda:Invoke", ("FunctionName",), client="Lambda", service="AWSLambda")
-"""A function by its ARN."""
-NOT_SIMULATED = "Playground.NotSimulated"
-
 
 def taken(run: Run, frame: int, request: TaskRequest) -> int:
     """A frame wants work done; answers the ticket by which its answers are known."""
@@ -54,22 +49,17 @@ def perform(run: Run, frame: int, ticket: int) -> None:
         _integrate(run, frame, task)
 
 
-def row_of(request: TaskRequest) -> Integration:
-    """The integration of a task that was called."""
-    return integration_of(request.service, request.action, request.pattern) or FUNCTION
-
-
 def _integrate(run: Run, frame: int, task: Task) -> None:
     request = task.request
     row = integration_of(request.service, request.action, request.pattern)
     if row is None or not isinstance(request.parameters, dict):
-        not_simulated(run, frame, request)
+        failed(run, frame, *errors.not_simulated(request))
         return
-    unreachable = answers.unreachable(run, row, request.parameters)
+    unreachable = answers.unreachable(run.machine.world, row, request.parameters)
     if unreachable is not None:
         failed(run, frame, *unreachable)
         return
-    _call(run, frame, task, row, answers.named(run, row, parameters(row, request.parameters)))
+    _call(run, frame, task, row, answers.named(row, parameters(row, request.parameters)))
 
 
 def _call(run: Run, frame: int, task: Task, row: Integration, given: Json) -> None:
@@ -97,10 +87,7 @@ def _call(run: Run, frame: int, task: Task, row: Integration, given: Json) -> No
     service, _, name = operation.partition(":")
     answer = world.door.call(world, caller, service, name, given)
     if isinstance(answer, Answer):
-        if answer.refusal is not None and answer.refusal.code == "UnknownOperationException":
-            not_simulated(run, frame, task.request)
-        else:
-            answered(run, frame, answer)
+        answered(run, frame, answer)
     else:
         world.when(answer, run.answered, frame, task.ticket)
 
@@ -125,23 +112,14 @@ def _ask_a_worker(run: Run, frame: int, task: Task) -> None:
 
 def answered(run: Run, frame: int, answer: Answer) -> None:
     """The operation has answered, or refused."""
-    task = run.tasks[frame]
-    request, row = task.request, row_of(task.request)
-    request_id = answers.request_id(run, task)
-    if answer.refusal is not None:
-        failed(run, frame, *errors.of_refusal(row, answer.refusal, request_id))
-        return
-    output = answer.output or {}
-    wrong = errors.of_function(output["Payload"]) if "FunctionError" in output else errors.of_entries(output)
-    if wrong is not None:
-        failed(run, frame, *wrong)
-        return
-    value = answers.value_of(run, row, request, output, request_id)
-    if errors.too_large(value):
-        name = request.resource if request.family == "lambda" else request.service
-        failed(run, frame, errors.DATA_LIMIT, errors.TOO_LARGE.format(name))
+    task, world = run.tasks[frame], run.machine.world
+    request = task.request
+    row = row_of(request.service, request.action, request.pattern)
+    value, error = answers.result(world, row, request, answer, answers.request_id(world, task.called))
+    if error is not None:
+        failed(run, frame, *error)
     elif request.pattern.startswith("sync"):
-        _submitted(run, frame, task, value, output)
+        _submitted(run, frame, task, value, answer.output or {})
     elif request.pattern:
         run.live.task_submitted(frame, value)
     else:
@@ -194,12 +172,6 @@ def succeeded(run: Run, frame: int, output: Any) -> None:
 def failed(run: Run, frame: int, error: str | None, cause: str | None) -> None:
     _over(run, frame)
     run.live.task_failed(frame, error, cause)
-
-
-def not_simulated(run: Run, frame: int, request: TaskRequest) -> None:
-    what = request.resource if request.family != "service" else f"{request.service}:{request.action}"
-    cause = f"{what} is not simulated here. Give the state '{request.state}' a mocked answer or error to say how it ends."
-    failed(run, frame, NOT_SIMULATED, cause)
 
 
 def _over(run: Run, frame: int) -> None:
