@@ -70,13 +70,10 @@ class CompiledNode:
 
 
 def _definition(properties: Json) -> Json:
-    """A state machine as the page draws it; the definition is null where its text is not JSON."""
+    """A state machine as the page draws it: what the definition says, or its text where that is not JSON."""
     definition = definition_of(properties)
-    return {
-        "definition": definition.parsed,
-        "definition_text": definition.text,
-        "graph": graph(definition.parsed).as_json(),
-    }
+    said = definition.text if definition.parsed is None and definition.is_given else definition.parsed
+    return {"definition": said, "graph": graph(definition.parsed).as_json()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,12 +134,16 @@ class TestCompiled:
     def test_the_page_gets_the_definition_and_its_graph(self):
         node = compile_topology(the_cast(Fulfilment=a_machine(FULFILMENT))).node("Fulfilment").as_json()
         assert node["definition"] == FULFILMENT
-        assert json.loads(node["definition_text"]) == FULFILMENT
         assert [state["id"] for state in node["graph"]["states"]] == ["Charge", "Queue"]
         assert node["graph"]["transitions"] == [
             {"source": "Charge", "target": "Queue", "kind": "next", "label": "", "index": None}
         ]
         assert "definition" not in compile_topology(the_cast()).node("Orders").as_json()
+
+    def test_a_text_that_is_no_json_is_given_as_it_is(self):
+        machine = a_machine(None, DefinitionString="{not json")
+        node = compile_topology(the_cast(Fulfilment=machine)).node("Fulfilment").as_json()
+        assert (node["definition"], node["graph"]) == ("{not json", {"states": [], "transitions": []})
 
     def test_its_settings_leave_the_definition_out(self):
         node = compile_topology(the_cast(Fulfilment=a_machine(FULFILMENT))).node("Fulfilment")
