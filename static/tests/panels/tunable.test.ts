@@ -6,7 +6,10 @@ import { pairs } from '../../src/studio/store/changes';
 import { fakeStudio } from '../../src/studio/store/fake';
 
 it('reads what a record says was changed, structures by their inner names', () => {
-  expect(pairs("BatchSize = 5, ScalingConfig = {'MaximumConcurrency': 20}")).toEqual([['BatchSize', '5'], ['ScalingConfig.MaximumConcurrency', '20']]);
+  expect(pairs("BatchSize = 5, ScalingConfig = {'MaximumConcurrency': 20}")).toEqual([['BatchSize', '5'], ['ScalingConfig', "{'MaximumConcurrency': 20}"], ['ScalingConfig.MaximumConcurrency', '20']]);
+  expect(pairs('FilterPolicy = {"a": [{"prefix": "x, y}"}], "b": [1, 2]}, Raw = true')).toEqual([
+    ['FilterPolicy', '{"a": [{"prefix": "x, y}"}], "b": [1, 2]}'], ['Raw', 'true'],
+  ]);
   expect(pairs('Timeout = 10 s')).toEqual([['Timeout', '10 s']]);
 });
 

@@ -1,6 +1,7 @@
 /**
  * Settings that were changed while it ran: the services write them down as "Name = value, …" (one record kind each), and
- * the newest up to the playhead holds. A value in braces is a structure; its numbers are settings of their own.
+ * the newest up to the playhead holds. A value in braces is a structure: it is kept whole, and its plain members are settings of
+ * their own.
  */
 import type { Fold } from './fold';
 import type { Reader } from './reader';
@@ -11,14 +12,40 @@ const TELLS: Record<string, (told: Record<string, unknown>) => string> = {
   ConfigurationChanged: ({ setting, value }) => `${String(setting)} = ${String(value)}`,
   MappingChanged: ({ settings }) => String(settings),
   EventInvokeConfigChanged: ({ settings }) => String(settings),
+  SubscriptionChanged: ({ settings }) => String(settings),
+  TopicChanged: ({ settings }) => String(settings),
 };
-const PAIR = /([\w.]+) ?= ?(\{[^}]*\}|[^,]*)/g;
+const NAME = /\s*([\w.]+) ?= ?/y;
 const INNER = /['"](\w+)['"]: ?['"]?([\w-]+)/g;
 
 export function pairs(text: string): [name: string, value: string][] {
-  return [...text.matchAll(PAIR)].flatMap(([, name, value]): [string, string][] =>
-    value!.startsWith('{') ? [...value!.matchAll(INNER)].map(([, inner, each]) => [`${name}.${inner}`, each!]) : [[name!, value!.trim()]],
-  );
+  const found: [string, string][] = [];
+  for (let at = 0; at < text.length; ) {
+    NAME.lastIndex = at;
+    const name = NAME.exec(text);
+    if (!name) break;
+    const end = endOfValue(text, NAME.lastIndex), value = text.slice(NAME.lastIndex, end).trim();
+    found.push([name[1]!, value]);
+    if (/^\{[^{[]*\}$/.test(value)) for (const [, inner, each] of value.matchAll(INNER)) found.push([`${name[1]}.${inner}`, each!]);
+    at = end + 1;
+  }
+  return found;
+}
+
+/** The comma that ends a value: one outside of braces, brackets and quoted texts. */
+function endOfValue(text: string, from: number): number {
+  let depth = 0, quote = '';
+  for (let i = from; i < text.length; i++) {
+    const one = text[i]!;
+    if (quote) {
+      if (one === '\\') i++;
+      else if (one === quote) quote = '';
+    } else if (depth && (one === '"' || one === "'")) quote = one;
+    else if (one === '{' || one === '[') depth++;
+    else if (one === '}' || one === ']') depth--;
+    else if (one === ',' && depth <= 0) return i;
+  }
+  return text.length;
 }
 
 /** What is no longer as the template says, by node, or by link where the record names one. */

@@ -7,6 +7,7 @@ const LINKS: Readonly<Record<string, LinkWords>> = {
   redrive: { title: 'Redrive policy', text: 'A message that was received as often as the policy allows, and is asked for once more, moves to the dead-letter queue instead.' },
   'async-dlq': { title: 'Dead-letter queue of asynchronous invocations', text: 'An asynchronous invocation that failed on every attempt is sent here.' },
   destination: { title: 'Destination', text: 'The outcome of an asynchronous invocation is sent here.' },
+  'sfn-task': { title: 'Task', text: 'States of the machine call this, with the parameters that their definition gives them, and go on with the answer.' },
   subscription: { title: 'Subscription', text: 'The topic delivers each published message to the subscriber.' },
   target: { title: 'Rule target', text: 'Events that match the rule are sent to the target.' },
 };

@@ -1,0 +1,84 @@
+/** Filters of links: where one stands, how it is tried on a message, and the operation that changes it. One row per kind of link. */
+import { csrfToken } from '../../../site/csrf';
+import type { TopologyLink } from '../../model/types';
+import type { StudioStore } from '../../store/api';
+import { attributesOf } from '../send/request';
+
+/** What a message is tried as: the body of a message, or its attributes. */
+export type Tried = 'body' | 'attributes';
+
+export interface Mismatch { path: string; sentence: string; wanted: string; found: string }
+export interface Verdict { matched: boolean | null; mismatch: Mismatch | null; refusal: string; problems: { message: string; path: string }[] }
+
+export interface FilterKind {
+  title: string;
+  /** What becomes of a message that does not pass. */
+  otherwise: string;
+  setting: string;
+  empty: string;
+  tries: (link: TopologyLink) => Tried;
+  kind: (link: TopologyLink) => string;
+  save: (studio: StudioStore, link: TopologyLink, pattern: string) => Promise<{ operation: string; params: Record<string, unknown> }>;
+}
+
+const settingOf = (link: TopologyLink, name: string): unknown => link.settings.find((each) => each.name === name)?.value;
+const isBody = (link: TopologyLink): boolean => settingOf(link, 'FilterPolicyScope') === 'MessageBody';
+
+export const FILTERS: Readonly<Record<string, FilterKind>> = {
+  subscription: {
+    title: 'Filter policy', otherwise: 'What does not pass is not delivered to this subscriber.', setting: 'FilterPolicy', empty: '{}',
+    tries: (link) => (isBody(link) ? 'body' : 'attributes'), kind: (link) => (isBody(link) ? 'sns-body' : 'sns-attributes'),
+    async save(studio, link, pattern) {
+      const SubscriptionArn = await subscriptionArn(studio, link);
+      return { operation: 'sns:SetSubscriptionAttributes', params: { SubscriptionArn, AttributeName: 'FilterPolicy', AttributeValue: pattern } };
+    },
+  },
+  esm: {
+    title: 'Filter criteria', otherwise: 'What does not pass is deleted from the queue by the mapping, unseen by the function.', setting: 'FilterCriteria', empty: '{"body": {}}',
+    tries: () => 'body', kind: () => 'mapping',
+    save: async (_studio, { via, id }, pattern) => ({
+      operation: 'lambda:UpdateEventSourceMapping', params: { UUID: via || id, FilterCriteria: { Filters: pattern.trim() ? [{ Pattern: pattern }] : [] } },
+    }),
+  },
+};
+
+/** The filter as text: a policy as it is, the first pattern of mapping criteria; '' if there is none. */
+export function patternOf(value: unknown): string {
+  const given = typeof value === 'string' ? parsed(value) : value;
+  if (typeof given !== 'object' || given === null) return '';
+  const filters = (given as { Filters?: { Pattern?: string }[] }).Filters;
+  if (Array.isArray(filters)) return filters[0]?.Pattern ?? '';
+  return JSON.stringify(given, null, 2);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** Tries a pattern on a message, on the server: one matcher for this, for the simulation and for the conformance tests. */
+export async function tryFilter(api: string, kind: string, pattern: string, message: string, tried: Tried): Promise<Verdict> {
+  const given = tried === 'attributes' ? { attributes: snsAttributes(message) } : { message };
+  const response = await fetch(`${api}/patterns/test`, {
+    method: 'POST', headers: { 'Content-Type': 'application/json', 'X-CSRFToken': csrfToken() }, body: JSON.stringify({ kind, pattern, ...given }),
+  });
+  if (!response.ok) throw new Error(`The filter could not be tried (${response.status}).`);
+  return (await response.json()) as Verdict;
+}
+
+/** Attributes as SNS has them in an envelope: name → Type and Value. */
+function snsAttributes(text: string): Record<string, { Type: string; Value: string }> {
+  const found = attributesOf(text.trim() || '{}') ?? {};
+  return Object.fromEntries(Object.entries(found).map(([name, { DataType, StringValue }]) => [name, { Type: DataType, Value: StringValue }]));
+}
+
+async function subscriptionArn(studio: StudioStore, link: TopologyLink): Promise<string> {
+  const TopicArn = studio.node(link.source).arn, endpoint = studio.node(link.target).arn;
+  const frame = await studio.command('sns:ListSubscriptionsByTopic', { TopicArn });
+  const found = (frame.result?.Subscriptions as { SubscriptionArn: string; Endpoint: string }[] | undefined)?.find((each) => each.Endpoint === endpoint);
+  if (!found) throw new Error(`The topic has no subscription of ${studio.node(link.target).name}.`);
+  return found.SubscriptionArn;
+}
