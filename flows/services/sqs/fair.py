@@ -99,6 +99,9 @@ class Turns:
             number = line.popleft()
             if groups.in_line[number] != code:
                 continue
+            if groups.first[number] == NOBODY:
+                groups.retire(number)
+                continue
             if code == QUIET and self._is_noisy(groups.names[number]):
                 groups.in_line[number] = NOISY
                 self._noisy.append(number)
@@ -111,7 +114,6 @@ class Turns:
         number = groups.leave(slot)
         self._count -= 1
         if groups.first[number] == NOBODY:
-            groups.in_line[number] = 0
             groups.release(number)
         elif not groups.in_line[number]:
             self._line_up(number)

@@ -107,15 +107,20 @@ class Groups:
             line.popleft()
             self.in_line[number] = 0
             if head == NOBODY:
-                self._free.append(number)
+                self.retire(number)
         return NOBODY
 
     def release(self, number: int) -> None:
-        """The group has no message left."""
+        """The group has no message left. Its number is given back once it stands in no line."""
         del self.numbers[self.names[number]]
         self.names[number] = ""
         if not self.in_line[number]:
             self._free.append(number)
+
+    def retire(self, number: int) -> None:
+        """A group that is gone has come up in its line."""
+        self.in_line[number] = 0
+        self._free.append(number)
 
     def name_of(self, slot: int) -> str:
         return self.names[self.group[slot]]
