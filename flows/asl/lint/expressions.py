@@ -61,7 +61,19 @@ def check_reference(text: str, place: Place, findings: Findings) -> None:
     if not text.startswith("$"):
         findings.schema("Value is not a Reference Path: Reference path didn't start with '$'", place)
     elif wrong := _refused(compile_reference_path, text):
-        findings.schema(f"Value is not a Reference Path: {wrong}", place)
+        findings.schema(
+            f"Value is not a Reference Path: {wrong.removeprefix('Value is not a Reference Path: ')}", place
+        )
+
+
+def check_result_path(text: str, place: Place, findings: Findings) -> None:
+    """Results go into the state's input: not into the context object, nor into a variable."""
+    if text.startswith("$") and text[1:2] not in {"", ".", "["}:
+        findings.schema(
+            f"Value is not a Reference Path: A result can only be put into the input, not '{cut(text)}'", place
+        )
+    else:
+        check_reference(text, place, findings)
 
 
 def check_template(payload: Any, place: Place, findings: Findings, unfinished: Unfinished) -> None:

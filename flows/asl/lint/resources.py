@@ -2,7 +2,7 @@
 
 A resource is the ARN of a Lambda function or an activity, an optimised integration (`arn:aws:states:::sqs:sendMessage`, perhaps
 `.sync`, `.sync:2` or `.waitForTaskToken`), or any action of the AWS SDK (`arn:aws:states:::aws-sdk:s3:getObject`). Optimised ones are
-a table; whatever is not in it AWS does not recognise. Actions of the SDK are not looked up. Express workflows wait for nothing: no
+a table; whatever is not in it AWS does not recognise, nor a way of waiting that the service does not have. Actions of the SDK are not looked up. Express workflows wait for nothing: no
 `.sync`, no `.waitForTaskToken`, no activities.
 
 Sources: the developer guide's "Integrating services", "Service integration patterns"; recorded refusals.
@@ -85,6 +85,10 @@ OPTIMISED: dict[str, tuple[str, ...]] = {
     "sqs": ("sendMessage",),
     "states": ("startExecution",),
 }
+WITHOUT_JOBS = frozenset({"apigateway", "dynamodb", "events", "http", "lambda", "sns", "sqs"})
+"""Services whose calls are no jobs that `.sync` could wait for."""
+CALLED_BACK = frozenset({"apigateway", "bedrock", "ecs", "eks", "events", "lambda", "sns", "sqs", "states"})
+"""Services that can hand a task token on."""
 REQUIRED: dict[str, tuple[str, ...]] = {
     "lambda:invoke": ("FunctionName",),
     "sqs:sendMessage": ("QueueUrl", "MessageBody"),
@@ -143,12 +147,19 @@ def _integration(value: str, place: Place, setting: Setting) -> None:
         known = SDK_ACTION.fullmatch(call.removeprefix("aws-sdk:")) is not None and not pattern.startswith(SYNC)
     else:
         service, _, action = call.partition(":")
-        known = action in OPTIMISED.get(service, ())
+        known = action in OPTIMISED.get(service, ()) and _can(service, pattern)
     if not known:
         setting.findings.schema(_unrecognised(value), place)
     elif setting.express and pattern:
         kind = SYNC if pattern.startswith(SYNC) else pattern
         setting.findings.schema(f"Express state machine does not support '.{kind}' service integration", place)
+
+
+def _can(service: str, pattern: str) -> bool:
+    """Whether calls of an optimised integration can be waited for in this way."""
+    if pattern == CALLBACK:
+        return service in CALLED_BACK
+    return not pattern or (service not in WITHOUT_JOBS and (pattern == SYNC or service == "states"))
 
 
 def _of_s3(calls: tuple[str, ...]) -> Value:

@@ -165,8 +165,8 @@ def _reference(value: Any, place: Place, setting: Setting) -> None:
 
 
 def _result_path(value: Any, place: Place, setting: Setting) -> None:
-    if value is not None:
-        _reference(value, place, setting)
+    if value is not None and a_text(value, place, setting) and not setting.unfinished(value):
+        expressions.check_result_path(value, place, setting.findings)
 
 
 def _items(value: Any, place: Place, setting: Setting) -> None:

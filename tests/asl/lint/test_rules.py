@@ -106,6 +106,9 @@ def test_an_error_of_aws_that_there_is_not_is_a_warning():
         ("arn:aws:s3:::bucket", "STANDARD", "Value is not a valid resource ARN"),
         ("arn:aws:states:::dynamodb:query", "STANDARD", "The resource provided arn:aws:states:::dynamodb:query is not recognized. The value is not a valid resource ARN, or the resource is not available in this region."),
         ("arn:aws:states:::aws-sdk:s3:getObject.sync", "STANDARD", "The resource provided arn:aws:states:::aws-sdk:s3:getObject.sync is not recognized. The value is not a valid resource ARN, or the resource is not available in this region."),
+        ("arn:aws:states:::sqs:sendMessage.sync", "STANDARD", "The resource provided arn:aws:states:::sqs:sendMessage.sync is not recognized. The value is not a valid resource ARN, or the resource is not available in this region."),
+        ("arn:aws:states:::glue:startJobRun.sync:2", "STANDARD", "The resource provided arn:aws:states:::glue:startJobRun.sync:2 is not recognized. The value is not a valid resource ARN, or the resource is not available in this region."),
+        ("arn:aws:states:::dynamodb:putItem.waitForTaskToken", "STANDARD", "The resource provided arn:aws:states:::dynamodb:putItem.waitForTaskToken is not recognized. The value is not a valid resource ARN, or the resource is not available in this region."),
         ("arn:aws:states:::ecs:runTask.sync", "EXPRESS", "Express state machine does not support '.sync' service integration"),
         ("arn:aws:states:::states:startExecution.sync:2", "EXPRESS", "Express state machine does not support '.sync' service integration"),
         ("arn:aws:states:::aws-sdk:sqs:sendMessage.waitForTaskToken", "EXPRESS", "Express state machine does not support '.waitForTaskToken' service integration"),
@@ -129,6 +132,21 @@ def test_a_resource_that_cannot_be_called(resource, kind, message):
 )
 def test_a_resource_that_can(resource):
     assert said(one({"Type": "Task", "Resource": resource})) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        ("a", "Reference path didn't start with '$'"),
+        ("$.a[*]", "$.a[*]"),
+        ("$$.Execution", "A result can only be put into the input, not '$$.Execution'"),
+        ("$total", "A result can only be put into the input, not '$total'"),
+    ],
+)
+def test_a_result_is_put_at_one_place_of_the_input(path, why):
+    assert said(one({"Type": "Pass", "ResultPath": path})) == [
+        schema(f"Value is not a Reference Path: {why}", "/States/X/ResultPath")
+    ]
 
 
 def test_an_integration_needs_its_parameters():
