@@ -26,7 +26,6 @@ from flows.topology.resources.queue import QueueConfig
 from flows.topology.resources.topic import TopicConfig
 from flows.topology.settings import link_settings, node_settings
 from flows.topology.types import SERVICE_TITLES
-from flows.topology.words import is_yes
 
 CLIENT_NODE = CompiledNode(CLIENT, "client", "You", "Redrive::Client", "client", "client", scenery=True, label="You")
 EXTERNAL = "external"
