@@ -17,7 +17,7 @@ SECOND_US = 1_000_000
 
 @dataclass
 class PlayedHandler:
-    """A pure handler: its outcome follows from the rule and the payload."""
+    """A pure handler: its outcome follows from the rule and the payload, written as Python's runtime writes JSON."""
 
     environment: Environment
     rule: str
@@ -38,10 +38,11 @@ class PlayedHandler:
                 "requestId": request_id(self.environment.seed, invocation.ordinal),
                 "stackTrace": rule.get("stackTrace", []),
             }
-            return Outcome(json.dumps(error, separators=(",", ":")), rule["errorType"], error["errorMessage"], QUICK_US)
+            return Outcome(json.dumps(error), rule["errorType"], error["errorMessage"], QUICK_US)
         if kind == "return_bytes":
             return Outcome(rule["text"] * rule.get("repeat", 1), duration_us=QUICK_US)
         if kind == "return":
-            return Outcome(json.dumps(rule.get("value"), separators=(",", ":")), duration_us=QUICK_US)
+            return Outcome(json.dumps(rule.get("value")), duration_us=QUICK_US)
         seconds = rule.get("seconds", 0)
-        return Outcome(payload, duration_us=max(round(seconds * SECOND_US), QUICK_US))
+        echoed = json.dumps(json.loads(payload), ensure_ascii=False)
+        return Outcome(echoed, duration_us=max(round(seconds * SECOND_US), QUICK_US))

@@ -9,14 +9,13 @@ mocked integrations, the history's results are the machine's mocks.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from typing import Any
 
 from flows.conformance.functions import PlayedHandler
-from flows.conformance.scenarios import ACCOUNT, REGION, an_empty_account
+from flows.conformance.objects import content_of
+from flows.conformance.scenarios import ACCOUNT, an_empty_account
 from flows.services.ports import Answer, Json, Pending
 from flows.services.stepfunctions.account import account_of
 from flows.services.stepfunctions.machine import Machine
@@ -152,39 +151,9 @@ class Surroundings:
     def _bucket(self) -> None:
         given = json.loads(self.input)
         self.call("s3", "CreateBucket", {"Bucket": given.get("Bucket")})
-        content = self._content()
+        content = content_of(self.case["expect"].get("output"), self.definition, self.input)
         if content is not None:
             self.call("s3", "PutObject", {"Bucket": given.get("Bucket"), "Key": given.get("Key"), "Body": content})
-
-    def _content(self) -> str | None:
-        """What the object that is read holds: what AWS is recorded to have read, and a little more where only so much was asked for."""
-        output = self.case["expect"].get("output")
-        if isinstance(output, dict):
-            return output.get("Body") if "Body" in output and "ETag" in output else None
-        reader = re.search(r'"ItemReader": (\{.*\})', self.definition)
-        if reader is None:
-            return None
-        if not isinstance(output, list):
-            return '{"no": "list"}'
-        if '"CSV"' not in self.definition:
-            rows = [*output, output[-1]] if "MaxItems" in self.definition else output
-            return json.dumps(rows)
-        return self._csv(output)
-
-    def _csv(self, rows: list[Json]) -> str:
-        """Lines with these rows; where the header is given, another field at the end that it does not name."""
-        file, header = io.StringIO(), list(rows[0])
-        lines = [list(row.values()) for row in rows]
-        writer = csv.writer(file, lineterminator="\n")
-        if "GIVEN" in self.definition:
-            lines = [[*line, "besides"] for line in lines]
-        else:
-            header = sorted(header, key=lambda name: not name)
-            lines = [[row.get(name, "") for name in header] for row in rows]
-            writer.writerow(header)
-        few = re.search(r'"MaxItems": ([1-9]\d?)\b', self.definition + self.input)
-        writer.writerows([*lines, lines[-1]] if few else lines)
-        return file.getvalue()
 
     def _mocks(self) -> dict[str, tuple[MockAnswer, ...]]:
         """The results that the history tells, state by state."""
@@ -291,7 +260,7 @@ class Surroundings:
 
 def _name_of(parallel: Json, wanted: Json) -> str:
     branches = parallel["Branches"]
-    return next(name for branch in branches for name, state in branch["States"].items() if state is wanted)
+    return next(str(name) for branch in branches for name, state in branch["States"].items() if state is wanted)
 
 
 def _json(text: Any) -> Any:
@@ -301,6 +270,3 @@ def _json(text: Any) -> Any:
         return json.loads(text)
     except ValueError:
         return text
-
-
-__all__ = ["REGION", "Surroundings"]

@@ -14,7 +14,8 @@ from botocore.validate import validate_parameters
 
 from flows.conformance.matching import MISSING, difference
 from flows.conformance.report import Verdict
-from flows.conformance.surroundings import ACCOUNT, RECORDED_ACCOUNT, ROLE, Surroundings
+from flows.conformance.scenarios import ACCOUNT
+from flows.conformance.surroundings import RECORDED_ACCOUNT, ROLE, Surroundings
 from flows.services.ports import Answer, Json
 from flows.services.shapes import service_model
 

@@ -38,7 +38,11 @@ def result(
             return None, errors.not_simulated(request)
         return None, errors.of_refusal(row, answer.refusal, request_id)
     output = answer.output or {}
-    wrong = errors.of_function(output["Payload"]) if "FunctionError" in output else errors.of_entries(output)
+    wrong = (
+        errors.of_function(output["Payload"], written=request.family == "service")
+        if "FunctionError" in output
+        else errors.of_entries(output)
+    )
     if wrong is not None:
         return None, wrong
     value = value_of(world, row, request, output, request_id)
@@ -69,16 +73,17 @@ def named(row: Integration, given: Json) -> Json:
 
 def value_of(world: World, row: Integration, request: TaskRequest, output: Json, request_id: str) -> Any:
     """The result of a call that succeeded."""
+    payload = ""
     if row.operation == "lambda:Invoke":
-        payload = _json(output.get("Payload"))
-        if request.family == "lambda":
-            return payload
-        output = {**output, "Payload": payload}
+        payload = str(output.get("Payload") or "")
+        if request.family == "lambda" or row.sdk:
+            return _json(payload) if request.family == "lambda" else output
+        output = {**output, "Payload": _json(payload)}
     if row.operation.startswith("states:"):
         output = _dates(output)
     said = pascal(output) if row.camel else output
     assert isinstance(said, dict)
-    return with_metadata(world.environment, row.metadata, said, request_id)
+    return with_metadata(world.environment, row.metadata, said, request_id, payload)
 
 
 def of_child(child: Run, *, parsed: bool) -> Json:

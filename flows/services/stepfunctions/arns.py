@@ -1,5 +1,7 @@
 """Names and ARNs: of state machines, their versions and aliases, executions, map runs and activities.
 
+They are:
+
     arn:aws:states:{region}:{account}:stateMachine:{name}[:{version or alias}]
     arn:aws:states:{region}:{account}:execution:{machine}:{execution}
     arn:aws:states:{region}:{account}:express:{machine}:{execution}:{start}

@@ -37,7 +37,9 @@ def read(run: Run, frame: int, request: ReadRequest) -> None:
     answer = _s3(run, f"{action[:1].upper()}{action[1:]}", given)
     live = run.live
     if answer.refusal is not None:
-        _, cause = errors.of_refusal(OPTIMISED["s3:getObject"], answer.refusal, answers.request_id(run.machine.world, run.sequences[-1]))
+        _, cause = errors.of_refusal(
+            OPTIMISED["s3:getObject"], answer.refusal, answers.request_id(run.machine.world, run.sequences[-1])
+        )
         live.items_failed(frame, READER, cause)
     elif "Body" in (answer.output or {}):
         body = (answer.output or {})["Body"]
@@ -62,7 +64,9 @@ def write(run: Run, frame: int, request: WriteRequest) -> None:
         body = {"Bucket": given.get("Bucket"), "Key": key, "Body": content.decode(errors="replace")}
         answer = _s3(run, "PutObject", body)
         if answer.refusal is not None:
-            _, cause = errors.of_refusal(OPTIMISED["s3:putObject"], answer.refusal, answers.request_id(run.machine.world, run.sequences[-1]))
+            _, cause = errors.of_refusal(
+                OPTIMISED["s3:putObject"], answer.refusal, answers.request_id(run.machine.world, run.sequences[-1])
+            )
             run.live.results_failed(frame, WRITER, cause)
             return
     details = {"Bucket": given.get("Bucket"), "Key": key}
@@ -76,7 +80,14 @@ def _s3(run: Run, operation: str, given: Json) -> Answer:
     topology = world.topology
     cause = run.sequences[-1]
     caller = Caller(
-        machine.name, machine.node, topology.account, topology.region, run.subject, link, cause=cause, parent=run.subject
+        machine.name,
+        machine.node,
+        topology.account,
+        topology.region,
+        run.subject,
+        link,
+        cause=cause,
+        parent=run.subject,
     )
     answer = world.door.call(world, caller, "s3", operation, given)
     return Answer({}) if isinstance(answer, Pending) else answer
@@ -130,7 +141,16 @@ def start(run: Run, frame: int, request: ChildRequest) -> None:
     base = machine.arn.replace(":stateMachine:", f":{kind}:", 1)
     arn = f"{base}/{map_run.label}:{name}"
     child = Child(
-        machine, run.revision, subject, name, arn, request.kind, body, environment.now_at, run.sequences[-1], run.request
+        machine,
+        run.revision,
+        subject,
+        name,
+        arn,
+        request.kind,
+        body,
+        environment.now_at,
+        run.sequences[-1],
+        run.request,
     )
     child.part, child.frame, child.index, child.items = request.part, frame, request.index, request.items
     child.item, child.of = request.item, map_run
@@ -175,4 +195,3 @@ def stop(run: Run, frame: int) -> None:
         return
     for child in list(map_run.running.values()):
         child.stop(None, None)
-

@@ -42,4 +42,3 @@ def ended(run: Run, execution: Execution) -> None:
         calendar.schedule(calendar.now_at, run.of.run.child_ended, run, result_of(run, execution.output))
     if run.waiting is not None:
         calendar.schedule(calendar.now_at, run.answer_waiting)
-

@@ -63,18 +63,21 @@ def _class(name: str) -> str:
 def not_simulated(request: TaskRequest) -> tuple[str, str]:
     """(error, cause) of a task whose service is not there."""
     what = request.resource if request.family != "service" else f"{request.service}:{request.action}"
-    said = f"{what} is not simulated here. Give the state '{request.state}' a mocked answer or error to say how it ends."
+    said = (
+        f"{what} is not simulated here. Give the state '{request.state}' a mocked answer or error to say how it ends."
+    )
     return NOT_SIMULATED, said
 
 
-def of_function(payload: str) -> tuple[str, str]:
-    """(error, cause) of a function that failed: its own error's name, and all it answered."""
+def of_function(payload: str, *, written: bool) -> tuple[str, str]:
+    """(error, cause) of a function that failed: its own error's name, and all it answered (lambda:invoke writes it anew)."""
     try:
         said: Any = json.loads(payload)
     except ValueError:
-        said = None
+        return "Lambda.Unknown", payload
     error = said.get("errorType") if isinstance(said, dict) else None
-    return (error if isinstance(error, str) and error else "Lambda.Unknown"), payload
+    cause = text(said) if written else payload
+    return (error if isinstance(error, str) and error else "Lambda.Unknown"), cause
 
 
 def of_entries(output: Json) -> tuple[str, str] | None:

@@ -26,11 +26,11 @@ PUBLISHED = (
 )
 
 
-def with_metadata(environment: Environment, style: str, output: Json, request_id: str) -> Json:
-    """The answer with its HTTP response beside it."""
+def with_metadata(environment: Environment, style: str, output: Json, request_id: str, payload: str = "") -> Json:
+    """The answer with its HTTP response beside it; a function's is its `payload` as it came."""
     if not style:
         return output
-    headers = _headers(environment, style, output, request_id)
+    headers = _headers(environment, style, output, request_id, payload)
     http = {
         "AllHttpHeaders": {name: [value] for name, value in headers.items()},
         "HttpHeaders": dict(sorted(headers.items(), key=lambda header: header[0].lower())),
@@ -40,16 +40,15 @@ def with_metadata(environment: Environment, style: str, output: Json, request_id
     return dict(sorted(whole.items()))
 
 
-def _headers(environment: Environment, style: str, output: Json, request_id: str) -> dict[str, str]:
+def _headers(environment: Environment, style: str, output: Json, request_id: str, payload: str) -> dict[str, str]:
     date = http_date(environment)
     if style == LAMBDA:
-        length = len(_payload(output.get("Payload")))
         return {
             "X-Amz-Executed-Version": str(output.get("ExecutedVersion", "$LATEST")),
             "x-amzn-Remapped-Content-Length": "0",
             "Connection": "keep-alive",
             "x-amzn-RequestId": request_id,
-            "Content-Length": str(length),
+            "Content-Length": str(len(payload.encode())),
             "Date": date,
             "X-Amzn-Trace-Id": f"Root=1-{request_id[:8]}-{request_id.replace('-', '')[8:]};Sampled=0",
             "Content-Type": "application/json",
@@ -80,10 +79,6 @@ def http_date(environment: Environment) -> str:
     moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=environment.wall_us(environment.now_at))
     day = f"{DAYS[moment.weekday()]}, {moment.day:02d} {MONTHS[moment.month - 1]} {moment.year}"
     return f"{day} {moment:%H:%M:%S} GMT"
-
-
-def _payload(payload: Any) -> bytes:
-    return json.dumps(payload, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def _json(output: Json) -> bytes:

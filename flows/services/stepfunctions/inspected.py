@@ -79,5 +79,3 @@ def told(asked: Asked, inspection: Inspection) -> Json:
             name: value if name in AS_THEY_ARE else text(value) for name, value in data.items() if value is not MISSING
         }
     return answer
-
-

@@ -4,7 +4,7 @@
     arn:aws:states:::aws-sdk:sqs:sendMessage    any other operation, by the API's own names (`aws_sdk`)
 
 Optimised integrations take parameters in Pascal case and write JSON where the service wants a text (SQS's MessageBody, SNS's
-Message, an event's Detail, a nested execution's Input). Their answers carry the HTTP response (`http_metadata.py`) where the row
+Message, an event's Detail, a nested execution's Input, a function's Payload; a text there is taken as it is). Their answers carry the HTTP response (`http_metadata.py`) where the row
 says so. Errors are named after the client library each of the two is built on (`errors.py`).
 
 Sources: developer guide, "Integrating services"; the recorded executions.
@@ -12,15 +12,14 @@ Sources: developer guide, "Integrating services"; the recorded executions.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from functools import cache
 
 from flows.asl.history import text
 from flows.services.ports import Json
+from flows.services.shapes import service_model
 
 NO_METADATA, JSON_10, QUERY, LAMBDA, DYNAMODB = "", "json-1.0", "query", "lambda", "dynamodb"
-Translate: TypeAlias = "Callable[[Json], Json]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,9 @@ class Integration:
     """Whether it is an aws-sdk integration: its errors are version 2's, and its answer is the API's and nothing else."""
 
 
-def _optimised(service: str, client: str, name: str, metadata: str, *actions: tuple[str, ...]) -> dict[str, Integration]:
+def _optimised(
+    service: str, client: str, name: str, metadata: str, *actions: tuple[str, ...]
+) -> dict[str, Integration]:
     """Rows of one service: (action, parameters it is about, comma-separated, texts, comma-separated)."""
     rows = {}
     for action, about, *texts in actions:
@@ -110,7 +111,16 @@ SDK_CLIENTS: dict[str, str] = {
     "elasticache": "ElastiCache",
 }
 """aws-sdk's name of a service → its client's name where it is not just capitalised."""
-SDK_ABOUT = ("QueueUrl", "TopicArn", "FunctionName", "StateMachineArn", "TableName", "Bucket", "StreamName", "EventBusName")
+SDK_ABOUT = (
+    "QueueUrl",
+    "TopicArn",
+    "FunctionName",
+    "StateMachineArn",
+    "TableName",
+    "Bucket",
+    "StreamName",
+    "EventBusName",
+)
 
 
 def integration_of(service: str, action: str, pattern: str) -> Integration | None:
@@ -128,7 +138,6 @@ def aws_sdk(name: str, action: str) -> Integration:
     return Integration(
         f"{room}:{action[:1].upper()}{action[1:]}",
         SDK_ABOUT,
-        ("Body",) if room == "s3" else (),
         camel=room in CAMEL,
         client=client,
         service=client,
@@ -147,20 +156,23 @@ def row_of(service: str, action: str, pattern: str) -> Integration:
 def parameters(row: Integration, given: Json) -> Json:
     """The operation's parameters. Null is "not given"; what the service wants as text is written as JSON."""
     said = {name: value for name, value in given.items() if value is not None}
-    for name in row.texts:
-        if name in said and not _is_written(row, said[name]):
+    for name in _blobs(row.operation) if row.sdk else row.texts:
+        if name in said and (row.sdk or not isinstance(said[name], str)):
             said[name] = text(said[name])
     if row.operation == "events:PutEvents" and isinstance(said.get("Entries"), list):
         said["Entries"] = [_entry(each) for each in said["Entries"]]
     return {camel(name): value for name, value in said.items()} if row.camel else said
 
 
-def _is_written(row: Integration, value: object) -> bool:
-    """Lambda's payload is JSON, so a text in it is written as JSON too; and so is any blob of an aws-sdk integration."""
-    return isinstance(value, str) and row.operation not in JSON_WANTED and not row.sdk
-
-
-JSON_WANTED = frozenset({"lambda:Invoke"})
+@cache
+def _blobs(operation: str) -> tuple[str, ...]:
+    """The parameters of an operation that are bytes: an aws-sdk integration writes any value in them as JSON, texts too."""
+    service, _, name = operation.partition(":")
+    model = service_model(service)
+    if model is None or name not in model.operation_names:
+        return ()
+    shape = model.operation_model(name).input_shape
+    return () if shape is None else tuple(each for each, member in shape.members.items() if member.type_name == "blob")
 
 
 def _entry(entry: object) -> object:

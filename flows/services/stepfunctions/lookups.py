@@ -77,7 +77,9 @@ def execution_of(world: World, text: object) -> Execution | Refusal:
 # ── pages ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def page(params: Json, rows: Sequence[T], purpose: str, largest: int = QUOTAS.largest_page) -> tuple[list[T], str] | Refusal:
+def page(
+    params: Json, rows: Sequence[T], purpose: str, largest: int = QUOTAS.largest_page
+) -> tuple[list[T], str] | Refusal:
     """The rows asked for, and the token of the next page; "" after the last one."""
     wanted = params.get("maxResults") or QUOTAS.page
     if isinstance(wanted, bool) or not isinstance(wanted, int) or not 0 <= wanted <= largest:

@@ -34,6 +34,4 @@ def problem(context: Any) -> str:
 
 def merged(default: Json, given: Json) -> Json:
     """The context object: what was given, over what there is anyway."""
-    return {
-        name: {**default.get(name, {}), **given.get(name, {})} for name in dict.fromkeys([*default, *given])
-    }
+    return {name: {**default.get(name, {}), **given.get(name, {})} for name in dict.fromkeys([*default, *given])}

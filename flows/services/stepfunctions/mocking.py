@@ -36,7 +36,9 @@ def mock_problem(state: Json, params: Json, configuration: Json) -> str:
         return f"State type '{type_}' is not supported when a mock is specified"
     mode = mock.get("fieldValidationMode")
     if mode is not None and mode not in MODES:
-        said = f"1 validation error detected: Value '{mode}' at 'mock.fieldValidationMode' failed to satisfy constraint: "
+        said = (
+            f"1 validation error detected: Value '{mode}' at 'mock.fieldValidationMode' failed to satisfy constraint: "
+        )
         return f"{said}Member must satisfy enum value set: [{', '.join(MODES)}]"
     return _result(state, type_, mock, configuration) if mock.get("result") is not None else ""
 

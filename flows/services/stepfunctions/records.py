@@ -130,7 +130,8 @@ OUTCOMES = {
         (
             type_
             for type_ in EVENTS
-            if type_.endswith(("Failed", "TimedOut")) and not type_.startswith(("Execution", "MapState", "ParallelState"))
+            if type_.endswith(("Failed", "TimedOut"))
+            and not type_.startswith(("Execution", "MapState", "ParallelState"))
         ),
         "retry",
     ),

@@ -34,7 +34,9 @@ class Revision:
     @property
     def id(self) -> str:
         """AWS's revisionId looks like a UUID; this one says what the definition is."""
-        digits = sha256(f"{self.role_arn}\n{self.text}\n{self.configuration}".encode(errors="surrogatepass")).hexdigest()
+        digits = sha256(
+            f"{self.role_arn}\n{self.text}\n{self.configuration}".encode(errors="surrogatepass")
+        ).hexdigest()
         return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:32]}"
 
     def __getstate__(self) -> tuple[Any, ...]:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 def tags_of(params: Json) -> dict[str, str] | Refusal:
     """The tags a request gives."""
     given = params.get("tags") or []
-    if not isinstance(given, list) or not all(isinstance(tag, dict) and isinstance(tag.get("key"), str) for tag in given):
+    if not isinstance(given, list) or not all(
+        isinstance(tag, dict) and isinstance(tag.get("key"), str) for tag in given
+    ):
         return refusals.invalid("tags must be a list of {key, value}.")
     if len(given) > QUOTAS.tags:
         return refusals.too_many_tags(len(given))

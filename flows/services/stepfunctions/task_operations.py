@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from flows.services.dates import iso
 from flows.services.ports import Caller, Json, Operation, Pending, Refusal
 from flows.services.stepfunctions import arns, refusals, tasks
 from flows.services.stepfunctions.account import account_of
@@ -14,7 +15,6 @@ from flows.services.stepfunctions.machine import wrong_json
 from flows.services.stepfunctions.quotas import QUOTAS
 from flows.services.stepfunctions.run import Run
 from flows.services.stepfunctions.tagging import tags_of
-from flows.services.dates import iso
 
 if TYPE_CHECKING:
     from flows.services.world import World
@@ -129,7 +129,9 @@ def get_activity_task(world: World, _caller: Caller, params: Json) -> Refusal | 
     if isinstance(activity, Refusal):
         return activity
     if len(activity.pollers) >= QUOTAS.activity_pollers:
-        return Refusal("ActivityWorkerLimitExceeded", "The maximum number of workers polling concurrently has been reached.")
+        return Refusal(
+            "ActivityWorkerLimitExceeded", "The maximum number of workers polling concurrently has been reached."
+        )
     return activity.poll(str(params.get("workerName") or ""))
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from flows.services.stepfunctions.run import Run, Task
     from flows.topology.resources.machine import MockAnswer
 
+
 def taken(run: Run, frame: int, request: TaskRequest) -> int:
     """A frame wants work done; answers the ticket by which its answers are known."""
     from flows.services.stepfunctions.run import Task
@@ -67,7 +68,11 @@ def _call(run: Run, frame: int, task: Task, row: Integration, given: Json) -> No
     found = next((node for name in row.about if (node := world.addressed(_about(given, name))) is not None), None)
     task.link = NO_LINK if found is None else world.link_between(machine.node, found.index)
     operation = row.operation
-    if found is not None and found.service not in {operation.partition(":")[0], "lambda"} and found.index in world.stubs:
+    if (
+        found is not None
+        and found.service not in {operation.partition(":")[0], "lambda"}
+        and found.index in world.stubs
+    ):
         given = {"TargetArn": found.arn or found.name, "Operation": operation, "Body": text(given)}
         operation = "external:Call"
     detail = (task.link, task.request.state, row.operation)

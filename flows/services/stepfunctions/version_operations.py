@@ -47,9 +47,7 @@ def delete_version(world: World, _caller: Caller, params: Json) -> Json | Refusa
     pointing = [alias.name for alias in machine.aliases.values() if any(route == arn for route, _ in alias.routes)]
     if pointing:
         said = "Version to be deleted must not be referenced by an alias. "
-        return refusals.conflict(
-            f"{said}Current list of aliases referencing this version: [{', '.join(pointing)}]"
-        )
+        return refusals.conflict(f"{said}Current list of aliases referencing this version: [{', '.join(pointing)}]")
     machine.versions.pop(int(qualifier), None)
     return {}
 
@@ -170,9 +168,7 @@ def describe_alias(world: World, _caller: Caller, params: Json) -> Json | Refusa
     answer: Json = {
         "stateMachineAliasArn": alias.arn,
         "name": alias.name,
-        "routingConfiguration": [
-            {"stateMachineVersionArn": arn, "weight": weight} for arn, weight in alias.routes
-        ],
+        "routingConfiguration": [{"stateMachineVersionArn": arn, "weight": weight} for arn, weight in alias.routes],
         "creationDate": machine.stamp(alias.made_at),
         "updateDate": machine.stamp(alias.changed_at),
     }
