@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from flows.conformance import jsonata, mapping_filters, patterns, scenarios, sns_filters, validation
+from flows.conformance import jsonata, mapping_filters, mappings, patterns, scenarios, sns_filters, validation
 from flows.conformance.report import Verdict
 
 Case: TypeAlias = dict[str, Any]
@@ -28,6 +28,7 @@ FORMATS: tuple[Format, ...] = (
     Format("event patterns", frozenset({"envelope", "expect"}), patterns.run),
     Format("SNS filter policies", frozenset({"scope", "expect"}), sns_filters.run),
     Format("definitions validated", frozenset({"definition_raw", "expect"}), validation.run),
+    Format("mappings and destinations", mappings.KEYS, mappings.run),
     Format("mapping filters", frozenset({"filter_criteria", "expect"}), mapping_filters.run),
 )
 

@@ -1,7 +1,7 @@
 """Is an answer what AWS was recorded to answer, where the recording holds placeholders?
 
 The recorder replaced what differs from run to run: `<name:1>`, `<name>`, accounts of twelve equal digits, and some bare words.
-Such a part matches anything; all the rest must be equal. JSON inside strings was often parsed by the recorder, so text and what
+Such a part matches anything, and so does a value that is only its member's own name; all the rest must be equal. JSON inside strings was often parsed by the recorder, so text and what
 it says are compared as the same thing.
 """
 
@@ -109,6 +109,8 @@ def _members(want: dict[str, Any], got: Any, at: str) -> str:
         return _said(at, want, got)
     plain = [key for key in want if not PLACEHOLDER.search(key)]
     for key in plain:
+        if want[key] in (key, _hyphened(key)) and got.get(key) is not None:
+            continue
         found = difference(want[key], got.get(key, MISSING), f"{at}.{key}")
         if found:
             return found
@@ -116,6 +118,11 @@ def _members(want: dict[str, Any], got: Any, at: str) -> str:
         extra = [key for key in got if key not in want]
         return f"{at}: has {', '.join(map(str, extra))} besides" if extra else _said(at, want, got)
     return ""
+
+
+def _hyphened(name: str) -> str:
+    """A member's name as the recorder writes it in place of its value: `MaximumBatchSize` as `maximum-batch-size`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()
 
 
 def _elements(want: list[Any], got: Any, at: str) -> str:

@@ -40,6 +40,7 @@ KEPT = (
     "DeadLetterConfig",
 )
 """Members that are kept as they are given."""
+NO_TARGET = {"TargetArn": ""}
 REVISIONS_FROM = 2**31 + 2**30
 """Numbers of revisions, apart from those of subjects and mappings."""
 CREATING = {
@@ -51,11 +52,7 @@ CREATING = {
 
 def kept(params: Json) -> Json:
     """The members of a request that are kept as they are."""
-    found = {name: params[name] for name in KEPT if params.get(name) is not None}
-    variables = (found.get("Environment") or {}).get("Variables")
-    if variables == {}:
-        del found["Environment"]
-    return found
+    return {name: params[name] for name in KEPT if params.get(name) is not None}
 
 
 def configuration(function: Function, code: Runnable | None = None, qualifier: str = "") -> Json:
@@ -95,7 +92,7 @@ def configuration(function: Function, code: Runnable | None = None, qualifier: s
         "RuntimeVersionConfig": {"RuntimeVersionArn": f"arn:aws:lambda:{region}::runtime:{runtime}"},
     }
     for name in ("Environment", "VpcConfig", "Layers", "KMSKeyArn", "DeadLetterConfig"):
-        if given.get(name):
+        if given.get(name) and given[name] != NO_TARGET:
             answer[name] = _layers(given[name]) if name == "Layers" else given[name]
     return {**answer, **_state(function)}
 

@@ -153,8 +153,6 @@ def update_function_configuration(world: World, caller: Caller, function: Functi
     if params.get("DeadLetterConfig") is not None:
         _join_dead_letters(world, function, dead_letters)
     function.properties.update(given)
-    if (params.get("Environment") or {}).get("Variables") == {}:
-        function.properties.pop("Environment", None)
     for name in given:
         _record(function, caller, CONFIGURATION_CHANGED, (name, str(params[name])))
     function.changed()

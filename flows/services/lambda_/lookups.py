@@ -98,7 +98,7 @@ def _split(name: str) -> tuple[str, str]:
     parts = name.split(":")
     if parts[0] == "arn":
         return ":".join(parts[: NUMBERED - 1]), ":".join(parts[NUMBERED - 1 :])
-    if "function" in parts:
+    if "function" in parts[:-1]:
         place = parts.index("function")
         return ":".join(parts[place + 1 : place + 2]), ":".join(parts[place + 2 :])
     return parts[0], ":".join(parts[1:])
