@@ -1,12 +1,12 @@
 """The official JSONata, inside QuickJS, kept on a short lead.
 
 Theory of operation. `static/node_modules/jsonata/jsonata.js` (npm's file, installed by the set-up, never committed) is loaded into a
-QuickJS context with `hashes.js` and `engine.js` around it. Only texts cross the border: JSON in, JSON out, because the binding
+QuickJS context with our scripts (`js/`) around it. Only texts cross the border: JSON in, JSON out, because the binding
 would otherwise cut integers to 32 bits. The file's `async` and `await` are taken out while it is loaded, and `Promise.all` becomes
 the identity: everything it could wait for is there already, so the same program runs without promises, ten times faster and in one
 call that a limit can stop. tests/asl/expressions compares the results with the reference suite.
 
-Three limits, the first two deterministic: steps, depth and size of values are counted by `engine.js` (AWS stops at a depth of 100
+Three limits, the first two deterministic: steps, depth and size of values are counted by `js/limits.js` (AWS stops at a depth of 100
 and at values of about 7 MB; its limit of time is not published, ours are steps); QuickJS refuses more than MEMORY bytes; and
 whatever runs natively between two steps (a regular expression, a sort) is stopped after a second and a half of processor time. Only that
 last one depends on the machine: an expression that needs nearly so much may pass on one and fail on another.
@@ -29,6 +29,7 @@ import orjson
 import quickjs  # type: ignore[import-untyped]  # a wrapper without stubs
 
 JSONATA: Final = Path(__file__).parents[3] / "static" / "node_modules" / "jsonata" / "jsonata.js"
+SCRIPTS: Final = Path(__file__).parent / "js"
 MEMORY: Final = 256 << 20
 STACK: Final = 2 << 20
 KEPT: Final = 2_000
@@ -62,10 +63,13 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """What an expression looks at: fields of $states ("*": all of it) and names of variables and functions."""
+    """What an expression looks at: fields of $states ("*": all of it), names of variables and functions, and names that are read
+    where there is no item yet ("$$" too), which AWS refuses when a state machine is made.
+    """
 
     states: tuple[str, ...]
     variables: tuple[str, ...]
+    top_level: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +106,8 @@ class Engine:
         context = quickjs.Context()
         context.set_memory_limit(MEMORY)
         context.set_max_stack_size(STACK)
-        context.eval("globalThis.window = {btoa, atob};")
-        context.eval(_loaded())
-        for name in ("hashes.js", "engine.js"):
-            context.eval((Path(__file__).parent / name).read_text(encoding="utf-8"))
+        for script in _scripts():
+            context.eval(script)
         self._seconds = LIMITS.cpu_seconds
         context.set_time_limit(self._seconds)
         self._compile = context.get("redriveCompile")
@@ -156,7 +158,6 @@ class Engine:
             return answer
         if answer.pop("broken", False):
             self._begin()
-        answer.pop("position", None)
         return Failure(**answer)
 
     def matches(self, text: str, source: str, flags: str) -> bool | Failure:
@@ -181,7 +182,7 @@ class Engine:
         if "number" not in answer:
             return Failure(code=answer.get("code", ""), message=answer.get("message", answer.get("limit", "")))
         self._numbers[key] = answer["number"]
-        return Looks(tuple(answer["states"]), tuple(answer["variables"]))
+        return Looks(tuple(answer["states"]), tuple(answer["variables"]), tuple(answer["top"]))
 
     def _stopped(self, stopped: Exception) -> Failure:
         """What stopped the context from outside, in AWS's words; a new context takes its place."""
@@ -195,17 +196,24 @@ class Engine:
         )
 
 
-def _loaded() -> str:
-    """The installed file as a script that leaves `jsonata` behind, without its promises."""
+@lru_cache(maxsize=1)
+def _scripts() -> tuple[str, ...]:
+    """What a context begins with: the installed file without its promises, and ours around it."""
     try:
         source = JSONATA.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise EngineMissingError(
-            "JSONata is not installed: static/node_modules/jsonata is missing. `python3 manage.py playground` and `python3 manage.py test` "
-            "install it; elsewhere run `npm ci` in static/."
+            "JSONata is not installed: static/node_modules/jsonata is missing. `python3 manage.py playground` and "
+            "`python3 manage.py test` install it; elsewhere run `npm ci` in static/."
         ) from None
     source = _AWAIT.sub("", _ASYNC.sub("", source))
-    return f"(function (Promise, module, exports) {{{source}\nglobalThis.jsonata = module.exports;}})({{all: (x) => x}}, {{exports: {{}}}}, {{}});"
+    loaded = (
+        "globalThis.window = {btoa, atob};"
+        f"(function (Promise, module, exports) {{{source}\nglobalThis.jsonata = module.exports;}})"
+        "({all: (x) => x}, {exports: {}}, {});"
+    )
+    own = ("chance", "limits", "hashes", "added", "looks", "host")
+    return (loaded, *((SCRIPTS / f"{name}.js").read_text(encoding="utf-8") for name in own))
 
 
 _of_thread = threading.local()

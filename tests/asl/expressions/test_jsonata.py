@@ -18,6 +18,7 @@ from flows.asl.expressions.engine import (
     TOO_DEEP,
     Engine,
     EngineMissingError,
+    _scripts,
     engine,
     from_text,
     to_text,
@@ -357,6 +358,34 @@ def test_expressions_do_not_reach_the_engine():
     assert evaluate("$states.input.constructor", {"constructor": 1}) == 1
 
 
+# ── what an expression looks at ──
+
+
+@pytest.mark.parametrize(
+    ("text", "states", "variables", "top_level"),
+    [
+        ("$states.input.a", ["input"], [], []),
+        ("$states.result.a + $x", ["result"], ["x"], []),
+        ("$sum($states.context.Map.Item.Value)", ["context"], ["sum"], []),
+        ("$states", ["*"], [], []),
+        ("$states[0].input", ["*"], [], []),
+        ("phone", [], [], ["phone"]),
+        ("$$", [], [], ["$$"]),
+        ("phone.number[type = 'home']", [], [], ["phone"]),
+        ("$x.phone[kind = 'home'].{'a': b}^(c)", [], ["x"], []),
+        ("$x{kind: price}", [], ["x"], []),
+        ("[a, {'k': b}, c ? d : e, f & g, -h, (i; j)]", [], [], ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"]),
+        ("$map($x, function($v){ $v.a + other })", [], ["map", "v", "x"], ["other"]),
+        ("($y := name; $y) ~> $uppercase", [], ["uppercase", "y"], ["name"]),
+        ("$x ~> |$|{'price': price * 2}|", [], ["x"], []),
+        ("'text'", [], [], []),
+    ],
+)
+def test_what_an_expression_looks_at(text, states, variables, top_level):
+    looks = compile_jsonata(text).looks
+    assert (list(looks.states), list(looks.variables), list(looks.top_level)) == (states, variables, top_level)
+
+
 # ── the engine ──
 
 
@@ -385,6 +414,7 @@ def test_what_is_compiled_cannot_enter_a_checkpoint():
 
 def test_a_missing_file_says_what_installs_it(monkeypatch, tmp_path):
     monkeypatch.setattr("flows.asl.expressions.engine.JSONATA", tmp_path / "jsonata.js")
+    monkeypatch.setattr("flows.asl.expressions.engine._scripts", _scripts.__wrapped__)
     with pytest.raises(EngineMissingError, match=r"JSONata is not installed.*playground"):
         Engine()
 

@@ -149,7 +149,7 @@
     return state.slice(0, words).map((word) => word.toString(16).padStart(16, '0')).join('');
   }
 
-  globalThis.redriveHash = {
+  redrive.hashes = {
     MD5: md5,
     'SHA-1': sha1,
     'SHA-256': sha256,
