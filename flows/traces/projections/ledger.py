@@ -26,14 +26,14 @@ from flows.traces.reading import Reading
 def violations(kinds: KindTable, parts: Sequence[Segment]) -> list[str]:
     """Every way in which a whole trace (from record 1) does not add up, as sentences; empty if it does."""
     reading = Reading(kinds, parts)
-    books = _Books()
+    books = Books()
     books.read(reading)
     return [*books.found, *_lineage(reading)]
 
 
 def balance(kinds: KindTable, parts: Sequence[Segment]) -> dict[int, dict[str, int]]:
     """Node → {"entered", "present", "left"} at the end of a whole trace."""
-    books = _Books()
+    books = Books()
     books.read(Reading(kinds, parts))
     return {
         node: {"entered": entered, "present": len(books.here[node]), "left": books.left[node]}
@@ -41,8 +41,8 @@ def balance(kinds: KindTable, parts: Sequence[Segment]) -> dict[int, dict[str, i
     }
 
 
-class _Books:
-    """Reads a trace once, keeping who is where beside the sums."""
+class Books:
+    """Reads a trace, at once or stretch by stretch, keeping who is where beside the sums; `found` are the violations."""
 
     def __init__(self) -> None:
         self.here: defaultdict[int, dict[int, str]] = defaultdict(dict)
