@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from flows.asl import failing
 from flows.asl.failures import HISTORY_CAUSE, RUNTIME, TIMEOUT, Failure, HistoryFullError
-from flows.asl.frames import Frame, Phase
+from flows.asl.frames import Frame, MapRunWork, Phase
 from flows.asl.ports import WHOLE, ChildResult, Json, Status
 
 if TYPE_CHECKING:
@@ -62,6 +62,10 @@ class Answering:
 
     def child_ended(self, frame: int, result: ChildResult) -> None:
         """A child execution has ended."""
+        x = cast("Execution", self)
+        waiting = x.frames.get(frame)
+        if waiting is None or not isinstance(waiting.work, MapRunWork) or result.map_run not in {"", waiting.work.arn}:
+            return
         self._answer(frame, (Phase.CHILDREN,), "run_child_ended", result)
 
     def results_written(self, frame: int, output: Json) -> None:

@@ -92,6 +92,8 @@ class MapRunWork:
     finished: int = 0
     failed_items: int = 0
     redrives: int = 0
+    over: bool = False
+    """The host was told that the map run has ended."""
     max_items: int = 0
     """How many items the reader takes at most; 0: all."""
     files: list[str] | None = None

@@ -48,6 +48,8 @@ class ItemReader:
     def limit(self, scope: Scope, work: MapRunWork) -> None:
         """Evaluate MaxItems."""
         work.max_items = 0 if self._max_items is None else int(self._max_items(scope))
+        if work.max_items < 0:
+            raise StateFailedError(ITEM_READER_FAILED, "field MaxItems must be positive")
 
     def request(self, state: str, scope: Scope, member: str = "") -> ReadRequest:
         """What to ask the host for; `member` is a data file a manifest named."""

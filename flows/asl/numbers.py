@@ -17,8 +17,10 @@ from flows.asl.ports import Json
 Number = Callable[[Scope], float]
 
 
-def number(definition: Mapping[str, Json], field: str, language: str, location: str = "") -> Number | None:
-    """The compiled field, or None where the definition has it in no spelling."""
+def number(
+    definition: Mapping[str, Json], field: str, language: str, location: str = "", *, whole: bool = True
+) -> Number | None:
+    """The compiled field, or None where the definition has it in no spelling; `whole`: only integers are numbers."""
     path = f"{field}Path"
     if language == JSONATA and field in definition and jsonata_text(definition[field]) is not None:
         jsonata = compile_jsonata(definition[field], location or field)
@@ -27,26 +29,32 @@ def number(definition: Mapping[str, Json], field: str, language: str, location: 
         literal: float = definition[field]
         return lambda _scope: literal
     if path in definition:
-        return _from_path(definition[path], path)
+        return _from_path(definition[path], path, whole=whole)
     return None
 
 
-def _from_path(text: str, field: str) -> Number:
+def _from_path(text: str, field: str, *, whole: bool) -> Number:
     path = compile_path(text)
+    kind = "integer" if whole else "float"
 
     def read(scope: Scope) -> float:
         value = path.read(scope)
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, int | float)
-            or (isinstance(value, float) and value != int(value))
-        ):
+        said = _said(value)
+        if said is None or (whole and said != int(said)):
+            shown = value if isinstance(value, str) else json_text(value)
             raise StateFailedError(
-                RUNTIME, f"The {field} field refers to value {json_text(value)} which is not a valid integer: {text}"
+                RUNTIME, f'The {field} field refers to value "{shown}" which is not a valid {kind}: {text}'
             )
-        return value
+        return said
 
     return read
+
+
+def _said(value: Json) -> float | None:
+    """The number a value is, or says as a text of digits."""
+    if isinstance(value, str) and value.removeprefix("-").isdecimal():
+        return int(value)
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def within(value: float, low: float, high: float, sentence: str) -> float:

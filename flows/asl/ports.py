@@ -158,6 +158,8 @@ class ChildResult:
     cause: str | None = None
     started_at: int = 0
     ended_at: int = 0
+    map_run: str = ""
+    """`ChildRequest.map_run`: an answer of another map run of the same frame (before a retry) is not taken."""
 
 
 @dataclass(frozen=True, slots=True)

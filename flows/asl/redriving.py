@@ -37,13 +37,18 @@ def halt_frame(x: Execution, frame: Frame) -> None:
         x.host.unwait(x, frame.id)
     if phase in (Phase.TASK, Phase.READING, Phase.WRITING):
         x.host.cancel(x, frame.id)
-    if isinstance(frame.work, MapRunWork) and frame.work.running:
-        x.host.stop_children(x, frame.id)
-        x.host.map_run_ended(x, frame.id, frame.work.arn, Status.ABORTED)
-        frame.work.running = 0
+    if isinstance(frame.work, MapRunWork) and not frame.work.over:
+        _end_run(x, frame, frame.work)
     for child in x.machine.states[frame.state].children(frame):
         halt_frame(x, x.frames[child])
     frame.phase = Phase.HALTED
+
+
+def _end_run(x: Execution, frame: Frame, work: MapRunWork) -> None:
+    if work.running:
+        x.host.stop_children(x, frame.id)
+    work.running, work.over = 0, True
+    x.host.map_run_ended(x, frame.id, work.arn, Status.ABORTED if x.status is Status.RUNNING else x.status)
 
 
 def _is_timed(frame: Frame) -> bool:

@@ -43,6 +43,7 @@ class Run:
     history: list[tuple[int, Event]] = field(default_factory=list)
     parent: tuple[int, int, int] | None = None
     """(run, frame, index) that waits for it."""
+    map_run: str = ""
 
 
 class SmallHost:
@@ -78,9 +79,9 @@ class SmallHost:
         self.at(0, number, "start", ())
         return execution
 
-    def step(self) -> bool:
+    def step(self, until_at: int = 2**60) -> bool:
         """Process one entry of the calendar."""
-        while self.calendar:
+        while self.calendar and self.calendar[0][0] <= until_at:
             at, order, run, method, arguments = heapq.heappop(self.calendar)
             if method == "woken":
                 if self.timers.get((run, arguments[0])) != order:
@@ -97,8 +98,8 @@ class SmallHost:
         return False
 
     def run(self, until_at: int = 2**60) -> None:
-        while self.calendar and self.calendar[0][0] <= until_at:
-            self.step()
+        while self.step(until_at):
+            pass
 
     def boxed(self) -> SmallHost:
         """The same after a round trip through a box; machines and hosts are given again."""
@@ -175,7 +176,8 @@ class SmallHost:
 
     def map_run(self, execution: Execution, frame: int, request: Any) -> str:
         self.requests.append(request)
-        return f"arn:aws:states:{REGION}:{ACCOUNT}:mapRun:{execution.facts.machine_name}/{request.label}:run-{frame}"
+        name = f"run-{len([each for each in self.requests if hasattr(each, 'total')])}"
+        return f"arn:aws:states:{REGION}:{ACCOUNT}:mapRun:{execution.facts.machine_name}/{request.label}:{name}"
 
     def map_run_ended(self, execution: Execution, frame: int, arn: str, status: Status) -> None:
         self.map_runs.append((arn, status))
@@ -185,6 +187,7 @@ class SmallHost:
         name = f"{execution.facts.name}-{frame}-{request.index}-{len(self.runs)}"
         facts = facts_of(name, request.input, f"{execution.facts.machine_name}/{request.state}", started_at=self.now)
         self.begin(execution.machine.part(request.part), facts, (run, frame, request.index), request.item)
+        self.runs[-1].map_run = request.map_run
 
     def stop_children(self, execution: Execution, frame: int) -> None:
         run = self.number(execution)
@@ -222,6 +225,7 @@ class SmallHost:
             execution.cause,
             execution.started_at,
             execution.ended_at,
+            run.map_run,
         )
         self.at(0, parent, "child_ended", (frame, result))
 

@@ -79,7 +79,12 @@ class DistributedMap(MapState):
         frame.phase = Phase.READING
         scope = x.scope(frame)
         scope.input = input_
-        self._reader.limit(scope, work)
+        try:
+            self._reader.limit(scope, work)
+        except StateFailedError as error:
+            if error.error != failures.ITEM_READER_FAILED:
+                raise
+            return self.items_failed(x, frame, error.error, error.cause)
         x.host.read_items(x, frame.id, self._reader.request(self.name, scope))
         return False
 
@@ -230,7 +235,7 @@ class DistributedMap(MapState):
         x.host.stop_children(x, frame.id)
         self.note(x, frame, "MapRunFailed", (failure.error, failure.cause))
         x.host.map_run_ended(x, frame.id, work.arn, Status.FAILED)
-        work.running = 0
+        work.running, work.over = 0, True
         return x.fail(frame, failure)
 
     def redrive(self, x: Execution, frame: Frame) -> bool:
@@ -241,7 +246,7 @@ class DistributedMap(MapState):
             frame.work = None
             frame.phase = Phase.AGAIN
             return True
-        work.redrives += 1
+        work.redrives, work.over = work.redrives + 1, False
         self.note(x, frame, "MapRunRedriven", (work.arn, work.redrives))
         work.again = [index for index in reversed(range(work.next)) if not work.succeeded[index]]
         work.running, work.failed_items, work.finished = 0, 0, work.next - len(work.again)

@@ -40,7 +40,7 @@ class MapState(State):
         self._items = _items(definition, language)
         self._concurrency = number(definition, "MaxConcurrency", language)
         self._count = number(definition, "ToleratedFailureCount", language)
-        self._percentage = number(definition, "ToleratedFailurePercentage", language)
+        self._percentage = number(definition, "ToleratedFailurePercentage", language, whole=False)
         self.tolerates = self._count is not None or self._percentage is not None
 
     @property
@@ -63,7 +63,9 @@ class MapState(State):
         if self._concurrency is not None:
             scope = x.scope(frame)
             scope.input = input_
-            value = int(within(self._concurrency(scope), 0, 2**31, "MaxConcurrency must be a non-negative integer."))
+            said = self._concurrency(scope)
+            sentence = f"Expected non-negative integer for MaxConcurrency, got '{json_text(said)}' instead."
+            value = int(within(said, 0, 2**31, sentence))
         if x.seen is not None:
             x.seen["maxConcurrency"] = value
         return value
