@@ -9,6 +9,7 @@ A command at t sees everything that happens up to and including t; what it bring
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -19,7 +20,7 @@ from flows.engine.box import pack, unpack
 from flows.engine.environment import EPOCH, Environment
 from flows.engine.segment import Segment
 from flows.engine.subjects import SubjectKind
-from flows.services import client, external, lambda_, playground, playground_records, s3, sns, sqs
+from flows.services import client, external, lambda_, playground, playground_records, s3, sns, sqs, stepfunctions
 from flows.services.client.records import REFUSED as REQUEST_REFUSED
 from flows.services.door import OperationsDoor, is_data_plane
 from flows.services.effects import EffectLog, Effects
@@ -30,10 +31,10 @@ from flows.services.world import World
 from flows.topology.compiled import CLIENT, CompiledTopology
 
 SERVICES: dict[str, Service] = {
-    room.SERVICE.kind: room.SERVICE for room in (client, sqs, lambda_, sns, s3, external, playground)
+    room.SERVICE.kind: room.SERVICE for room in (client, sqs, lambda_, sns, s3, stepfunctions, external, playground)
 }
 DOOR = OperationsDoor(SERVICES)
-PLACES = ("QueueUrl", "SourceArn", "FunctionName", "TargetArn", "TopicArn", "Bucket")
+PLACES = ("QueueUrl", "SourceArn", "FunctionName", "TargetArn", "TopicArn", "Bucket", "stateMachineArn")
 """The parameters that say whom a request is about, for the record of a refusal."""
 
 
@@ -185,14 +186,17 @@ def _definitions(topology: CompiledTopology, effects: Effects) -> tuple[Any, ...
 
 
 def _fingerprint() -> str:
-    """SHA-256 over the simulator's own source files."""
+    """SHA-256 over the simulator's own source files, and the version of the JSONata that runs in it."""
     here = Path(__file__).parent
     digest = sha256()
     rooms = (
-        path for room in ("engine", "asl", "patterns", "services", "topology") for path in (here / room).rglob("*.py")
+        path for room in ("engine", "asl", "patterns", "services", "topology") for path in (here / room).rglob("*.[pj][ys]")
     )
     for path in sorted([*rooms, Path(__file__)], key=lambda path: path.relative_to(here).as_posix()):
         digest.update(path.relative_to(here).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    jsonata = here.parent / "static" / "node_modules" / "jsonata" / "package.json"
+    if jsonata.exists():
+        digest.update(json.loads(jsonata.read_bytes())["version"].encode())
     return digest.hexdigest()
 
 

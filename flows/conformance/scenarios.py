@@ -124,7 +124,7 @@ class Replay:
             for key in theirs.keys() & ours.keys():
                 self.learn(theirs[key], ours[key])
         elif isinstance(theirs, list) and isinstance(ours, list):
-            for each, mine in zip(theirs, ours, strict=False):
+            for each, mine in _paired(theirs, ours):
                 self.learn(each, mine)
         elif isinstance(theirs, str) and isinstance(ours, str) and theirs != ours and _is_identifier(theirs):
             self.translated[theirs] = ours
@@ -143,6 +143,24 @@ class Replay:
 
     def _until(self, at: int) -> None:
         self.simulation.run_until(max(self.simulation.now_at, at))
+
+
+NAMING = ("OutputKey", "Id", "Name")
+"""Members that tell elements of a list apart, whatever their order."""
+
+
+def _paired(theirs: list[Any], ours: list[Any]) -> Iterator[tuple[Any, Any]]:
+    """The elements of two lists that mean the same: by what names them, else by place."""
+    for key in NAMING:
+        named = {each[key]: each for each in ours if isinstance(each, dict) and isinstance(each.get(key), str)}
+        if (
+            named
+            and len(named) == len(ours)
+            and all(isinstance(each, dict) and each.get(key) in named for each in theirs)
+        ):
+            yield from ((each, named[each[key]]) for each in theirs)
+            return
+    yield from zip(theirs, ours, strict=False)
 
 
 def _region_of(call: Json) -> str:
