@@ -18,11 +18,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from flows.asl.expressions import java
+from flows.asl.expressions.arguments import Unusable, a_list, a_text, an_integer, short
 from flows.asl.expressions.engine import from_text, to_text
 from flows.asl.expressions.equality import same
-
-MAX_CHARACTERS: Final = 10_000
-"""Of the argument of Base64Encode, Base64Decode and Hash."""
 
 MAX_RANGE: Final = 1_000
 """Elements that ArrayRange makes."""
@@ -30,10 +28,6 @@ MAX_RANGE: Final = 1_000
 ALGORITHMS: Final = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
 
 Chance = Callable[[], int]
-
-
-class Unusable(Exception):
-    """Arguments a function cannot work with; the words say which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,33 +42,9 @@ class Function:
     chance: bool = False
 
 
-def _list(value: Any, which: str = "first") -> list[Any]:
-    if not isinstance(value, list):
-        raise Unusable(f"The {which} argument must be an array")
-    return value
-
-
-def _text(value: Any, which: str = "first") -> str:
-    if not isinstance(value, str):
-        raise Unusable(f"The {which} argument must be a string")
-    return value
-
-
-def _integer(value: Any, which: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise Unusable(f"The {which} argument must be a number")
-    return java.rounded(value)
-
-
-def _short(text: str) -> str:
-    if len(text) > MAX_CHARACTERS:
-        raise Unusable(f"The argument must have at most {MAX_CHARACTERS} characters")
-    return text
-
-
 def format_text(template: Any, *values: Any) -> str:
     r"""`{}` becomes the next value; `\{`, `\}` and `\\` stand for themselves."""
-    _text(template)
+    a_text(template)
     pieces: list[str] = []
     at, taken = 0, 0
     while at < len(template):
@@ -98,7 +68,7 @@ def format_text(template: Any, *values: Any) -> str:
 
 def string_to_json(text: Any) -> Any:
     """The value of a JSON text; a blank text is null."""
-    if not _text(text).strip():
+    if not a_text(text).strip():
         return None
     try:
         return from_text(text)
@@ -108,16 +78,16 @@ def string_to_json(text: Any) -> Any:
 
 def array_partition(values: Any, size: Any) -> list[list[Any]]:
     """Chunks of a size, the last one shorter."""
-    length = _integer(size, "second")
+    length = an_integer(size, "second")
     if length <= 0:
         raise Unusable("The second argument must be a positive integer")
-    _list(values)
+    a_list(values)
     return [values[at : at + length] for at in range(0, len(values), length)]
 
 
 def array_range(first: Any, last: Any, step: Any) -> list[int]:
     """From first to last, both included where the step meets them."""
-    start, end, by = _integer(first, "first"), _integer(last, "second"), _integer(step, "third")
+    start, end, by = an_integer(first, "first"), an_integer(last, "second"), an_integer(step, "third")
     if not by:
         raise Unusable("The third argument must not be zero")
     numbers = range(start, end + (1 if by > 0 else -1), by)
@@ -128,8 +98,8 @@ def array_range(first: Any, last: Any, step: Any) -> list[int]:
 
 def array_get_item(values: Any, index: Any) -> Any:
     """The element at an index from zero."""
-    at = _integer(index, "second")
-    if not 0 <= at < len(_list(values)):
+    at = an_integer(index, "second")
+    if not 0 <= at < len(a_list(values)):
         raise Unusable("The index is out of the array's bounds")
     return values[at]
 
@@ -138,7 +108,7 @@ def array_unique(values: Any) -> list[Any]:
     """Each element once, in order of first appearance."""
     found: list[Any] = []
     seen: set[tuple[type, Any]] = set()
-    for value in _list(values):
+    for value in a_list(values):
         if isinstance(value, (dict, list)):
             new = not any(same(value, one) for one in found)
         else:
@@ -152,17 +122,17 @@ def array_unique(values: Any) -> list[Any]:
 def base64_decode(text: Any) -> str:
     """The text that was encoded, standard alphabet, nothing but it."""
     try:
-        return base64.b64decode(_short(_text(text)).encode(), validate=True).decode("utf-8", "replace")
+        return base64.b64decode(short(a_text(text)).encode(), validate=True).decode("utf-8", "replace")
     except binascii.Error:
         raise Unusable("The argument must be a valid Base64 string") from None
 
 
 def hash_of(data: Any, algorithm: Any) -> str:
     """The digest in hexadecimal; anything but a string is hashed as its JSON text."""
-    name = ALGORITHMS.get(_text(algorithm, "second"))
+    name = ALGORITHMS.get(a_text(algorithm, "second"))
     if name is None:
         raise Unusable(f"The algorithm must be one of {', '.join(ALGORITHMS)}")
-    text = _short(data if isinstance(data, str) else to_text(data))
+    text = short(data if isinstance(data, str) else to_text(data))
     return hashlib.new(name, text.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
 
 
@@ -177,20 +147,20 @@ def json_merge(first: Any, second: Any, deep: Any) -> dict[str, Any]:
 
 def math_random(chance: Chance, start: Any, end: Any, seed: Any = None) -> int:
     """An integer from start up to, not including, end; the same one for the same seed."""
-    low, high = _integer(start, "first"), _integer(end, "second")
+    low, high = an_integer(start, "first"), an_integer(end, "second")
     if low >= high:
         raise Unusable("The second argument must be greater than the first")
     if seed is None:
         return low + (chance() * (high - low) >> 64)
-    return low + java.Random(_integer(seed, "third")).below(high - low)
+    return low + java.Random(an_integer(seed, "third")).below(high - low)
 
 
 def string_split(text: Any, splitter: Any) -> list[str]:
     """The pieces between any of the splitter's characters, empty ones left out."""
-    letters = _text(splitter, "second")
+    letters = a_text(splitter, "second")
     if not letters:
         raise Unusable("The second argument must not be empty")
-    rest = _text(text)
+    rest = a_text(text)
     for letter in letters[1:]:
         rest = rest.replace(letter, letters[0])
     return [piece for piece in rest.split(letters[0]) if piece]
@@ -216,18 +186,18 @@ FUNCTIONS: Final[dict[str, Function]] = {
             "States.ArrayContains",
             2,
             2,
-            lambda values, one: any(same(one, value) for value in _list(values)),
+            lambda values, one: any(same(one, value) for value in a_list(values)),
             "whether the array has the value",
         ),
         Function("States.ArrayRange", 3, 3, array_range, "the integers from first to last by a step, at most 1,000"),
         Function("States.ArrayGetItem", 2, 2, array_get_item, "the element at an index"),
-        Function("States.ArrayLength", 1, 1, lambda values: len(_list(values)), "how many elements the array has"),
+        Function("States.ArrayLength", 1, 1, lambda values: len(a_list(values)), "how many elements the array has"),
         Function("States.ArrayUnique", 1, 1, array_unique, "the array without repetitions"),
         Function(
             "States.Base64Encode",
             1,
             1,
-            lambda text: base64.b64encode(_short(_text(text)).encode("utf-8", "replace")).decode(),
+            lambda text: base64.b64encode(short(a_text(text)).encode("utf-8", "replace")).decode(),
             "the Base64 text, of at most 10,000 characters",
         ),
         Function("States.Base64Decode", 1, 1, base64_decode, "the text of Base64, of at most 10,000 characters"),
@@ -251,7 +221,7 @@ FUNCTIONS: Final[dict[str, Function]] = {
             "States.MathAdd",
             2,
             2,
-            lambda one, other: _integer(one, "first") + _integer(other, "second"),
+            lambda one, other: an_integer(one, "first") + an_integer(other, "second"),
             "the sum of two integers",
         ),
         Function("States.StringSplit", 2, 2, string_split, "the pieces of a text between any of the given characters"),

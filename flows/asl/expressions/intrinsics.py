@@ -15,8 +15,9 @@ from typing import Any, NoReturn
 
 import orjson
 
+from flows.asl.expressions.arguments import Unusable
 from flows.asl.expressions.errors import INTRINSIC_FAILURE, RUNTIME, ExpressionError, InvalidExpressionError, json_text
-from flows.asl.expressions.functions import FUNCTIONS, Function, Unusable
+from flows.asl.expressions.functions import FUNCTIONS, Function
 from flows.asl.expressions.paths import CACHED, NULL_INPUT, compile_path
 from flows.asl.expressions.scope import MISSING, Scope
 from flows.asl.expressions.steps import INPUT
