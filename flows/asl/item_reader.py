@@ -3,7 +3,7 @@
 Theory of operation. The state asks the host for an object (s3:getObject) or a listing (s3:listObjectsV2) and gets bytes or a list
 back; what they mean is decided here by ReaderConfig's InputType. A manifest (an S3 inventory, or Athena's) names data files in
 turn, which are asked for one at a time. Recorded: `MaxItems: 0` is no limit; fields of a CSV row beyond the header are dropped and
-missing ones are empty; JSON that is neither array nor object fails with "Attempting to map over non-iterable node."
+missing ones are empty; JSON that is no array (an object, even) fails with "Attempting to map over non-iterable node."
 """
 
 from __future__ import annotations
@@ -86,13 +86,11 @@ class ItemReader:
         return _csv(text, self._delimiter, self._headers)
 
     def json(self, text: str) -> Iterable[Json]:
-        """An array's elements, or an object's members as {"Key", "Value"}."""
+        """An array's elements; the array may stand deeper, at ItemsPointer."""
         value = _json(text)
         for step in self._pointer.split("/")[1:]:
             key = step.replace("~1", "/").replace("~0", "~")
             value = value.get(key) if isinstance(value, dict) else None
-        if isinstance(value, dict):
-            return [{"Key": key, "Value": each} for key, each in value.items()]
         if not isinstance(value, list):
             raise StateFailedError(ITEM_READER_FAILED, NOT_ITERABLE)
         return value

@@ -141,13 +141,13 @@ def test_csv_by_its_first_row_or_given_headers():
 def test_json_lines_objects_and_limits():
     assert read(b"[1, 2, 3]", "JSON", MaxItems=2) == [1, 2]
     assert read(b"[1, 2, 3]", "JSON", MaxItems=0) == [1, 2, 3]
-    assert read(b'{"a": 1}', "JSON") == [{"Key": "a", "Value": 1}]
     assert read(b'{"rows": {"list": [7]}}', "JSON", ItemsPointer="/rows/list") == [7]
     assert read(b'{"a": 1}\n\n{"b": 2}\n', "JSONL") == [{"a": 1}, {"b": 2}]
 
 
 def test_what_cannot_be_read_fails_the_map_run():
     failed = ["MapRunFailed", "MapStateFailed", "ExecutionFailed"]
+    assert read(b'{"a": 1}', "JSON") == (failed, "States.ItemReaderFailed", "Attempting to map over non-iterable node.")
     assert read(b"3", "JSON") == (failed, "States.ItemReaderFailed", "Attempting to map over non-iterable node.")
     assert read(b"[", "JSON")[:2] == (failed, "States.ItemReaderFailed")
     assert read(b"\xff\xfe\x00", "CSV")[1] == "States.ItemReaderFailed"
