@@ -44,6 +44,11 @@ CODES: dict[str, Code] = {
         Code("DUPLICATE_LABEL_NAME", ERROR, "Two Map states have the same label."),
         Code("INVALID_LABEL_NAME", ERROR, "A label has 1 to 40 characters that may stand in an ARN."),
         Code("INVALID_JSONATA_EXPRESSION", ERROR, "The expression between {% and %} is not JSONata."),
+        Code(
+            "UNSUPPORTED_JSONATA_EXPRESSION",
+            ERROR,
+            "The expression reads a name that is neither in $states nor a variable.",
+        ),
         Code("TOO_DEEPLY_NESTED", ERROR, "States inside states, or values inside values, go too deep."),
         Code(
             "NO_DOLLAR",
@@ -112,8 +117,8 @@ class Findings:
 
     told: list[Diagnostic] = field(default_factory=list)
     more: int = 0
-    expressions: dict[str, str] = field(default_factory=dict)
-    """Each JSONata expression looked at, and what is wrong with it."""
+    expressions: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    """Each JSONata expression looked at, and what is wrong with it: codes and messages."""
 
     def say(self, code: str, message: str, place: Place | None) -> None:
         if len(self.told) < MOST:

@@ -26,6 +26,7 @@ from flows.asl.lint.diagnostics import Findings, Place, cut
 
 JSONATA_AT_MOST = 500
 LONGEST_VARIABLE = 80
+UNREADABLE = "It cannot be read"
 VARIABLE = re.compile(r"[^\W\d]\w*")
 CALL = re.compile(r"States\.[A-Za-z0-9]+\(")
 LOOKS_DYNAMIC = re.compile(r"\$\.|\$\$\.|\$\[|States\.[A-Za-z0-9]+\(")
@@ -39,12 +40,22 @@ def is_jsonata(text: str) -> bool:
 
 def check_jsonata(text: str, place: Place, findings: Findings) -> None:
     seen = findings.expressions
-    if text in seen or len(seen) >= JSONATA_AT_MOST:
-        wrong = seen.get(text, "")
-    else:
-        wrong = seen[text] = _refused(compile_jsonata, text)
-    if wrong:
-        findings.say("INVALID_JSONATA_EXPRESSION", wrong, place)
+    if text not in seen and len(seen) < JSONATA_AT_MOST:
+        seen[text] = _wrong_with_jsonata(text)
+    for code, message in seen.get(text, ()):
+        findings.say(code, message, place)
+
+
+def _wrong_with_jsonata(text: str) -> list[tuple[str, str]]:
+    """Codes and messages. There is no context item: what is read comes from $states or a variable."""
+    try:
+        names = compile_jsonata(text).looks.top_level
+    except InvalidExpressionError as refused:
+        return [("INVALID_JSONATA_EXPRESSION", str(refused) or UNREADABLE)]
+    except EngineMissingError:
+        return []
+    message = "Reference to '{}' at the top level is not supported."
+    return [("UNSUPPORTED_JSONATA_EXPRESSION", message.format(cut(name))) for name in names]
 
 
 def check_path(text: str, place: Place, findings: Findings) -> None:
@@ -124,9 +135,7 @@ def _refused(compile_: Callable[[str], Any], text: str) -> str:
     try:
         compile_(text)
     except InvalidExpressionError as refused:
-        return str(refused) or "It cannot be read"
-    except EngineMissingError:
-        return ""
+        return str(refused) or UNREADABLE
     return ""
 
 

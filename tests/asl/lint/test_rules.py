@@ -231,3 +231,23 @@ def test_credentials_need_a_role():
     assert said(one({**task, "Credentials": {}})) == [
         schema("The field 'RoleArn' is required but was missing", "/States/X/Credentials")
     ]
+
+
+@pytest.mark.parametrize(
+    ("expression", "said_of_it"),
+    [
+        ("{% 1 + %}", "INVALID_JSONATA_EXPRESSION: Unexpected end of expression at /States/X/Output/v"),
+        ("{% phone %}", "UNSUPPORTED_JSONATA_EXPRESSION: Reference to 'phone' at the top level is not supported. at /States/X/Output/v"),
+        ("{% $sum(items.price) %}", "UNSUPPORTED_JSONATA_EXPRESSION: Reference to 'items' at the top level is not supported. at /States/X/Output/v"),
+        ("{% $$ %}", "UNSUPPORTED_JSONATA_EXPRESSION: Reference to '$$' at the top level is not supported. at /States/X/Output/v"),
+    ],
+)  # fmt: skip
+def test_jsonata_is_read_before_anything_runs(expression, said_of_it):
+    assert said(one({"Type": "Pass", "Output": {"v": expression}}, QueryLanguage="JSONata")) == [said_of_it]
+
+
+@pytest.mark.parametrize(
+    "expression", ["{% $states.input.items[price > 5].name %}", "{% $total %}", "{% 5 %}", "{%not one"]
+)
+def test_jsonata_reads_from_states_and_variables(expression):
+    assert said(one({"Type": "Pass", "Output": {"v": expression}}, QueryLanguage="JSONata")) == []
