@@ -16,7 +16,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
-from tests.benchmarks import kernel, localstack_peer, raw, services, simpy_peer
+from tests.benchmarks import kernel, localstack_peer, queues, raw, services, simpy_peer
 from tests.benchmarks.workload import Tally, timed
 
 CANDIDATES: dict[str, tuple[str, Callable[[int], Tally]]] = {
@@ -27,6 +27,8 @@ CANDIDATES: dict[str, tuple[str, Callable[[int], Tally]]] = {
     "localstack": ("LocalStack's queue object, no function", localstack_peer.run),
 }
 GROWTH = 10
+QUEUE_MESSAGES = 100_000
+"""How many messages tell what groups and a backlog cost; more of them tell nothing new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ def main() -> None:
         print(json.dumps(asdict(measure(given.candidate, given.messages))))
         return
     print(table(*rounds(given.messages, given.runs), given.messages, given.runs))
+    print("\n".join(_cost(each) for each in queues.costs(min(given.messages, QUEUE_MESSAGES), given.runs)))
 
 
 def measure(name: str, messages: int) -> Measured:
@@ -132,6 +135,11 @@ def _bar(what: str, measured: float, bar: float, more: bool) -> str:
     margin = measured / bar if more else bar / measured
     met = f"by {100 * (margin - 1):.0f} %" if margin >= 1 else f"MISSED by {100 * (1 - margin):.0f} %"
     return f"{what:62}{measured:>8.2f}{'≥' if more else '≤':>4}{bar:>4g}  {met}"
+
+
+def _cost(cost: queues.Cost) -> str:
+    """The row of what a queue's size costs, with both times."""
+    return f"{_bar(cost.what, cost.growth, cost.bar, more=False)}   ({cost.little:.1f} and {cost.much:.1f} µs)"
 
 
 def _peak_mb() -> float:

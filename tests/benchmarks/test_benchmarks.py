@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.benchmarks.__main__ import CANDIDATES, measure, table
+from tests.benchmarks import queues
+from tests.benchmarks.__main__ import CANDIDATES, _cost, measure, table
 
 MESSAGES = 2_000
 
@@ -28,3 +29,10 @@ def test_the_table_says_how_far_every_bar_is_met() -> None:
     printed = table(full, {name: full[name] for name in ("kernel", "services")}, MESSAGES, 1)
     assert printed.count("by ") >= 5
     assert "LocalStack" in printed
+
+
+def test_the_cost_of_groups_and_of_a_backlog_is_stated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queues, "CALLS", 20)
+    rows = [_cost(each) for each in queues.costs(MESSAGES, 1)]
+    assert [row[:33] for row in rows] == ["a FIFO message with 10,000 groups", "send, receive, delete among 20,00"]
+    assert all(" µs)" in row for row in rows)
