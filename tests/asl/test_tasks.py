@@ -72,12 +72,12 @@ def test_resources_are_read_into_family_service_action_and_pattern():
     )
     assert [(each.family, each.service, each.action, each.pattern, each.token) for each in host.requests] == [
         ("service", "aws-sdk:dynamodb", "putItem", "", ""),
-        ("service", "states", "startExecution.sync:2", "sync:2", ""),
-        ("service", "sqs", "sendMessage.waitForTaskToken", "waitForTaskToken", "token-1"),
+        ("service", "states", "startExecution.sync:2", "sync:2", "token-1"),
+        ("service", "sqs", "sendMessage.waitForTaskToken", "waitForTaskToken", "token-2"),
         ("lambda", "", "", "", ""),
-        ("activity", "", "", "", "token-2"),
+        ("activity", "", "", "", "token-3"),
     ]
-    assert host.requests[2].parameters == {"Token": "token-1"}
+    assert host.requests[2].parameters == {"Token": "token-2"}
 
 
 def test_retries_back_off_by_the_rate_up_to_the_longest_delay():

@@ -6,7 +6,7 @@ host's answers come back through `submitted`, `succeeded`, `failed` and `beat`; 
 
 Time: TimeoutSeconds counts from the scheduling, HeartbeatSeconds from the start and from each heartbeat; both are told as
 States.Timeout without a cause, a missed heartbeat can be caught under either name (measured by others on AWS). One timer serves
-both: it is set to the earlier. Events tell a timeout only where the definition does.
+both: it is set to the earlier. A task that is waited for has a token, .sync ones too (recorded: its token ends it). Events tell a timeout only where the definition does.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ class Task(State):
         self._heartbeat = number(definition, "HeartbeatSeconds", language)
 
     def run(self, x: Execution, frame: Frame) -> bool:
-        if self.pattern == "waitForTaskToken" or self.family == ACTIVITY:
+        if self.pattern or self.family == ACTIVITY:
             frame.token = x.host.token(x, frame.id)
         parameters = self.flow.effective(x.scope(frame), frame.input, x.seen)
         timeout = None if self._timeout is None else int(self._timeout(x.scope(frame)))
