@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from flows.asl.expressions.engine import TIMEOUT, TOO_DEEP, Failure, Limits, engine, to_text
+from flows.asl.expressions.engine import TIMEOUT, TOO_DEEP, Failure, Limits, engine
+from flows.asl.expressions.texts import to_text
 from flows.conformance.report import Verdict
 
 KEYS = frozenset({"expr", "bindings", "data", "expect"})

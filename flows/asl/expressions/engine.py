@@ -25,8 +25,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-import orjson
 import quickjs  # type: ignore[import-untyped]  # a wrapper without stubs
+
+from flows.asl.expressions.texts import from_text, to_text
 
 JSONATA: Final = Path(__file__).parents[3] / "static" / "node_modules" / "jsonata" / "jsonata.js"
 SCRIPTS: Final = Path(__file__).parent / "js"
@@ -160,10 +161,10 @@ class Engine:
             self._begin()
         return Failure(**answer)
 
-    def matches(self, text: str, source: str, flags: str) -> bool | Failure:
+    def matches(self, text: str, source: str, flags: str, *, first: bool = True) -> bool | Failure:
         """Whether the regular expression matches the whole text."""
         try:
-            answer = from_text(self._matches(to_text(text), to_text(source), flags))
+            answer = from_text(self._matches(to_text(text), to_text(source), flags, first))
         except (quickjs.JSException, quickjs.StackOverflow) as stopped:
             return self._stopped(stopped)
         return (
@@ -225,19 +226,3 @@ def engine() -> Engine:
     if found is None:
         found = _of_thread.engine = Engine()
     return found
-
-
-def to_text(value: Any) -> str:
-    """JSON text of any value, integers beyond 64 bits and lone surrogates too."""
-    try:
-        return orjson.dumps(value).decode()
-    except (TypeError, orjson.JSONEncodeError):
-        return json.dumps(value)
-
-
-def from_text(text: str) -> Any:
-    """The value of a JSON text, lone surrogates too."""
-    try:
-        return orjson.loads(text)
-    except (orjson.JSONDecodeError, UnicodeEncodeError):
-        return json.loads(text)

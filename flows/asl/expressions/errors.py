@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
+from flows.asl.expressions.texts import to_text
 
 RUNTIME = "States.Runtime"
 INTRINSIC_FAILURE = "States.IntrinsicFailure"
@@ -42,4 +42,4 @@ def in_state(cause: str, state: str, entered: int) -> str:
 
 def json_text(value: Any) -> str:
     """A value as AWS prints it in a cause: compact JSON."""
-    return orjson.dumps(value, option=orjson.OPT_PASSTHROUGH_SUBCLASS).decode()
+    return to_text(value)

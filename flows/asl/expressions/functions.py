@@ -19,8 +19,8 @@ from typing import Any, Final
 
 from flows.asl.expressions import java
 from flows.asl.expressions.arguments import Unusable, a_list, a_text, an_integer, short
-from flows.asl.expressions.engine import from_text, to_text
 from flows.asl.expressions.equality import same
+from flows.asl.expressions.texts import from_text, to_text
 
 MAX_RANGE: Final = 1_000
 """Elements that ArrayRange makes."""

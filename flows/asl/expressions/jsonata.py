@@ -19,10 +19,11 @@ from typing import Any, Final, NoReturn
 
 import orjson
 
-from flows.asl.expressions.engine import Failure, Looks, engine, to_text
+from flows.asl.expressions.engine import Failure, Looks, engine
 from flows.asl.expressions.errors import QUERY_EVALUATION_ERROR, ExpressionError, InvalidExpressionError
 from flows.asl.expressions.paths import CACHED
 from flows.asl.expressions.scope import MISSING, Scope
+from flows.asl.expressions.texts import to_text
 
 _CHANCE: Final = frozenset({"random", "shuffle", "uuid"})
 _CLOCK: Final = frozenset({"now", "millis", "toMillis", "fromMillis"})

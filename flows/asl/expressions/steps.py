@@ -23,6 +23,9 @@ INPUT, CONTEXT, VARIABLE = "input", "context", "variable"
 MAX_PATH = 10_000
 """Characters in one path; a longer one is refused when it is compiled."""
 
+MAX_STEPS = 200
+"""Steps in one path: so deep, and no deeper, can a written value lie."""
+
 _ROOT = re.compile(r"\$\$|\$([A-Za-z_][A-Za-z0-9_]*)|\$")
 _NAME = re.compile(r"[^.\[]+")
 _INTEGER = re.compile(r"-?\d+")
@@ -112,9 +115,12 @@ def parse_path(text: str) -> Parsed:
         raise InvalidExpressionError(f"Path must start with '$': {text[:100]}")
     if len(text) > MAX_PATH:
         raise InvalidExpressionError(f"A path has at most {MAX_PATH} characters")
+    steps = tuple(_Reader(text, root.end()).steps())
+    if len(steps) > MAX_STEPS:
+        raise InvalidExpressionError(f"A path has at most {MAX_STEPS} steps")
     variable = root[1] or ""
     kind = VARIABLE if variable else CONTEXT if root[0] == "$$" else INPUT
-    return Parsed(text, kind, variable, tuple(_Reader(text, root.end()).steps()))
+    return Parsed(text, kind, variable, steps)
 
 
 def parse_relative(text: str, at: int) -> tuple[tuple[Step, ...], int]:

@@ -30,6 +30,7 @@ class _Walk:
     def __init__(self, root: Any) -> None:
         self.root = root
         self.left = MAX_VISITS
+        self.matched = False
 
     def visit(self, nodes: int) -> None:
         self.left -= nodes
@@ -77,6 +78,8 @@ class _Walk:
 
     def holds(self, condition: Filter, node: Any) -> bool:
         if isinstance(condition, Relation):
+            if condition.operator == "=~":
+                return self.matches(self.value(condition.left, node), self.value(condition.right, node))
             return RELATIONS[condition.operator](self.value(condition.left, node), self.value(condition.right, node))
         if isinstance(condition, There):
             return self.value(condition.place, node) is not MISSING
@@ -86,6 +89,13 @@ class _Walk:
             return all(self.holds(one, node) for one in condition.of)
         assert isinstance(condition, Some)
         return any(self.holds(one, node) for one in condition.of)
+
+    def matches(self, text: Any, pattern: Any) -> bool:
+        """All regular expressions of one evaluation share one allowance of time."""
+        if not isinstance(text, str) or not isinstance(pattern, Pattern):
+            return False
+        first, self.matched = not self.matched, True
+        return matches_whole(text, pattern.source, pattern.flags, first=first)
 
     def value(self, operand: Literal | Pattern | Place, node: Any) -> Any:
         if isinstance(operand, Literal):
@@ -176,9 +186,6 @@ RELATIONS: dict[str, Callable[[Any, Any], bool]] = {
     "<=": lambda left, right: _compare(left, right, lambda one, other: bool(one <= other)),
     ">": lambda left, right: _compare(left, right, lambda one, other: bool(one > other)),
     ">=": lambda left, right: _compare(left, right, lambda one, other: bool(one >= other)),
-    "=~": lambda left, right: (
-        isinstance(left, str) and isinstance(right, Pattern) and matches_whole(left, right.source, right.flags)
-    ),
     "in": _in,
     "nin": lambda left, right: not _in(left, right),
     "contains": lambda left, right: (

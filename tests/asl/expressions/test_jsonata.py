@@ -20,10 +20,9 @@ from flows.asl.expressions.engine import (
     EngineMissingError,
     _scripts,
     engine,
-    from_text,
-    to_text,
 )
 from flows.asl.expressions.jsonata import _run
+from flows.asl.expressions.texts import from_text, to_text
 
 MEMORY_WORDS = "Expression evaluation memory limit exceeded: Check for excessive memory usage"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import jsonpath
 import pytest
 from hypothesis import given
@@ -171,6 +173,26 @@ def test_only_the_quote_is_escaped_in_brackets():
 def test_what_is_no_path_is_refused_when_it_is_compiled(text):
     with pytest.raises(InvalidExpressionError):
         compile_path(text)
+
+
+def test_regular_expressions_of_one_path_share_their_time():
+    document = {"l": [{"t": "a" * 24 + "b"}] * 200}
+    begun = time.monotonic()
+    with pytest.raises(ExpressionError, match="could not be matched: Expression evaluation timeout"):
+        compile_path("$.l[?(@.t =~ /(a+)+/)]").find(Scope(document))
+    assert time.monotonic() - begun < 30
+
+
+def test_a_path_has_at_most_two_hundred_steps():
+    assert compile_path("$" + ".a" * 200)
+    with pytest.raises(InvalidExpressionError):
+        compile_path("$" + ".a" * 201)
+
+
+def test_a_path_visits_a_bounded_number_of_nodes():
+    document = [[0] * 1_000] * 1_000
+    with pytest.raises(ExpressionError, match="visits more than"):
+        compile_path("$..*").find(Scope(document))
 
 
 # ── writing ──

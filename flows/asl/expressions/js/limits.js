@@ -13,7 +13,7 @@
     costs.steps += 1;
     costs.depth += 1;
     if (costs.depth > limits.depth) throw { limit: STACK };
-    if (costs.steps > limits.steps) throw { limit: TIMEOUT };
+    if (costs.steps > limits.steps) tooLong();
   }
 
   function leave(expression, input, environment, value) {
@@ -25,6 +25,10 @@
     } else if (Array.isArray(value)) {
       tooLarge(value.length * 8);
     } else if (value && (value._jsonata_lambda || value._jsonata_function)) costs.odd = true;
+  }
+
+  function tooLong() {
+    throw { limit: TIMEOUT };
   }
 
   function tooLarge(bytes) {
@@ -46,5 +50,5 @@
     return { message: text };
   }
 
-  Object.assign(redrive, { costs, enter, leave, tooLarge, textTooLong, failure, bound: (given) => (limits = given) });
+  Object.assign(redrive, { costs, enter, leave, tooLong, tooLarge, textTooLong, failure, bound: (given) => (limits = given) });
 })();
