@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from flows.importers.properties import PROPERTIES, SAM_EVENTS, UNLISTED
-from flows.importers.report import IGNORED, MODELLED, ReportLine
+from flows.importers.report import IGNORED, MISSING, MODELLED, ReportLine
 from flows.importers.resolver import type_of
 from flows.importers.sam import Raw
 from flows.importers.stack import Stack
@@ -78,7 +78,10 @@ def _lines(stack: Stack, id_: str, type_: str, resource: Any, document: dict[str
     yield ReportLine(full, "", verdict, reason, pointer(*path), stack.line(*path), type_)
     given = resource.get("Properties")
     table = PROPERTIES.get(type_) if _runs(type_) else None
+    missed = {(line.resource, line.property) for line in stack.resolver.report if line.verdict == MISSING}
     for name, value in given.items() if table is not None and isinstance(given, dict) else ():
+        if (full, name) in missed:
+            continue
         verdict, reason = (table or {}).get(name, UNLISTED)
         where = (*path, "Properties", name)
         yield ReportLine(full, name, verdict, reason, pointer(*where), stack.line(*where), type_)
