@@ -1,1 +1,1 @@
-"""The HTTP API, `/api/`: the same verbs as the pages, for programs. Reading order: `schemas` · `topologies` · `executions` · `service`."""
+"""The HTTP API, `/api/`: the same verbs as the pages, for programs. Reading order: `schemas` · `topologies` · `executions` · `patterns` · `service`."""

@@ -16,6 +16,10 @@ Instant = Annotated[
     int, Field(strict=True, ge=0, lt=FIRST_UNSAFE_INTEGER, description="Microseconds since the execution's epoch")
 ]
 
+MOST_TESTED = 1_048_576
+"""Characters of a pattern or of what it is held against: as large as SNS's largest message, and four times its largest policy."""
+MOST_ATTRIBUTES = 100
+
 
 def plain(value: Any) -> Any:
     if why := why_not_plain(value):
@@ -188,3 +192,50 @@ class SnapshotOut(Schema):
     at: int
     after: int
     nodes: list[dict[str, Any]]
+
+
+class AttributeIn(Strict):
+    """A message attribute, as SNS takes it."""
+
+    DataType: Annotated[str, Field(max_length=256)]
+    StringValue: Annotated[str, Field(max_length=MOST_TESTED)] = ""
+
+    def spelled(self) -> dict[str, str]:
+        return {"DataType": self.DataType, "StringValue": self.StringValue}
+
+
+class PatternTestIn(Strict):
+    """A pattern, and what it is held against: `event` for events and mappings (or, of a queue's mapping, the body as `message`),
+    `attributes` or `message` for filter policies. An event may be given as JSON or as the text of it.
+    """
+
+    kind: Literal["event", "sns-attributes", "sns-body", "mapping"]
+    pattern: Annotated[str, Field(max_length=MOST_TESTED)]
+    event: Annotated[dict[str, Any], AfterValidator(plain)] | Annotated[str, Field(max_length=MOST_TESTED)] | None = (
+        None
+    )
+    message: Annotated[str, Field(max_length=MOST_TESTED)] | None = None
+    attributes: Annotated[dict[str, AttributeIn], Field(max_length=MOST_ATTRIBUTES)] | None = None
+
+
+class MismatchOut(Schema):
+    """The first field that failed; of several alternatives, in the one of which `failing` of `fields`, the fewest, failed."""
+
+    path: str
+    wanted: str
+    found: str
+    sentence: str
+    failing: int
+    fields: int
+
+
+class PatternProblemOut(Schema):
+    path: str
+    message: str
+
+
+class PatternTestedOut(Schema):
+    matched: bool | None
+    mismatch: MismatchOut | None
+    refusal: str
+    problems: list[PatternProblemOut]

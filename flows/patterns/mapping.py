@@ -16,8 +16,9 @@ from typing import Any
 
 from flows.patterns.compiler import branches_of
 from flows.patterns.dialects import MAPPING
+from flows.patterns.leaves import INNER
 from flows.patterns.pattern import COMPILERS, Mismatch, Pattern, remember
-from flows.patterns.values import read_json
+from flows.patterns.values import read_json, shown
 
 LONGEST = 4096
 """Characters of a filter's pattern."""
@@ -54,7 +55,12 @@ class MappingPattern(Pattern):
         return super().matches(self._read(event))
 
     def explain(self, event: Any) -> Mismatch | None:
-        return super().explain(self._read(event))
+        record, payload = self._read(event), self.source.payload
+        text = record.get(payload) if isinstance(record, dict) else None
+        if isinstance(text, str) and self.steps.get(payload, 0) == INNER:
+            fields = len(self.branches[0].fields)
+            return Mismatch(payload, "JSON", shown(text), f"{payload} is {shown(text)}, wanted is JSON", fields, fields)
+        return super().explain(record)
 
     def _read(self, event: Any) -> Any:
         """The metadata with the payload read, if the pattern asks for it."""

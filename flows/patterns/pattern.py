@@ -30,7 +30,7 @@ LONGEST_KEPT = 16_384
 class Mismatch:
     """Why an event does not match: the first field that failed, what it wants and what was found, in words.
 
-    Of several branches it is the one of which the fewest fields failed: `failing` of `fields`.
+    Of several branches it is the one that came nearest: `failing` of its `fields` failed.
     """
 
     path: str
@@ -39,6 +39,11 @@ class Mismatch:
     sentence: str
     failing: int
     fields: int
+
+    @property
+    def distance(self) -> tuple[int, int]:
+        """How far from a match: by the fields that failed, then by how few held."""
+        return self.failing, self.failing - self.fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +169,7 @@ class Pattern:
             mismatch = branch.mismatch(leaves)
             if mismatch is None:
                 return None
-            if nearest is None or mismatch.failing < nearest.failing:
+            if nearest is None or mismatch.distance < nearest.distance:
                 nearest = mismatch
         return nearest
 

@@ -39,6 +39,7 @@ MATRIX = [
     ("GET", "/api/openapi.json", None, 200, 200, 200),
     ("GET", "/api/kinds", None, 200, 200, 200),
     ("GET", "/api/", None, 404, 404, 404),
+    ("POST", "/api/patterns/test", {"kind": "event", "pattern": "{}"}, 200, 200, 200),
     ("GET", "/api/topologies", None, 200, 200, 200),
     ("POST", "/api/topologies/import", {"text": TEMPLATE}, 201, 201, 403),
     ("POST", "/api/topologies/import/files", None, 422, 422, 422),
