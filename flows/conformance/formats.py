@@ -7,7 +7,17 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from flows.conformance import jsonata, mapping_filters, mappings, patterns, scenarios, sns_filters, validation
+from flows.conformance import (
+    executions,
+    jsonata,
+    mapping_filters,
+    mappings,
+    patterns,
+    scenarios,
+    sns_filters,
+    teststate,
+    validation,
+)
 from flows.conformance.report import Verdict
 
 Case: TypeAlias = dict[str, Any]
@@ -29,6 +39,8 @@ FORMATS: tuple[Format, ...] = (
     Format("SNS filter policies", frozenset({"scope", "expect"}), sns_filters.run),
     Format("definitions validated", frozenset({"definition_raw", "expect"}), validation.run),
     Format("mappings and destinations", mappings.KEYS, mappings.run),
+    Format("executions", executions.KEYS, executions.run),
+    Format("states tested alone", teststate.KEYS, teststate.run),
     Format("mapping filters", frozenset({"filter_criteria", "expect"}), mapping_filters.run),
 )
 

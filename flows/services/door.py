@@ -32,10 +32,11 @@ DATA_PLANE: dict[str, tuple[str, tuple[str, ...]]] = {
     "sns": ("TopicArn", ("Publish", "PublishBatch")),
     "s3": ("Bucket", ("PutObject", "GetObject", "DeleteObject", "ListObjectsV2")),
     "lambda": ("FunctionName", ("Invoke",)),
+    "states": ("stateMachineArn", ("StartExecution", "StartSyncExecution")),
     "external": ("TargetArn", ("Call",)),
 }
 """service → the parameter that says whom a request is about, and the operations that faults strike."""
-KINDS = {"sqs": "queue", "sns": "topic", "s3": "bucket", "lambda": "function"}
+KINDS = {"sqs": "queue", "sns": "topic", "s3": "bucket", "lambda": "function", "states": "machine"}
 NOWHERE = -1
 
 

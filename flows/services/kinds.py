@@ -11,6 +11,7 @@ from flows.services.lambda_.version_records import KINDS as LAMBDA_VERSIONS
 from flows.services.s3.records import KINDS as S3
 from flows.services.sns.records import KINDS as SNS
 from flows.services.sqs.records import KINDS as SQS
+from flows.services.stepfunctions.records import KINDS as STATES
 
 KINDS = KindTable(
     (
@@ -24,5 +25,6 @@ KINDS = KindTable(
         *sdk_records.KINDS,
         *SNS,
         *S3,
+        *STATES,
     )
 )

@@ -115,6 +115,7 @@ NODE_TYPES: dict[str, NodeType] = {
             "arn:aws:states:{region}:{account}:stateMachine:{name}",
             "arn",
             "state-machine",
+            simulated=True,
         ),
         NodeType(
             "AWS::DynamoDB::Table",
@@ -271,6 +272,7 @@ SIMULATED_LINKS: frozenset[str] = frozenset(
         "async-on-success",
         "async-on-failure",
         "call",
+        "sfn-task",
     }
 )
 """The link kinds that carry messages when a topology runs, where their source is simulated. The other kinds are drawn.

@@ -58,7 +58,12 @@ def test_the_event_in_a_queue_is_awss_record():
             },
         },
     }
-    assert answer == {"ETag": '"4a4be40c96ac6314e91d93f38043a634"'}
+    assert answer == {
+        "ETag": '"4a4be40c96ac6314e91d93f38043a634"',
+        "ChecksumCRC32": "ihBq/g==",
+        "ChecksumType": "FULL_OBJECT",
+        "ServerSideEncryption": "AES256",
+    }
 
 
 def test_a_function_is_invoked_asynchronously():

@@ -13,7 +13,9 @@ from flows.services.kinds import KINDS
 from flows.simulation import SERVICES
 
 SERVICES_FOLDER = Path(importlib.import_module("flows.services").__file__ or "").parent
-ROOMS = ("sqs", "lambda_", "client", "sns", "s3")
+ROOMS = ("sqs", "lambda_", "client", "sns", "s3", "stepfunctions")
+TAKES = {"GetActivityTask"}
+"""What is called like a question, and takes something away."""
 AWS_NAME = re.compile(r"([A-Z][a-z]+|SMS)+(URL|Url|V2)?")
 
 
@@ -37,6 +39,7 @@ def test_a_kind_has_a_sentence_without_a_capital_and_numbers_of_its_service(kind
         "client": (300, 330),
         "sns": (400, 450),
         "s3": (500, 520),
+        "states": (800, 880),
     }.get(kind.service)
     assert first is None or first[0] <= kind.number < first[1]
     if kind.motion:
@@ -57,7 +60,8 @@ def test_operations_have_awss_names_and_those_that_are_not_awss_say_so():
 def test_questions_do_not_mutate():
     for room in SERVICES.values():
         for name, row in room.operations.items():
-            assert row.mutates != name.startswith(("Get", "List", "Check")), name
+            asks = name.startswith(("Get", "List", "Check", "Describe", "Validate")) and name not in TAKES
+            assert row.mutates != asks, name
 
 
 def test_the_contracts_kinds_keep_their_numbers():

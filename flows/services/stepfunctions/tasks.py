@@ -68,11 +68,7 @@ def _call(run: Run, frame: int, task: Task, row: Integration, given: Json) -> No
     found = next((node for name in row.about if (node := world.addressed(_about(given, name))) is not None), None)
     task.link = NO_LINK if found is None else world.link_between(machine.node, found.index)
     operation = row.operation
-    if (
-        found is not None
-        and found.service not in {operation.partition(":")[0], "lambda"}
-        and found.index in world.stubs
-    ):
+    if found is not None and found.index in world.stubs:
         given = {"TargetArn": found.arn or found.name, "Operation": operation, "Body": text(given)}
         operation = "external:Call"
     detail = (task.link, task.request.state, row.operation)
