@@ -50,6 +50,7 @@ FUNCTION: dict[str, Verdict] = {
     "MemorySize": (APPROXIMATED, "Shown; how long an invocation takes is the behaviour's word."),
     "ReservedConcurrentExecutions": DONE,
     "DeadLetterConfig": ASYNCHRONOUS,
+    "RecursiveLoop": DONE,
     "Code": CODE,
     "Handler": CODE,
     "Runtime": CODE,
@@ -71,8 +72,9 @@ SAM_FUNCTION: dict[str, Verdict] = {
     "DeadLetterQueue": ASYNCHRONOUS,
     "EventInvokeConfig": ASYNCHRONOUS,
     "Policies": PERMISSIONS,
-    "AutoPublishAlias": (APPROXIMATED, "There is one version of a function here."),
-    "ProvisionedConcurrencyConfig": (IGNORED, "Cold starts are not simulated yet."),
+    "AutoPublishAlias": DONE,
+    "ProvisionedConcurrencyConfig": DONE,
+    "FunctionUrlConfig": DONE,
     "DeploymentPreference": (IGNORED, "Deployments are not simulated."),
 }
 
@@ -84,7 +86,7 @@ MAPPING: dict[str, Verdict] = {
     "Enabled": DONE,
     "FunctionResponseTypes": DONE,
     "ScalingConfig": DONE,
-    "FilterCriteria": FILTERS,
+    "FilterCriteria": DONE,
     "StartingPosition": STREAMS,
     "BisectBatchOnFunctionError": STREAMS,
     "MaximumRetryAttempts": STREAMS,
@@ -99,7 +101,31 @@ INVOKE_CONFIG: dict[str, Verdict] = {
     "MaximumRetryAttempts": ASYNCHRONOUS,
     "MaximumEventAgeInSeconds": ASYNCHRONOUS,
     "DestinationConfig": ASYNCHRONOUS,
-    "Qualifier": (APPROXIMATED, "There is one version of a function here."),
+    "Qualifier": (
+        APPROXIMATED,
+        "It holds for what is sent to that version or alias; events of other services come without one.",
+    ),
+}
+
+VERSION: dict[str, Verdict] = {
+    "FunctionName": DONE,
+    "ProvisionedConcurrencyConfig": DONE,
+    "Description": LABEL,
+}
+
+ALIAS: dict[str, Verdict] = {
+    **VERSION,
+    "FunctionVersion": DONE,
+    "Name": DONE,
+    "RoutingConfig": DONE,
+}
+
+URL: dict[str, Verdict] = {
+    "TargetFunctionArn": DONE,
+    "Qualifier": DONE,
+    "AuthType": PERMISSIONS,
+    "Cors": (IGNORED, "Browsers ask for it; here nobody does."),
+    "InvokeMode": (APPROXIMATED, "Answers come whole."),
 }
 
 TOPIC: dict[str, Verdict] = {
@@ -171,6 +197,9 @@ PROPERTIES: dict[str, dict[str, Verdict]] = {
     "AWS::Serverless::Function": SAM_FUNCTION,
     "AWS::Lambda::EventSourceMapping": MAPPING,
     "AWS::Lambda::EventInvokeConfig": INVOKE_CONFIG,
+    "AWS::Lambda::Version": VERSION,
+    "AWS::Lambda::Alias": ALIAS,
+    "AWS::Lambda::Url": URL,
     "AWS::SNS::Topic": TOPIC,
     "AWS::SNS::Subscription": SUBSCRIPTION,
     "AWS::S3::Bucket": BUCKET,

@@ -28,6 +28,9 @@ LINK_TYPES: dict[str, tuple[str, str]] = {
 """Resources that are links: the kind of the link, and what simulates it."""
 
 OTHER_TYPES: dict[str, tuple[str, str]] = {
+    "AWS::Lambda::Version": (MODELLED, "It is part of its function."),
+    "AWS::Lambda::Alias": (MODELLED, "It is part of its function."),
+    "AWS::Lambda::Url": (MODELLED, "It is part of its function."),
     "AWS::Serverless::Connector": (IGNORED, "It is drawn as a suggested link: it gives a permission."),
     "AWS::CloudFormation::Stack": (NOT_DRAWN, "Its resources are drawn where its template was given."),
     "AWS::Serverless::Application": (NOT_DRAWN, "Its resources are drawn where its template was given."),

@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
+from flows.patterns import PatternError, compile_mapping_filter
 from flows.patterns.sns import compile_sns_policy
 from flows.topology.types import STUB
 
@@ -29,6 +30,15 @@ def _from_text(value: object) -> object:
 def _to_text(value: object) -> object:
     """A pattern is JSON text; a template may write it out."""
     return json.dumps(value) if isinstance(value, dict) else value
+
+
+def _mapping_filter(text: str) -> str:
+    """AWS has one sentence for all that is wrong with a pattern; ours says more."""
+    try:
+        compile_mapping_filter(text)
+    except PatternError as refused:
+        raise ValueError(str(getattr(refused, "reason", "") or refused)) from None
+    return text
 
 
 Count = Annotated[int, Field(ge=0)]
@@ -107,7 +117,7 @@ class ScalingConfigModel(Properties):
 
 
 class FilterModel(Properties):
-    Pattern: Annotated[str, BeforeValidator(_to_text), Field(max_length=4096)] = "{}"
+    Pattern: Annotated[str, BeforeValidator(_to_text), AfterValidator(_mapping_filter), Field(max_length=4096)]
 
 
 class FilterCriteriaModel(Properties):

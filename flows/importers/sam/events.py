@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flows.importers.report import IGNORED
-from flows.importers.sam.expansion import Expansion, Raw, chosen, listed
+from flows.importers.sam.expansion import Expansion, Raw, chosen, listed, published_alias
 from flows.topology.words import is_no
 
 SOURCES = {
@@ -41,9 +41,9 @@ def expand_events(raw: Raw, events: Any, expansion: Expansion) -> None:
 
 def mapping(raw: Raw, name: str, given: dict[str, Any], expansion: Expansion) -> None:
     properties = {SOURCES.get(key, key): value for key, value in given.items()}
-    expansion.add(
-        raw.id + name, "AWS::Lambda::EventSourceMapping", {**properties, "FunctionName": expansion.arn(raw)}, raw, name
-    )
+    alias = published_alias(raw)
+    function = f"{expansion.arn(raw)}:{alias}" if alias else expansion.arn(raw)
+    expansion.add(raw.id + name, "AWS::Lambda::EventSourceMapping", {**properties, "FunctionName": function}, raw, name)
 
 
 def subscription(raw: Raw, name: str, given: dict[str, Any], expansion: Expansion) -> None:

@@ -58,6 +58,13 @@ class Expansion:
         return None
 
 
+def published_alias(raw: Raw) -> str:
+    """The alias that SAM publishes a function under, and that its events invoke; "" if there is none."""
+    shorthand = raw.origin.get("Properties")
+    alias = shorthand.get("AutoPublishAlias") if isinstance(shorthand, dict) else None
+    return alias if isinstance(alias, str) and raw.type == "AWS::Lambda::Function" else ""
+
+
 def listed(value: object) -> list[Any]:
     if value is None:
         return []

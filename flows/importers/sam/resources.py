@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flows.importers.sam.events import expand_events
-from flows.importers.sam.expansion import Expansion, Raw, chosen
+from flows.importers.sam.expansion import Expansion, Raw, chosen, published_alias
 from flows.topology.types import SAM_TYPES
 
 SAM_ONLY = {
@@ -92,15 +92,31 @@ def function(raw: Raw, given: dict[str, Any], expansion: Expansion) -> None:
     queue = given.get("DeadLetterQueue")
     if isinstance(queue, dict):
         raw.properties["DeadLetterConfig"] = chosen(queue, "TargetArn")
+    alias = published_alias(raw)
     config = given.get("EventInvokeConfig")
     if isinstance(config, dict):
         made = expansion.add(
             f"{raw.id}EventInvokeConfig",
             "AWS::Lambda::EventInvokeConfig",
-            {"FunctionName": expansion.name(raw), "Qualifier": "$LATEST", **config},
+            {"FunctionName": expansion.name(raw), "Qualifier": alias or "$LATEST", **config},
             raw,
         )
         _destinations(raw, made, expansion)
+    if alias:
+        _publish(raw, given, alias, expansion)
+    url = given.get("FunctionUrlConfig")
+    if isinstance(url, dict):
+        at = {"TargetFunctionArn": expansion.arn(raw), **({"Qualifier": alias} if alias else {})}
+        expansion.add(f"{raw.id}Url", "AWS::Lambda::Url", {**at, **url}, raw)
+
+
+def _publish(raw: Raw, given: dict[str, Any], alias: str, expansion: Expansion) -> None:
+    """SAM publishes a version at each deployment, and points the alias at it."""
+    name = expansion.name(raw)
+    expansion.add(f"{raw.id}Version", "AWS::Lambda::Version", {"FunctionName": name}, raw)
+    properties = {"FunctionName": name, "FunctionVersion": "1", "Name": alias}
+    provisioned = chosen(given, "ProvisionedConcurrencyConfig")
+    expansion.add(f"{raw.id}Alias{alias}", "AWS::Lambda::Alias", {**properties, **provisioned}, raw)
 
 
 def _destinations(raw: Raw, made: Raw, expansion: Expansion) -> None:

@@ -58,6 +58,8 @@ class Mapping:
         self.gone = False
         self.partial = config.report_batch_item_failures
         self.loops = Loops(function)
+        self.limit = 0
+        """How many batches may be read at a time now (`pollers.py`)."""
         self._busy = 0
         self._running: dict[int, tuple[Batch, list[int]]] = {}
         self._gathering: Batch | None = None
@@ -81,7 +83,7 @@ class Mapping:
     @property
     def strained(self) -> bool:
         """Every poller is busy, and messages are waiting."""
-        return self.enabled and self._busy >= self.pollers.limit and self.source.has_messages()
+        return self.enabled and self._busy >= self.limit and self.source.has_messages()
 
     def changed(self) -> None:
         """Its settings were changed: what was being gathered goes as it is, and it looks again."""
@@ -108,7 +110,7 @@ class Mapping:
         """The queue has something (`Consumer`). If every poller is busy, the first to become free will look."""
         if self._looking or not self.enabled:
             return
-        if self._busy < self.pollers.limit or self._gathering is not None:
+        if self._busy < self.limit or self._gathering is not None:
             self._looking = True
             self._looks.schedule(self._calendar.now_at)
 
@@ -132,7 +134,7 @@ class Mapping:
                 if not self._gather(self._gathering):
                     self.wake()
                     return
-            elif self._busy >= self.pollers.limit:
+            elif self._busy >= self.limit:
                 self.pollers.ask_for_more()
                 return
             elif not self._begin():

@@ -19,29 +19,27 @@ class Pollers:
         self.maximum_concurrency = maximum_concurrency
         self.count = QUOTAS.first_pollers
         self.idle_since = 0
-        self.limit = 0
-        """How many batches may be read at a time now."""
         self._scaling = False
         self._calendar = mapping.environment.calendar
         self.settle()
 
     def settle(self) -> None:
-        """Called whenever what the limit depends on has changed."""
-        self.limit = min(self.count, self.most())
+        """How many batches may be read at a time now: called whenever what that depends on has changed."""
+        self._mapping.limit = min(self.count, self.most())
 
     def most(self) -> int:
         return QUOTAS.pollers if self.maximum_concurrency is None else self.maximum_concurrency
 
     def ask_for_more(self) -> None:
         """Every poller is busy and messages are waiting: more in a second, if it is still so."""
-        if not self._scaling and self.limit < self.most():
+        if not self._scaling and self._mapping.limit < self.most():
             self._scaling = True
             self._calendar.schedule(self._calendar.now_at + SECOND_US, self.scale_out)
 
     def scale_out(self) -> None:
         self._scaling = False
         if self._mapping.strained:
-            self._scale(min(self.limit + STEP, self.most()))
+            self._scale(min(self._mapping.limit + STEP, self.most()))
             self._mapping.poll()
 
     def scale_in(self) -> None:
@@ -56,5 +54,5 @@ class Pollers:
         self.count = count
         self.settle()
         mapping = self._mapping
-        detail = (self.limit, mapping.link)
+        detail = (mapping.limit, mapping.link)
         mapping.environment.recorder.write(records.SCALED, mapping.function.node, 0, 0, mapping.latest, 0, detail)

@@ -16,6 +16,9 @@ LINK_TYPES = frozenset(
     {
         "AWS::Lambda::EventSourceMapping",
         "AWS::Lambda::EventInvokeConfig",
+        "AWS::Lambda::Version",
+        "AWS::Lambda::Alias",
+        "AWS::Lambda::Url",
         "AWS::SNS::Subscription",
         "AWS::AppSync::DataSource",
         "AWS::ApiGateway::Method",

@@ -53,6 +53,11 @@ def _call(
     return Draft(id_, "call", own(function), end, label=", ".join(operations), style=style, properties=properties)
 
 
+def of_function(_companion: Resource, _catalogue: Catalogue) -> Iterator[Draft]:
+    """A version, an alias, a URL: part of its function, and no link."""
+    return iter(())
+
+
 def from_mapping(mapping: Resource, catalogue: Catalogue) -> Iterator[Draft]:
     given = mapping.properties
     function = catalogue.end(given.get("FunctionName"), *INVOKED)
