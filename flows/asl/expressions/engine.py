@@ -32,7 +32,6 @@ from flows.asl.expressions.texts import from_text, to_text
 JSONATA: Final = Path(__file__).parents[3] / "static" / "node_modules" / "jsonata" / "jsonata.js"
 SCRIPTS: Final = Path(__file__).parent / "js"
 MEMORY: Final = 256 << 20
-STACK: Final = 2 << 20
 KEPT: Final = 2_000
 """Compiled expressions in one context; then a new one begins, so that memory stays bounded."""
 
@@ -53,13 +52,14 @@ class EngineMissingError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one evaluation may cost: steps, nesting, bytes of one value, characters of the result, processor time."""
+    """What one evaluation may cost: steps, nesting, bytes of one value, characters of the result, processor time, native stack."""
 
     steps: int = 300_000
     depth: int = 100
     size: int = 873_782 * 8
     text: int = 16 << 20
     cpu_seconds: float = 1.5
+    stack: int = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +106,19 @@ class Engine:
         self._numbers.clear()
         context = quickjs.Context()
         context.set_memory_limit(MEMORY)
-        context.set_max_stack_size(STACK)
         for script in _scripts():
             context.eval(script)
-        self._seconds = LIMITS.cpu_seconds
-        context.set_time_limit(self._seconds)
         self._compile = context.get("redriveCompile")
         self._run = context.get("redriveRun")
         self._matches = context.get("redriveMatches")
         self._context = context
+        self._allow(LIMITS)
+
+    def _allow(self, limits: Limits) -> None:
+        """What QuickJS itself stops."""
+        self._limits = limits
+        self._context.set_time_limit(limits.cpu_seconds)
+        self._context.set_max_stack_size(limits.stack)
 
     def compile(self, text: str, dialect: str = "aws") -> Looks | Failure:
         """What the expression looks at, or why it cannot be compiled. Dialect "jsonata" is the language without AWS's changes."""
@@ -148,9 +152,8 @@ class Engine:
                     return Failure(at, failure.code, failure.message)
                 number = self._numbers[text, dialect]
             numbers.append(number)
-        if limits.cpu_seconds != self._seconds:
-            self._seconds = limits.cpu_seconds
-            self._context.set_time_limit(self._seconds)
+        if limits is not self._limits:
+            self._allow(limits)
         try:
             answer = from_text(self._run(str(numbers), data, bindings, clock, seed, _bounds(limits)))
         except (quickjs.JSException, quickjs.StackOverflow) as stopped:

@@ -57,7 +57,7 @@ class Jsonata:
         self.field = field
         looks = engine().compile(self.text)
         if isinstance(looks, Failure):
-            raise InvalidExpressionError(looks.message)
+            raise InvalidExpressionError(looks.message or looks.limit)
         self.looks: Looks = looks
         self.quick = _quick(self.text)
 

@@ -69,6 +69,7 @@ DIFFERENT: Final = (
     Word("names", "order.total", "have no item to be read from: begin with $states or a variable"),
     Word("$now, $millis", "$now()", "the simulation's date"),
     Word("numbers", "1/0", 'that JSON cannot say become "Infinity", "-Infinity" or "NaN"'),
+    Word("operators", "a ?? b · a ?: b", "came with JSONata 2.1; AWS documents 2.0.6, here they work"),
     Word("nothing", "$states.input.missing", "is an error wherever a field needs a value"),
 )
 """What is otherwise than in JSONata alone."""
