@@ -15,6 +15,7 @@ from dashboard.frames import FRAMES, FrameKind
 from dashboard.limits import QUOTAS
 from dashboard.reference_import import importing
 from dashboard.reference_machines import state_machines
+from dashboard.reference_patterns import patterns
 from dashboard.reference_scenarios import scenarios
 from flows.services.kinds import KINDS
 from flows.simulation import SERVICES
@@ -151,6 +152,7 @@ WORDS: dict[type[inspect.Type], str] = {
 GENERATED: dict[str, Callable[[], str]] = {
     "kinds": kinds,
     "operations": operations,
+    "patterns": patterns,
     "checks": checks,
     "frames": frames,
     "quotas": quotas,

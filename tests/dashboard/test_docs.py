@@ -15,6 +15,7 @@ from dashboard.limits import QUOTAS
 from dashboard.reference_scenarios import ASKED, EXAMPLE, FIELDS
 from flows.asl.lint import CODES
 from flows.asl.lint.language import STATES
+from flows.patterns.operators import OPERATORS
 from flows.scenarios import read
 from flows.scenarios.document import QUESTIONS, Expectation
 from flows.services.kinds import KINDS
@@ -29,6 +30,7 @@ TABLES = {
     "checks": list(CHECKS),
     "frames": [kind.name for kind in FRAMES],
     "scenarios": list(QUESTIONS),
+    "patterns": list(OPERATORS),
     "state-machines": [*CODES, *STATES],
 }
 
