@@ -31,6 +31,8 @@ from flows.topology.types import NODE_TYPES, SAM_TYPES
 Path = tuple[object, ...]
 NO_VALUE = object()
 STACK_NAME = "app"
+SAM_NAMES = {"AWS::Serverless::StateMachine": "Name"}
+"""SAM's types whose name property is called otherwise than CloudFormation's."""
 
 
 class Resolver:
@@ -113,6 +115,9 @@ class Resolver:
             type_ = type_of(resource)
             row = NODE_TYPES.get(SAM_TYPES.get(type_, type_))
             named = self.properties(id_, row.name, "FifoQueue") if row is not None else {}
+            if type_ in SAM_NAMES and row is not None:
+                said = self.properties(id_, SAM_NAMES[type_])
+                named = {**named, row.name: said.get(SAM_NAMES[type_])}
             self._names[id_] = names.physical_name(type_, self.prefix + id_, named)
         return self._names[id_]
 
