@@ -95,6 +95,7 @@ class Answering:
         frame = x.frames.get(number)
         if frame is None or frame.phase not in phases or x.status is not Status.RUNNING:
             return
+        x.now_at = x.host.now_at()
         try:
             goes_on = self._take(x, frame, method, arguments)
         except HistoryFullError:

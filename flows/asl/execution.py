@@ -36,7 +36,7 @@ from flows.asl.failures import (
     StateFailedError,
     too_large,
 )
-from flows.asl.frames import Frame, Phase
+from flows.asl.frames import AGAIN, ENTERING, Frame
 from flows.asl.history import size
 from flows.asl.ports import WHOLE, Facts, Host, Json, Status
 from flows.asl.states.state import END, State
@@ -79,6 +79,8 @@ class Execution(Answering):
         self._limit = quotas.HISTORY_EVENTS if machine.kind != EXPRESS else 2**62
         self._scope = Scope(context=self._context, chance=self._chance, now_ms=self._now_ms)
         self._frame: Frame | None = None
+        self.now_at = self.host.now_at()
+        """The instant of this turn: no time passes while states are gone through."""
         self._item: Json = None
         self.region = (self.facts.machine_id.split(":") + [""] * 4)[3]
 
@@ -108,6 +110,7 @@ class Execution(Answering):
     def advance(self) -> None:
         """Let every frame that can go on do so, for a bounded number of steps."""
         self.resting = False
+        self.now_at = self.host.now_at()
         ready, frames, states = self.ready, self.frames, self._states
         left = quotas.STEPS
         try:
@@ -161,8 +164,8 @@ class Execution(Answering):
         """The frame comes to a state."""
         frame.before = frame.last
         frame.entered = frame.last = self.note(state.entered_type, frame.last, (state.name, frame.input))
-        frame.entered_at = self.host.now_at()
-        frame.phase = Phase.AGAIN
+        frame.entered_at = self.now_at
+        frame.phase = AGAIN
 
     def leave(self, frame: Frame, state: State, output: Json, assigned: Assigned, following: int) -> bool:
         """The frame leaves its state. True: it stands at the next one."""
@@ -176,7 +179,7 @@ class Execution(Answering):
             return False
         frame.state = following
         frame.input = output
-        frame.phase = Phase.ENTERING
+        frame.phase = ENTERING
         if frame.retries is not None or frame.token or frame.effective is not None:
             frame.retries, frame.attempt, frame.token, frame.effective = None, 0, "", None
         return True

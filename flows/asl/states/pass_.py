@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flows.asl.dataflow import JSONATA, flow_of
 from flows.asl.expressions import MISSING
-from flows.asl.frames import Frame, Phase
+from flows.asl.frames import ENTERING, Frame
 from flows.asl.ports import Json
 from flows.asl.states.state import State
 
@@ -31,7 +31,7 @@ class Pass(State):
 
     def step(self, x: Execution, frame: Frame) -> bool:
         if self._plain and x.seen is None:
-            if frame.phase is Phase.ENTERING:
+            if frame.phase is ENTERING:
                 x.enter(frame, self)
             return x.leave(frame, self, frame.input, None, self.next)
         return super().step(x, frame)

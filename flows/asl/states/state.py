@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from flows.asl.dataflow import JSONATA, Flow
 from flows.asl.expressions import ExpressionError
 from flows.asl.failures import StateFailedError
-from flows.asl.frames import Frame, Phase
+from flows.asl.frames import ENTERING, Frame
 from flows.asl.handling import Catcher, Retrier
 from flows.asl.ports import Json
 
@@ -71,7 +71,7 @@ class State:
 
     def step(self, x: Execution, frame: Frame) -> bool:
         """Go on in this state as far as possible."""
-        if frame.phase is Phase.ENTERING:
+        if frame.phase is ENTERING:
             x.enter(frame, self)
         try:
             return self.run(x, frame)
