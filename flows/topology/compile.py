@@ -24,7 +24,7 @@ from flows.topology.resources.function import FunctionConfig
 from flows.topology.resources.machine import MachineConfig
 from flows.topology.resources.queue import QueueConfig
 from flows.topology.resources.topic import TopicConfig
-from flows.topology.settings import link_settings, node_settings
+from flows.topology.settings import function_settings, link_settings, node_settings
 from flows.topology.types import SERVICE_TITLES
 
 CLIENT_NODE = CompiledNode(CLIENT, "client", "You", "Redrive::Client", "client", "client", scenery=True, label="You")
@@ -80,6 +80,7 @@ def _node(index: int, resource: Resource, numbering: Numbering, holders: set[str
     assert row is not None
     missing = missing_service(resource)
     build = None if missing else NODE_BUILDERS.get(resource.type)
+    config = build(resource, numbering) if build is not None else None
     position = resource.playground.position
     return CompiledNode(
         index=index,
@@ -90,13 +91,13 @@ def _node(index: int, resource: Resource, numbering: Numbering, holders: set[str
         service=EXTERNAL if missing else row.service,
         arn=resource.arn,
         url=resource.url,
-        config=build(resource, numbering) if build is not None else None,
+        config=config,
         position=None if position is None else (position.x, position.y),
         is_dead_letter_queue=row.kind == "queue" and resource.id in holders,
         label=resource.playground.label or "",
         origin=str((resource.playground.origin or {}).get("Type", "")),
         missing=missing,
-        settings=node_settings(resource),
+        settings=(*node_settings(resource), *function_settings(config)),
         properties=dict(resource.properties),
         faults=read_faults(resource.playground.faults),
         behaviour=_shown_behaviour(resource),

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from flows.topology.catalogue import Catalogue, Resource
 from flows.topology.compiled import Setting
-from flows.topology.links.draft import Draft
+from flows.topology.links.draft import Draft, get, members
 from flows.topology.properties import (
     PROPERTY_MODELS,
     InvokeConfigProperties,
@@ -19,6 +19,7 @@ from flows.topology.properties import (
     SubscriptionProperties,
     default_batch_size,
 )
+from flows.topology.resources.function import QUANTILE_POINTS, FunctionConfig
 
 WRITTEN, DEFAULT = "template", "AWS default"
 ASYNCHRONOUS = frozenset({"async-dlq", "async-on-success", "async-on-failure"})
@@ -29,6 +30,28 @@ def node_settings(resource: Resource) -> tuple[Setting, ...]:
     if model is not None:
         return _rows(model, resource.properties)
     return tuple(_plain(name, value) for name, value in sorted(resource.properties.items()) if _short(value))
+
+
+def function_settings(config: object) -> tuple[Setting, ...]:
+    """What belongs to a function and stands elsewhere: how its environments begin, versions, aliases, its URL."""
+    if not isinstance(config, FunctionConfig):
+        return ()
+    rows: list[Setting] = []
+    if config.behaviour.init is not None:
+        median_us = config.behaviour.init.quantiles[QUANTILE_POINTS // 2]
+        rows.append({"name": "Cold start", "value": median_us // 1000, "unit": "ms", "source": WRITTEN})
+    for number, provisioned in config.versions:
+        rows.append(_plain(f"Version {number}", "published" + _ready(provisioned)))
+    for alias in config.aliases:
+        share = f", {alias.second_ppm / 10_000:g} % to version {alias.second}" if alias.second else ""
+        rows.append(_plain(f"Alias {alias.name}", f"version {alias.version}{share}{_ready(alias.provisioned)}"))
+    if config.url:
+        rows.append(_plain("URL", f"invokes {config.url}"))
+    return tuple(rows)
+
+
+def _ready(provisioned: int) -> str:
+    return f", {provisioned} environments stand ready" if provisioned else ""
 
 
 def link_settings(draft: Draft, catalogue: Catalogue) -> tuple[Setting, ...]:
@@ -44,7 +67,15 @@ def link_settings(draft: Draft, catalogue: Catalogue) -> tuple[Setting, ...]:
 
 
 def _mapping(draft: Draft, catalogue: Catalogue) -> tuple[Setting, ...]:
-    rows = node_settings(catalogue.resources[draft.via])
+    resource = catalogue.resources[draft.via]
+    filters = members(get(resource.properties, "FilterCriteria", "Filters"))
+    rows = (
+        *(row for row in node_settings(resource) if not row["name"].startswith("FilterCriteria")),
+        *(
+            _plain(f"FilterCriteria.Filters[{index}].Pattern", get(each, "Pattern"))
+            for index, each in enumerate(filters)
+        ),
+    )
     if any(row["name"] == "BatchSize" for row in rows) or not draft.source.id:
         return rows
     size = default_batch_size(catalogue.resources[draft.source.id].kind)
