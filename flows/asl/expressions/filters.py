@@ -1,7 +1,7 @@
 """Reading the condition of a JSONPath filter, `[?(@.price < 10 && @.kind == 'book')]`.
 
 Theory of operation. One pass, precedence climbing: `||` binds weakest, then `&&`, then `!`, then a relation; a path alone asks
-whether it is there. Operators are Jayway's (its README, "Filter Operators"). What they mean is in `walking`; here is only the form.
+whether it is there. A word without quotes is a text, as in the developer guide's own `[?(@.category==home)]`. Operators are Jayway's (its README, "Filter Operators"). What they mean is in `walking`; here is only the form.
 Nesting is bounded, so that no text can exhaust the stack.
 """
 
@@ -26,6 +26,7 @@ _WORD_RELATION = re.compile(
     r"(?:nin|in|contains|all|size|exists|type|empty|subsetof|anyof|noneof)(?![A-Za-z0-9_])", re.IGNORECASE
 )
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
+_BARE = re.compile(r"[^\s()\[\]=!<>&|~,'\"]+")
 _WORDS = {"true": True, "false": False, "null": None}
 _WORD = re.compile(r"(?:true|false|null)(?![A-Za-z0-9_])")
 
@@ -177,11 +178,12 @@ class _Reader:
         if found is not None:
             self.at = found.end()
             return Literal(_WORDS[found[0]])
-        number = _NUMBER.match(self.text, self.at)
-        if number is None:
+        bare = _BARE.match(self.text, self.at)
+        if bare is None:
             self.refuse()
-        self.at = number.end()
-        return Literal(orjson.loads(number[0].encode()))
+        self.at = bare.end()
+        number = _NUMBER.fullmatch(bare[0])
+        return Literal(bare[0] if number is None else orjson.loads(bare[0]))
 
     def quoted(self, quote: str) -> str:
         letters: list[str] = []

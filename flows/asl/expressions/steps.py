@@ -6,7 +6,7 @@ steps are what follows it, as Jayway's JsonPath reads them, because that is the 
 recursive descent) is indefinite and answers a list, always. `['a','b']` is definite for Jayway: it answers one object of those members.
 
 Functions such as `.length()` are not evaluated by Step Functions: `$.list.length()` looks for a member named "length()", as AWS's
-answers show (re:Post, "sum function returns error about not finding path").
+answers show (re:Post, "sum function returns error about not finding path"). A dot before a bracket changes nothing.
 """
 
 from __future__ import annotations
@@ -149,7 +149,7 @@ class _Reader:
                     steps.append(self.member())
             elif text[self.at] == ".":
                 self.at += 1
-                steps.append(self.member())
+                steps.append(self.bracket() if text.startswith("[", self.at) else self.member())
             elif text[self.at] == "[":
                 steps.append(self.bracket())
             elif self.relative:
