@@ -16,7 +16,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
-from tests.benchmarks import kernel, localstack_peer, queues, raw, services, simpy_peer
+from tests.benchmarks import fanout, kernel, localstack_peer, queues, raw, services, simpy_peer
 from tests.benchmarks.workload import Tally, timed
 
 CANDIDATES: dict[str, tuple[str, Callable[[int], Tally]]] = {
@@ -29,6 +29,8 @@ CANDIDATES: dict[str, tuple[str, Callable[[int], Tally]]] = {
 GROWTH = 10
 QUEUE_MESSAGES = 100_000
 """How many messages tell what groups and a backlog cost; more of them tell nothing new."""
+PUBLICATIONS = 5_000
+"""The same for a fan-out: each of them is a hundred copies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ def main() -> None:
         return
     print(table(*rounds(given.messages, given.runs), given.messages, given.runs))
     print("\n".join(_cost(each) for each in queues.costs(min(given.messages, QUEUE_MESSAGES), given.runs)))
+    print("\n".join(_cost(each) for each in fanout.costs(min(given.messages, PUBLICATIONS), given.runs)))
 
 
 def measure(name: str, messages: int) -> Measured:

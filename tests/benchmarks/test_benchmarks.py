@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.benchmarks import queues
+from tests.benchmarks import fanout, queues
 from tests.benchmarks.__main__ import CANDIDATES, _cost, measure, table
 
 MESSAGES = 2_000
@@ -36,3 +36,8 @@ def test_the_cost_of_groups_and_of_a_backlog_is_stated(monkeypatch: pytest.Monke
     rows = [_cost(each) for each in queues.costs(MESSAGES, 1)]
     assert [row[:33] for row in rows] == ["a FIFO message with 10,000 groups", "send, receive, delete among 20,00"]
     assert all(" µs)" in row for row in rows)
+
+
+def test_the_cost_of_a_fan_out_is_stated() -> None:
+    rows = [_cost(each) for each in fanout.costs(200, 1)]
+    assert [row[:26] for row in rows] == ["a copy filtered among 100,", "deciding among 100 policie"]

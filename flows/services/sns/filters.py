@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 BODY: Final = "MessageBody"
 ATTRIBUTES: Final = "MessageAttributes"
+REMEMBERED = 512
+"""Messages whose reasons are remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class Judgement:
     def __init__(self, policies: dict[int, Policy], built: Built, publication: Publication) -> None:
         self._policies, self._built, self._publication = policies, built, publication
         self._attributes = attributes_event(publication.attributes) if built.on_attributes is not None else {}
+        self._key = repr(self._attributes)
         wanting: list[int] = []
         if built.on_attributes is not None:
             wanting += built.on_attributes.matching(self._attributes)
@@ -94,13 +97,19 @@ class Judgement:
         ]
 
     def why_not(self, number: int) -> tuple[str, str]:
-        """(path, sentence): the first field that did not suit."""
-        policy, pattern = self._policies[number], self._built.patterns[number]
-        if policy.scope == BODY:
-            found = explain_body(pattern, self._publication.text(policy.protocol))
-        else:
-            found = pattern.explain(self._attributes)
-        return (found.path, found.sentence) if found is not None else ("", "")
+        """(path, sentence): the first field that did not suit. What was found out for an equal message is not asked again."""
+        policy = self._policies[number]
+        on_body = policy.scope == BODY
+        known = self._built.reasons(on_body, self._publication.text(policy.protocol) if on_body else self._key)
+        why = known.get(number)
+        if why is None:
+            pattern = self._built.patterns[number]
+            if on_body:
+                found = explain_body(pattern, self._publication.text(policy.protocol))
+            else:
+                found = pattern.explain(self._attributes)
+            why = known[number] = ("", "") if found is None else (found.path, found.sentence)
+        return why
 
 
 class Built:
@@ -108,9 +117,20 @@ class Built:
 
     def __init__(self, policies: dict[int, Policy]) -> None:
         self.all = frozenset(policies)
+        self._reasons: dict[tuple[bool, str], dict[int, tuple[str, str]]] = {}
         self.patterns = {number: compile_sns_policy(each.text, each.scope) for number, each in policies.items()}
         self.on_attributes = self._index(policies, on_body=False)
         self.on_body = self._index(policies, on_body=True)
+
+    def reasons(self, on_body: bool, message: str) -> dict[int, tuple[str, str]]:
+        """Why such a message does not suit, as far as it is known, by number."""
+        key = (on_body, message)
+        known = self._reasons.get(key)
+        if known is None:
+            if len(self._reasons) >= REMEMBERED:
+                self._reasons.clear()
+            known = self._reasons[key] = {}
+        return known
 
     def _index(self, policies: dict[int, Policy], *, on_body: bool) -> PatternIndex | None:
         numbers = [number for number, each in policies.items() if (each.scope == BODY) == on_body]

@@ -20,12 +20,12 @@ NAME = re.compile(r"[A-Za-z0-9_.-]+")
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 
 
-def wrong(attributes: object) -> Refusal | None:
-    """Why a message cannot have these attributes: the first that is wrong."""
+def wrong(attributes: object, where: str = "") -> Refusal | None:
+    """Why a message cannot have these attributes: the first that is wrong. `where` says which message it is."""
     if not isinstance(attributes, dict):
         return invalid("MessageAttributes")
     for name, value in attributes.items():
-        refusal = _wrong_name(name) or _wrong_value(name, value if isinstance(value, dict) else {})
+        refusal = _wrong_name(name) or _wrong_value(name, value if isinstance(value, dict) else {}, where)
         if refusal is not None:
             return refusal
     return None
@@ -69,10 +69,10 @@ def _wrong_name(name: str) -> Refusal | None:
     return None
 
 
-def _wrong_value(name: str, value: Json) -> Refusal | None:
+def _wrong_value(name: str, value: Json, where: str) -> Refusal | None:
     kind = value.get("DataType")
     if kind is None:
-        return missing(f"messageAttributes.{name}.member.dataType")
+        return missing(f"{where}messageAttributes.{name}.member.dataType")
     if not isinstance(kind, str) or not TYPE.fullmatch(kind):
         return wrong_attribute(
             f"The message attribute '{name}' has an invalid message attribute type, "

@@ -45,10 +45,10 @@ def text_of(params: Json) -> str | Refusal:
     return text if size_of(text) >= 0 else refusals.invalid("Message contains invalid characters")
 
 
-def message_of(params: Json, text: str, *, needs_default: bool = True) -> Message | Refusal:
+def message_of(params: Json, text: str, where: str = "", *, needs_default: bool = True) -> Message | Refusal:
     """The message, whatever it is published to."""
     attributes = params.get("MessageAttributes") or {}
-    refusal = message_attributes.wrong(attributes)
+    refusal = message_attributes.wrong(attributes, where)
     if refusal is not None:
         return refusal
     texts = texts_of(params, text, needs_default=needs_default)

@@ -142,7 +142,7 @@ def list_platform_applications(world: World, caller: Caller, params: Json) -> Js
 
 
 def create_platform_endpoint(world: World, _caller: Caller, params: Json) -> Json | Refusal:
-    """An endpoint for a token; the one there is, if it has the same attributes."""
+    """An endpoint for a token; the one there is, if nothing that is said of it differs."""
     application, token = _application(world, params), params.get("Token")
     if isinstance(application, Refusal):
         return application
@@ -157,8 +157,8 @@ def create_platform_endpoint(world: World, _caller: Caller, params: Json) -> Jso
     account = account_of(world)
     attributes = {ENABLED: "true", TOKEN: str(token), **given}
     for each in account.endpoints.values():
-        if each.application == application.arn and each.attributes[TOKEN] == token:
-            if each.attributes == attributes:
+        if each.application == application.arn and each.attributes[TOKEN] == str(token):
+            if given.items() <= each.attributes.items():
                 return {"EndpointArn": each.arn}
             said = f"Endpoint {each.arn} already exists with the same Token, but different attributes."
             return refusals.because("Token", said)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 ENTRY_ID = re.compile(r"[A-Za-z0-9_-]+")
 STUB = "Redrive::Stub"
 WHOLE = frozenset({"ParameterValueInvalid", "ValidationError"})
+STRUCTURE = "Message Structure"
 """What is wrong with one entry's shape refuses the whole batch; what it says, only that entry."""
 
 
@@ -99,17 +100,14 @@ def _to_address(world: World, caller: Caller, address: str, text: str) -> Json |
 
 def publish_batch(world: World, caller: Caller, topic: Topic, params: Json) -> Json | Refusal:
     """Entries are refused one by one for what they say; a malformed one, or one without its group, refuses all."""
-    entries = params.get("PublishBatchRequestEntries")
-    refusal = _wrong_entries(entries) or next(
-        (wrong for entry in entries or () if (wrong := messages.wrong_grouping(topic, entry)) is not None), None
-    )
-    if refusal is not None:
-        return refusal
-    assert isinstance(entries, list)
-    checked = [_checked(entry) for entry in entries]
-    whole = next((each for each in checked if isinstance(each, Refusal) and _refuses_all(each)), None)
-    if whole is not None:
-        return whole
+    entries = _entries(params)
+    if isinstance(entries, Refusal):
+        return entries
+    checked = [_checked(entry, position) for position, entry in enumerate(entries, start=1)]
+    for entry, each in zip(entries, checked, strict=True):
+        refusal = _of_all(each) or messages.wrong_grouping(topic, entry)
+        if refusal is not None:
+            return refusal
     if sum(0 if isinstance(each, Refusal) else each.size for each in checked) > QUOTAS.message_bytes:
         return refusals.batch_too_long()
     successful, failed = [], []
@@ -121,27 +119,36 @@ def publish_batch(world: World, caller: Caller, topic: Topic, params: Json) -> J
     return {"Successful": successful, "Failed": failed}
 
 
-def _refuses_all(refusal: Refusal) -> bool:
-    return refusal.code in WHOLE or "Message Structure" in refusal.message
-
-
-def _checked(entry: Json) -> Message | Refusal:
-    text = messages.text_of(entry)
-    return text if isinstance(text, Refusal) else messages.message_of(entry, text)
-
-
-def _wrong_entries(entries: object) -> Refusal | None:
-    """What concerns the request as a whole."""
+def _entries(params: Json) -> list[Json] | Refusal:
+    """The entries, unless the request as a whole is wrong."""
+    entries = params.get("PublishBatchRequestEntries")
     if not isinstance(entries, list) or not entries or not all(isinstance(entry, dict) for entry in entries):
         return refusals.empty_batch()
     if len(entries) > QUOTAS.batch_entries:
         return refusals.too_many_entries()
     ids = [entry.get("Id") for entry in entries]
-    for id_ in ids:
-        if not isinstance(id_, str) or not id_:
-            return refusals.missing("publishBatchRequestEntries.id")
-        if len(id_) > QUOTAS.entry_id_characters:
-            return refusals.entry_id("is too long", id_)
-        if not ENTRY_ID.fullmatch(id_):
-            return refusals.entry_id("contains an impermissible character", id_)
-    return refusals.repeated_entry_id() if len(set(ids)) < len(ids) else None
+    refusal = next((wrong for id_ in ids if (wrong := _wrong_id(id_)) is not None), None)
+    if refusal is not None:
+        return refusal
+    return refusals.repeated_entry_id() if len(set(ids)) < len(ids) else entries
+
+
+def _wrong_id(id_: object) -> Refusal | None:
+    if not isinstance(id_, str) or not id_:
+        return refusals.missing("publishBatchRequestEntries.1.member.id")
+    if len(id_) > QUOTAS.entry_id_characters:
+        return refusals.entry_id("is too long", id_)
+    return None if ENTRY_ID.fullmatch(id_) else refusals.entry_id("contains an impermissible character", id_)
+
+
+def _checked(entry: Json, position: int) -> Message | Refusal:
+    text = messages.text_of(entry)
+    where = f"publishBatchRequestEntries.{position}.member."
+    return text if isinstance(text, Refusal) else messages.message_of(entry, text, where)
+
+
+def _of_all(checked: Message | Refusal) -> Refusal | None:
+    """A refusal that is one of the whole batch."""
+    if isinstance(checked, Refusal) and (checked.code in WHOLE or STRUCTURE in checked.message):
+        return checked
+    return None

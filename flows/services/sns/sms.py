@@ -58,7 +58,8 @@ def _is_valid(name: str, value: str) -> bool:
 
 def get_sms_attributes(world: World, caller: Caller, params: Json) -> Json | Refusal:
     known = DEFAULTS | account_of(world).sms.get(caller.region, {})
-    names = params.get("attributes")
+    asked = params.get("attributes")
+    names = [str(name) for name in asked] if isinstance(asked, list) else []
     return {"attributes": {name: known[name] for name in names if name in known} if names else known}
 
 
