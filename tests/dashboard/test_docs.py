@@ -13,6 +13,11 @@ from dashboard.documentation import SECTIONS, shelf
 from dashboard.frames import FRAMES
 from dashboard.limits import QUOTAS
 from dashboard.reference_scenarios import ASKED, EXAMPLE, FIELDS
+from flows.asl.expressions.comparisons import OPERATORS as COMPARISONS
+from flows.asl.expressions.comparisons import TESTS
+from flows.asl.expressions.functions import FUNCTIONS
+from flows.asl.expressions.vocabulary import ADDED, REMOVED
+from flows.asl.expressions.vocabulary import STATES as STATES_FIELDS
 from flows.asl.lint import CODES
 from flows.asl.lint.language import STATES
 from flows.patterns.operators import OPERATORS
@@ -43,6 +48,12 @@ def test_every_row_of_a_table_has_a_heading(page):
 
 def test_every_quota_is_listed():
     assert all(f"<td>{what}</td>" in _page("quotas").html for what, *_ in QUOTAS)
+
+
+def test_every_word_of_the_expression_languages_is_listed():
+    page = _page("expressions").html
+    words = [*FUNCTIONS, *COMPARISONS, *TESTS, *(word.name for word in (*ADDED, *REMOVED, *STATES_FIELDS))]
+    assert [word for word in words if f"<td><code>{word}</code></td>" not in page] == []
 
 
 def test_every_field_of_a_scenario_file_is_told():
