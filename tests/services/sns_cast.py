@@ -17,7 +17,7 @@ def an_account(*queues: str, seed: int = 1) -> Run:
     """Queues by name: `orders`, `archive` and `letters` unless others are named."""
     resources = {}
     for name in queues or QUEUES:
-        fifo = {"FifoQueue": True} if name.endswith(".fifo") else {}
+        fifo: dict[str, Any] = {"FifoQueue": True} if name.endswith(".fifo") else {}
         resources[name.title().replace(".", "")] = a_queue(name, **fifo)
     return Run(a_topology(**resources), seed)
 
@@ -39,7 +39,7 @@ def with_line(**attributes: str) -> Run:
 def subscribed(run: Run, queue: str = "orders", topic: str = EVENTS, **attributes: Any) -> str:
     """A queue's subscription, by ARN; policies may be objects."""
     given = {name: value if isinstance(value, str) else json.dumps(value) for name, value in attributes.items()}
-    params = {"TopicArn": topic, "Protocol": "sqs", "Endpoint": arn(queue), "Attributes": given}
+    params: dict[str, Any] = {"TopicArn": topic, "Protocol": "sqs", "Endpoint": arn(queue), "Attributes": given}
     return str(run.ok("sns:Subscribe", **params)["SubscriptionArn"])
 
 
@@ -60,4 +60,5 @@ def bodies(run: Run, queue: str = "orders") -> list[str]:
 
 
 def outage(run: Run, target: str, until: str = "") -> None:
-    run.ok("playground:PutFault", Target=target, Kind="outage", **({"Until": until} if until else {}))
+    ends: dict[str, Any] = {"Until": until} if until else {}
+    run.ok("playground:PutFault", Target=target, Kind="outage", **ends)

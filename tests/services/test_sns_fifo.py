@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from tests.services.sns_cast import LINE, bodies, outage, subscribed, with_line,
 FIRST = 10**19
 
 
-def publish(run: Run, message: str, group: str = "a", **params: str) -> dict[str, str]:
+def publish(run: Run, message: str, group: str = "a", **params: Any) -> dict[str, str]:
     return run.ok("sns:Publish", TopicArn=LINE, Message=message, MessageGroupId=group, **params)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ POLICY = {"minDelayTarget": 1, "maxDelayTarget": 4, "numRetries": 7, "numNoDelay
 def hooked(run: Run, **attributes: object) -> str:
     """A confirmed HTTP subscription, by ARN; its link is `events:http://…`."""
     given = {name: json.dumps(value) for name, value in attributes.items()}
-    params = {"TopicArn": EVENTS, "Protocol": "http", "Endpoint": HOOK, "Attributes": given}
+    params: dict[str, Any] = {"TopicArn": EVENTS, "Protocol": "http", "Endpoint": HOOK, "Attributes": given}
     made = run.ok("sns:Subscribe", **params, ReturnSubscriptionArn=True)["SubscriptionArn"]
     token = run.simulation.world.shared["sns"].subscriptions[made].token
     run.ok("sns:ConfirmSubscription", TopicArn=EVENTS, Token=token)

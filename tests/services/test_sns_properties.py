@@ -74,9 +74,9 @@ stories = st.lists(st.tuples(st.sampled_from([0, 0, 1, SECOND, 40 * SECOND]), st
 
 
 def a_place() -> CompiledTopology:
+    fifo: dict[str, Any] = {"FifoQueue": True}
     resources = {
-        name.title().replace(".F", "f"): a_queue(name, **({"FifoQueue": True} if name.endswith(".fifo") else {}))
-        for name in QUEUES
+        name.title().replace(".F", "f"): a_queue(name, **(fifo if name.endswith(".fifo") else {})) for name in QUEUES
     }
     return a_topology(**resources)
 
@@ -92,7 +92,7 @@ BEGINNING: tuple[tuple[str, dict[str, Any]], ...] = (
 
 
 def told(story: list[tuple[int, tuple[str, dict[str, Any]]]]) -> list[Command]:
-    at, found = 0, []
+    at, found = 0, list[Command]()
     for later, step in [*((0, step) for step in BEGINNING), *story]:
         at += later
         found.append(Command(len(found) + 1, at, "Alice", *step))
