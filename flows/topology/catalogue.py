@@ -80,6 +80,14 @@ class Catalogue:
                 found[function] = config.properties
         return found
 
+    def stand_in(self, id_: str, texts: list[str]) -> None:
+        """A stub for addresses outside AWS, as the importer would have made it."""
+        if id_ not in self.resources:
+            given = {"Name": id_.removeprefix("ext:"), "Arn": texts[0], "Reason": "An address outside AWS."}
+            self._add(id_, STUB, given, Playground(), implicit=True)
+        for text in texts:
+            self._by_text.setdefault(text, self.resources[id_])
+
     def by_id(self, id_: object) -> End | None:
         found = self.resources.get(id_) if isinstance(id_, str) else None
         return End(found.id, found.arn) if found is not None else None

@@ -40,7 +40,7 @@ def compile_topology(given: dict[str, Any]) -> CompiledTopology:
     given = migrate(given)
     document = Document.model_validate(given)
     catalogue = Catalogue(document)
-    drafts = [draft for draft in derive_links(catalogue) if draft.source.id and draft.target.id]
+    drafts = [draft for draft in _drawn_links(catalogue) if draft.source.id and draft.target.id]
     nodes = _nodes(catalogue, drafts)
     return CompiledTopology(
         document.name,
@@ -50,6 +50,18 @@ def compile_topology(given: dict[str, Any]) -> CompiledTopology:
         _links(document, catalogue, nodes, drafts),
         digest(given),
     )
+
+
+def _drawn_links(catalogue: Catalogue) -> list[Draft]:
+    """Every link, also to addresses outside AWS that the document has no stub for (a mail address, a web hook): it gets one."""
+    drafts = derive_links(catalogue)
+    outside: dict[str, list[str]] = {}
+    for draft in drafts:
+        if draft.outside and draft.target.value and not draft.target.id:
+            outside.setdefault(draft.outside, []).append(draft.target.value)
+    for id_, texts in outside.items():
+        catalogue.stand_in(id_, texts)
+    return derive_links(catalogue) if outside else drafts
 
 
 def missing_service(resource: Resource) -> str:
