@@ -9,6 +9,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from flows.services.kinds import KINDS
+from flows.simulation import Simulation
+from flows.traces.projections.ledger import violations
 from tests.builders import SECOND, Run, queues_only, url
 
 APART = 7
@@ -106,6 +109,16 @@ class QueueComparison(RuleBasedStateMachine):
     def advance(self, length: int) -> None:
         self.run.until(self.now + length + APART)
         self.messages = [message for message in self.messages if message.sent_at + RETENTION * SECOND > self.now]
+
+    def teardown(self) -> None:
+        """The ledger is balanced, and a box made now goes on as the run does."""
+        simulation = self.run.simulation
+        other = Simulation.restore(simulation.checkpoint(), self.run.topology)
+        until_at = self.now + 30 * SECOND
+        for each in (simulation, other):
+            each.run_until(until_at)
+        assert other.digest() == simulation.digest()
+        assert violations(KINDS, [simulation.drain()]) == []
 
     @invariant()
     def both_count_the_same(self) -> None:

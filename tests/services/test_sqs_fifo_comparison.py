@@ -155,8 +155,9 @@ class FifoComparison(RuleBasedStateMachine):
     def teardown(self) -> None:
         simulation = self.run.simulation
         other = Simulation.restore(simulation.checkpoint(), self.run.topology)
+        until_at = self.now + 30 * SECOND
         for each in (simulation, other):
-            each.run_until(self.now + 30 * SECOND)
+            each.run_until(until_at)
         assert other.digest() == simulation.digest()
         self.parts.append(simulation.drain())
         assert violations(KINDS, self.parts) == []

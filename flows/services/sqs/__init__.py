@@ -1,17 +1,26 @@
-"""Amazon SQS: standard queues.
+"""Amazon SQS: standard, fair and FIFO queues, and every operation of the API.
 
-**Simulated**: visibility timeout (queue, receive, ChangeMessageVisibility), delay (queue and message), retention, receive
-counts, redrive policy and redrive allow policy, message move tasks with rate, long polling, purge, message attributes and
-their digests, batches, quotas, AWS's errors.
+**Simulated**: visibility timeout (queue, receive, ChangeMessageVisibility, twelve hours in all), delay (queue and message),
+retention, receive counts, redrive policy and redrive allow policy, message move tasks with rate, long polling, purge, message
+attributes, trace headers and their digests, batches, quotas, permissions, tags; queues made, found and deleted while the run goes
+(a name is free again after a minute); AWS's errors.
 
-**Approximated**: messages are received in the order in which they became visible (AWS promises none) and exactly as often as
-their visibility says (AWS may deliver twice); counts are exact; a purge is immediate; a move task without a rate moves 500
-messages a second, takes what is visible and ends with the last of those it found at its start; a dead-letter queue that has
-a dead-letter queue itself counts its own receives only.
+FIFO: order within message groups; a group waits while an earlier message of it is in flight, and says for which; five minutes of
+deduplication by id or content, in the queue or in each group, outliving the message; sequence numbers; receipt handles that
+expire with the visibility timeout; receive request attempt ids; a delay of the queue only, that holds for messages which wait
+already; 300 calls a second of each operation (RequestThrottled), of each group at high throughput; a dead letter's age begins
+anew and its message id is its deduplication id.
 
-**Left out**: FIFO queues (drawn, but not run), fair queues' ordering (a message group id is kept and answered), the limit of
-twelve hours in flight over all changes of a receive's visibility, access policies and encryption (kept and answered, without
-effect).
+**Approximated**: messages of a standard queue are received in the order in which they became visible (AWS promises none) and
+exactly as often as their visibility says (AWS may deliver twice); counts are exact; a purge and a deletion are immediate; a change
+of the deduplication scope holds after a minute, other changes at once; a move task without a rate moves 500 messages a second,
+takes what is visible and ends with the last of those it found at its start; a dead-letter queue that has a dead-letter queue itself
+counts its own receives only; ready groups of a FIFO queue are received from in the order in which they became ready. In a fair
+queue (a standard one whose messages name groups) groups take turns, and one that holds more than half of the messages in flight
+has its turn when no other waits.
+
+**Left out**: the effect of access policies and encryption (kept and answered); the region's quota at high throughput; that AWS
+looks at the first 120,000 messages of a FIFO queue only; other accounts.
 """
 
 from __future__ import annotations

@@ -150,6 +150,8 @@ def _attribute(name: str, value: Json, what: str) -> Refusal | None:
         )
     if kind.startswith("Number") and not NUMBER.fullmatch(str(value[field])):
         return refusals.invalid(f"Can't cast the value of message ({what}) attribute '{name}' to a number.")
+    if field == "StringValue" and FORBIDDEN.search(str(value[field])):
+        return refusals.invalid(refusals.invalid_content().message)
     try:
         attribute_value(value)
     except ValueError:

@@ -95,6 +95,8 @@ def _start(
             return found
         if found is source:
             return refusals.invalid("Source queue arn and destination queue arn cannot be the same.")
+        if found.fifo != source.fifo:
+            return refusals.invalid("Source queue and destination queue must be of the same type.")
         destination = found
     if not sources_of(world, source) and not (selection is not None and holds_letters_of_others(world, source)):
         return refusals.invalid("Source queue must be configured as a Dead Letter Queue.")
