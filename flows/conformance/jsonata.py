@@ -18,7 +18,9 @@ from flows.conformance.report import Verdict
 
 KEYS = frozenset({"expr", "bindings", "data", "expect"})
 DEPTH = 1_000
-BOUNDS = Limits(steps=2_000_000, depth=DEPTH, size=80_000_000, text=64 << 20, cpu_seconds=5, stack=4 << 20)
+BOUNDS = Limits(
+    steps=2_000_000, depth=DEPTH, size=80_000_000, text=64 << 20, cpu_seconds=5, stack=4 << 20, memory=1 << 30
+)
 STOPPED = "U1001"
 
 

@@ -18,11 +18,13 @@ from flows.asl.expressions.intrinsics import Intrinsic, compile_intrinsic, is_in
 from flows.asl.expressions.jsonata import Jsonata, compile_jsonata, jsonata_text
 from flows.asl.expressions.paths import Path, ReferencePath, compile_path, compile_reference_path
 from flows.asl.expressions.scope import MISSING, Missing, Scope
+from flows.asl.expressions.spending import SPENT
 from flows.asl.expressions.templates import Template, compile_template
 from flows.asl.expressions.timestamps import parse_timestamp
 
 __all__ = [
     "MISSING",
+    "SPENT",
     "ExpressionError",
     "Intrinsic",
     "InvalidExpressionError",

@@ -7,7 +7,7 @@ the identity: everything it could wait for is there already, so the same program
 call that a limit can stop. tests/asl/expressions compares the results with the reference suite.
 
 Three limits, the first two deterministic: steps, depth and size of values are counted by `js/limits.js` (AWS stops at a depth of 100
-and at values of about 7 MB; its limit of time is not published, ours are steps); QuickJS refuses more than MEMORY bytes; and
+and at values of about 7 MB; its limit of time is not published, ours are steps); QuickJS refuses memory beyond its share; and
 whatever runs natively between two steps (a regular expression, a sort) is stopped after a second and a half of processor time. Only that
 last one depends on the machine: an expression that needs nearly so much may pass on one and fail on another.
 
@@ -27,11 +27,11 @@ from typing import Any, Final
 
 import quickjs  # type: ignore[import-untyped]  # a wrapper without stubs
 
+from flows.asl.expressions.spending import SPENT
 from flows.asl.expressions.texts import from_text, to_text
 
 JSONATA: Final = Path(__file__).parents[3] / "static" / "node_modules" / "jsonata" / "jsonata.js"
 SCRIPTS: Final = Path(__file__).parent / "js"
-MEMORY: Final = 256 << 20
 KEPT: Final = 2_000
 """Compiled expressions in one context; then a new one begins, so that memory stays bounded."""
 
@@ -52,7 +52,7 @@ class EngineMissingError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one evaluation may cost: steps, nesting, bytes of one value, characters of the result, processor time, native stack."""
+    """What one evaluation may cost: steps, nesting, bytes of one value, characters of the result, processor time, native stack, memory."""
 
     steps: int = 300_000
     depth: int = 100
@@ -60,6 +60,7 @@ class Limits:
     text: int = 16 << 20
     cpu_seconds: float = 1.5
     stack: int = 1 << 20
+    memory: int = 256 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,6 @@ class Engine:
         """A new context, nothing compiled."""
         self._numbers.clear()
         context = quickjs.Context()
-        context.set_memory_limit(MEMORY)
         for script in _scripts():
             context.eval(script)
         self._compile = context.get("redriveCompile")
@@ -119,6 +119,7 @@ class Engine:
         self._limits = limits
         self._context.set_time_limit(limits.cpu_seconds)
         self._context.set_max_stack_size(limits.stack)
+        self._context.set_memory_limit(limits.memory)
 
     def compile(self, text: str, dialect: str = "aws") -> Looks | Failure:
         """What the expression looks at, or why it cannot be compiled. Dialect "jsonata" is the language without AWS's changes."""
@@ -159,7 +160,9 @@ class Engine:
         except (quickjs.JSException, quickjs.StackOverflow) as stopped:
             return self._stopped(stopped)
         if isinstance(answer, list):
+            SPENT.steps += answer.pop()
             return answer
+        SPENT.steps += answer.pop("steps")
         if answer.pop("broken", False):
             self._begin()
         return Failure(**answer)
@@ -190,6 +193,7 @@ class Engine:
 
     def _stopped(self, stopped: Exception) -> Failure:
         """What stopped the context from outside, in AWS's words; a new context takes its place."""
+        SPENT.steps += LIMITS.steps
         at = self._context.get("redriveAt") or 0
         self._begin()
         words = str(stopped)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from flows.asl.expressions.engine import LIMITS, MEMORY
+from flows.asl.expressions.engine import LIMITS
 from flows.asl.expressions.functions import MAX_RANGE
 from flows.asl.expressions.intrinsics import MAX_DEPTH as MAX_CALLS
 from flows.asl.expressions.walking import MAX_VISITS
@@ -78,7 +78,7 @@ BOUNDS: Final = (
     Word("depth", f"{LIMITS.depth:,}", "levels of evaluation, as on AWS"),
     Word("size", f"{LIMITS.size:,}", "bytes of one value, as on AWS: 8 a number, 1 a character"),
     Word("steps", f"{LIMITS.steps:,}", "steps of evaluation; AWS has a limit of time and does not publish it"),
-    Word("memory", f"{MEMORY:,}", "bytes the engine may use"),
+    Word("memory", f"{LIMITS.memory:,}", "bytes the engine may use"),
     Word(
         "processor time",
         f"{LIMITS.cpu_seconds}",

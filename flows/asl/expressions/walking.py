@@ -20,6 +20,7 @@ from flows.asl.expressions.errors import RUNTIME, ExpressionError
 from flows.asl.expressions.filters import Every, Filter, Literal, Not, Pattern, Place, Relation, Some, There
 from flows.asl.expressions.patterns import matches_whole
 from flows.asl.expressions.scope import MISSING
+from flows.asl.expressions.spending import SPENT
 
 MAX_VISITS = 1_000_000
 
@@ -34,6 +35,7 @@ class _Walk:
 
     def visit(self, nodes: int) -> None:
         self.left -= nodes
+        SPENT.steps += nodes
         if self.left < 0:
             raise ExpressionError(RUNTIME, f"The path visits more than {MAX_VISITS} nodes")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import pickle
 import threading
@@ -11,9 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.asl.expressions import MISSING, ExpressionError, InvalidExpressionError, Scope, compile_jsonata, jsonata_text
+from flows.asl.expressions import (
+    MISSING,
+    SPENT,
+    ExpressionError,
+    InvalidExpressionError,
+    Scope,
+    compile_jsonata,
+    jsonata_text,
+)
 from flows.asl.expressions.engine import (
-    MEMORY,
     TIMEOUT,
     TOO_DEEP,
     Engine,
@@ -357,6 +365,20 @@ def test_expressions_do_not_reach_the_engine():
     assert evaluate("$states.input.constructor", {"constructor": 1}) == 1
 
 
+def test_what_is_spent_depends_on_the_expression_only():
+    def spent(text):
+        begun = SPENT.steps
+        with contextlib.suppress(ExpressionError):
+            compile_jsonata(text).evaluate(Scope({"a": [1, 2, 3]}))
+        return SPENT.steps - begun
+
+    assert [spent("$sum($states.input.a)") for _ in range(3)] == [6, 6, 6]
+    assert spent("$states.input.a") == 0
+    assert spent("$gone + 1") == 3
+    assert spent("($f := function($x){ $f($x + 1) }; $f(1))") == 300_001
+    assert spent("$match('" + "a" * 40 + "b', /^(a+)+$/)") == 300_000
+
+
 # ── what an expression looks at ──
 
 
@@ -421,4 +443,3 @@ def test_a_missing_file_says_what_installs_it(monkeypatch, tmp_path):
 def test_any_text_crosses_the_border():
     assert from_text(to_text({"a": 2**70, "b": "\ud800"})) == {"a": 2**70, "b": "\ud800"}
     assert evaluate("$states.input", {"b": "\ud800", "c": [1.5]}) == {"b": "\ud800", "c": [1.5]}
-    assert MEMORY == 256 << 20

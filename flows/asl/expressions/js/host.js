@@ -28,7 +28,8 @@
     }
   }
 
-  // Answers the results, comma separated, in brackets; or an object that says which expression failed and how.
+  // Answers the results and how many steps they took, comma separated, in brackets; or an object that says which expression failed,
+  // how, and after how many steps.
   function run(numbers, data, bindings, clock, seed, bounds) {
     redrive.begin(clock, seed);
     redrive.bound(JSON.parse(bounds));
@@ -44,14 +45,15 @@
         costs.odd = false;
         const value = kept[number].evaluate(document, bound);
         const text = JSON.stringify(value, costs.odd ? spelled : undefined);
-        if (text === undefined) return JSON.stringify({ at, nothing: true });
+        if (text === undefined) return JSON.stringify({ at, nothing: true, steps: costs.steps });
         redrive.textTooLong(text);
         results.push(text);
         at += 1;
       }
+      results.push(costs.steps);
       return ['[', results.join(','), ']'].join(''); // `+` would make a rope of a long text, which the binding cannot read
     } catch (error) {
-      return JSON.stringify({ at, ...failure(error) });
+      return JSON.stringify({ at, ...failure(error), steps: costs.steps });
     }
   }
 

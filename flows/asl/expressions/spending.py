@@ -1,0 +1,20 @@
+"""What expressions have cost this thread: steps of JSONata and nodes visited by paths, one number that only grows.
+
+Theory of operation. One evaluation is bounded, but a machine may ask for thousands in one turn. Whoever takes turns looks at this
+number before and after: the difference depends on the expressions and their inputs only, not on the machine they run on, so a turn
+may end because of it. What was stopped from outside counts as a whole evaluation.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Final
+
+
+class Spending(threading.local):
+    """One count per thread."""
+
+    steps: int = 0
+
+
+SPENT: Final = Spending()
