@@ -18,7 +18,8 @@ export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' |
 
 /** One execution of a machine, as it is at the playhead. Bodies are 0 where there is none (yet). */
 export interface MachineExecution {
-  subject: Handle; root: Handle; id: string; status: ExecutionStatus; started_at: Instant; ended_at: Instant | null;
+  /** `name` is what it was called when it was started, '' where that is its id. */
+  subject: Handle; root: Handle; id: string; name: string; status: ExecutionStatus; started_at: Instant; ended_at: Instant | null;
   input: number; output: number; error: string; cause: number; redrives: number;
 }
 
@@ -30,12 +31,16 @@ export interface HistoryEvent {
 
 interface Counters { entered: Steps; exited: Steps; left: Steps; failed: Steps; scheduled: Steps }
 
-const PREFIX = 'States', ENTERED = /StateEntered$/, EXITED = /StateExited$/, LEFT = 'StatesStateLeft';
+/** AWS writes no exit for states that are open when an execution ends, and no entry for those that a redrive resumes: records of ours do. */
+const LEFT = 'StatesStateLeft', RESUMED = 'StatesStateResumed';
+const PREFIX = 'States', ENTERED = /StateEntered$/, EXITED = /State(Exited|Aborted)$/;
 const SCHEDULED = /^States(Task|LambdaFunction|Activity)Scheduled$/;
 const FAILED = /^States(Task|LambdaFunction|Activity|Evaluation).*(Failed|TimedOut)$/;
 const ENDED: Record<string, ExecutionStatus> = {
   StatesExecutionSucceeded: 'SUCCEEDED', StatesExecutionFailed: 'FAILED', StatesExecutionTimedOut: 'TIMED_OUT', StatesExecutionAborted: 'ABORTED',
 };
+type Meaning = keyof Counters | 'resumed' | 'started' | 'changed';
+
 const CHANGED = 'StatesDefinitionChanged';
 const STARTED = 'StatesExecutionStarted', REDRIVEN = 'StatesExecutionRedriven';
 const NAMES = new Set(['event', 'previous', 'state', 'input', 'output', 'parameters', 'assigned', 'cause']);
@@ -45,7 +50,7 @@ export class Machines {
   readonly #reader: Reader;
   readonly #words: Words;
   /** By kind number: what a record of it counts as. */
-  readonly #meaning = new Map<number, keyof Counters | 'started' | 'changed'>();
+  readonly #meaning = new Map<number, Meaning>();
   readonly #states = new Map<number, Map<string, Counters>>();
   /** By machine: the executions, in the order they started, and the records that started them. */
   readonly #started = new Map<number, { subject: Handle; sequence: Sequence }[]>();
@@ -83,7 +88,7 @@ export class Machines {
     for (const [node, started] of this.#started) this.#started.set(node, started.filter(({ sequence }) => sequence <= after));
   }
 
-  #take(sequence: Sequence, meaning: keyof Counters | 'started' | 'changed'): void {
+  #take(sequence: Sequence, meaning: Meaning): void {
     const { trace } = this.#reader, node = trace.node.values[sequence - 1]!;
     if (meaning === 'started') {
       const started = this.#started.get(node), one = { subject: trace.subject.values[sequence - 1]!, sequence };
@@ -96,8 +101,9 @@ export class Machines {
       return;
     }
     const state = String(this.#reader.field(sequence, 'state') ?? '');
-    const by = meaning === 'left' ? Number(this.#reader.field(sequence, 'count') ?? 1) : 1;
-    this.#counters(node, state)[meaning].add(sequence, by);
+    const count = Number(this.#reader.field(sequence, 'count') ?? 1), counters = this.#counters(node, state);
+    if (meaning === 'resumed') counters.left.add(sequence, -count);
+    else counters[meaning].add(sequence, meaning === 'left' ? count : 1);
   }
 
   #counters(node: number, state: string): Counters {
@@ -143,7 +149,7 @@ export class Machines {
   execution(subject: Handle, startedBy: Sequence = 0): MachineExecution {
     const { subjects, at } = this.#reader.trace;
     const found: MachineExecution = {
-      subject, root: subjects.root.values[subject]!, id: subjectId(this.#words.seed, EXECUTION, subjects.identity.values[subject]!), status: 'RUNNING',
+      subject, root: subjects.root.values[subject]!, id: subjectId(this.#words.seed, EXECUTION, subjects.identity.values[subject]!), name: '', status: 'RUNNING',
       started_at: startedBy ? at.values[startedBy - 1]! : 0, ended_at: null, input: 0, output: 0, error: '', cause: 0, redrives: 0,
     };
     const place = this.#fold.placeOf(subject), isOver = place !== '' && FINISHED.includes(place);
@@ -160,6 +166,7 @@ export class Machines {
       if (name === STARTED) {
         found.started_at = at.values[sequence - 1]!;
         found.input = Number(this.#reader.field(sequence, 'input') ?? 0);
+        found.name = String(this.#reader.field(sequence, 'name') ?? '');
       }
     }
     return found;
@@ -213,11 +220,12 @@ const plus = (mark: Mark, by: Partial<Mark>): Mark => ({
   active: mark.active + (by.active ?? 0), entered: mark.entered + (by.entered ?? 0), failed: mark.failed + (by.failed ?? 0), retried: mark.retried + (by.retried ?? 0),
 });
 
-function meaningOf(name: string): keyof Counters | 'started' | 'changed' | '' {
+function meaningOf(name: string): Meaning | '' {
   if (!name.startsWith(PREFIX)) return '';
   if (name === STARTED) return 'started';
   if (name === CHANGED) return 'changed';
   if (name === LEFT) return 'left';
+  if (name === RESUMED) return 'resumed';
   if (ENTERED.test(name)) return 'entered';
   if (EXITED.test(name)) return 'exited';
   if (SCHEDULED.test(name)) return 'scheduled';
