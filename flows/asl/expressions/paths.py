@@ -30,7 +30,7 @@ from flows.asl.expressions.errors import (
 )
 from flows.asl.expressions.reasons import Reason, reason
 from flows.asl.expressions.scope import MISSING, Scope
-from flows.asl.expressions.steps import CONTEXT, INPUT, Index, Parsed, Property, Step, parse_path
+from flows.asl.expressions.steps import CONTEXT, INPUT, Index, Parsed, Properties, Property, Step, parse_path
 from flows.asl.expressions.walking import gather, pick
 
 NULL_INPUT = "Unable to apply Path transformation to null or empty input."
@@ -130,16 +130,14 @@ def _finder(parsed: Parsed) -> Callable[[Scope], Any]:
     names = [step.name for step in parsed.steps if isinstance(step, Property)]
     if parsed.root == INPUT and len(names) == len(parsed.steps) <= 2:
         return _INPUT_FINDERS[len(names)](*names)
+    if any(isinstance(step, Properties) for step in parsed.steps[:-1]):
+        return lambda scope: MISSING if parsed.definite else _nothing(parsed, _document(parsed, scope))
     if not parsed.definite:
 
         def find_all(scope: Scope) -> Any:
             document = _document(parsed, scope)
             found = [] if document is MISSING else gather(parsed.steps, document)
-            if not found and document is not MISSING:
-                why = reason(parsed.steps, document)
-                if why is not None and why.inapplicable:
-                    raise _invalid(parsed.text, why.words)
-            return found
+            return found or _nothing(parsed, document)
 
         return find_all
 
@@ -147,6 +145,14 @@ def _finder(parsed: Parsed) -> Callable[[Scope], Any]:
         return pick(parsed.steps, _document(parsed, scope))
 
     return find
+
+
+def _nothing(parsed: Parsed, document: Any) -> list[Any]:
+    """An indefinite path that found nothing: an empty list, unless one of its steps could not even be applied."""
+    why = None if document is MISSING else reason(parsed.steps, document)
+    if why is not None and why.inapplicable:
+        raise _invalid(parsed.text, why.words)
+    return []
 
 
 def _invalid(text: str, words: str) -> ExpressionError:

@@ -47,6 +47,9 @@ def reason(steps: tuple[Step, ...], node: Any) -> Reason | None:
             return Reason(words, inapplicable=True)
         if not isinstance(step, (Property, Properties, Index)):
             return None
+        if isinstance(step, Properties) and position < len(steps) - 1:
+            names = ", ".join(f"'{name}'" for name in step.names)
+            return Reason(f"Multi properties can only be used as path leafs: {path}[{names}]", inapplicable=True)
         if not isinstance(step, Index) and not isinstance(node, dict):
             return Reason(
                 f"Expected to find an object with property {_fragment(step)} in path {path} but found '{_kind(node)}'. "

@@ -62,6 +62,7 @@ VALUES = {
     "States.StringSplit('...', '.')": [],
     "States.ArrayGetItem( States.StringSplit( 'a-b' , '-' ) , 1 )": "b",
     "States.ArrayLength($.l[*])": 6,
+    "States.ArrayGetItem($.[?(@.name in ['Foo', 'Bar,)'])].n, 0)": 5,
     "States.ArrayLength($.o['gone'][*])": 0,
 }
 

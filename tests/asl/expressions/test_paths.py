@@ -112,6 +112,8 @@ INAPPLICABLE = {
     "$.id[1:5]": 'Filter: [1:5] can only be applied to arrays. Current context is: "o-1"',
     "$[1:5].x": f"Filter: [1:5]['x'] can only be applied to arrays. Current context is: {json_text(ORDER)}",
     "$.total[0,1]": "Filter: [0,1] can only be applied to arrays. Current context is: 12.5",
+    "$['id', 'ship'].to": "Multi properties can only be used as path leafs: $['id', 'ship']",
+    "$['id','ship'].*": "Multi properties can only be used as path leafs: $['id', 'ship']",
     "$.total[?(@.x)]": "Filter: [?] can not be applied to primitives. Current context is: 12.5",
 }
 
