@@ -9,7 +9,7 @@ from ninja import Router
 
 from dashboard.api.refusals import BAD_INPUT, REFUSALS, Refusal
 from dashboard.api.schemas import PatternTestedOut, PatternTestIn
-from flows.patterns.explain import Given, tested
+from flows.patterns.explain import Given, tried
 from flows.patterns.values import read_json
 
 router = Router(tags=["Patterns"])
@@ -23,7 +23,7 @@ def test_pattern(request: HttpRequest, body: PatternTestIn) -> dict[str, Any]:  
     where nothing was given to hold it against.
     """
     attributes = None if body.attributes is None else {name: each.spelled() for name, each in body.attributes.items()}
-    return tested(body.kind, body.pattern, Given(_event(body.event), body.message, attributes))
+    return tried(body.kind, body.pattern, Given(_event(body.event), body.message, attributes))
 
 
 def _event(event: dict[str, Any] | str | None) -> Any:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from flows.patterns.conditions import Matches
+from flows.patterns.conditions import Absent, Matches
 from flows.patterns.pattern import Branch
 
 
 class Entry:
     """A branch, its door, and the fields that are still to be asked: all of them where the door only hints at its own (a
-    wildcard's beginning).
+    wildcard's beginning, or a path that is not there in every element of an array).
     """
 
     __slots__ = ("branch", "door", "key", "rest")
@@ -18,7 +18,7 @@ class Entry:
     def __init__(self, key: int, branch: Branch, chosen: int) -> None:
         self.key, self.branch = key, branch
         self.door = branch.fields[chosen]
-        rough = any(isinstance(each, Matches) for each in self.door.conditions)
+        rough = any(isinstance(each, Matches | Absent) for each in self.door.conditions)
         self.rest = branch.fields if rough else branch.fields[:chosen] + branch.fields[chosen + 1 :]
 
 

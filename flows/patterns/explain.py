@@ -1,7 +1,7 @@
 """Why not, as JSON: for the studio's filter editor, for reasons in records, for the nearest of several rules.
 
 `explanation(pattern, event)` says whether the event matches, or the first field that failed. `nearest({1: …, 2: …}, event)` says the
-same of the pattern that came nearest, with its "key". `tested(kind, text, given)` tries a pattern that may not even compile: it
+same of the pattern that came nearest, with its "key". `tried(kind, text, given)` tries a pattern that may not even compile: it
 answers "matched", "mismatch", AWS's "refusal" and all "problems". Nothing tried here is kept.
 """
 
@@ -76,7 +76,7 @@ def nearest(patterns: Mapping[int, Pattern], event: Any) -> Json | None:
     return None if found is None else {"key": found[0], **told(found[1])}
 
 
-def tested(kind: str, text: str, given: Given) -> Json:
+def tried(kind: str, text: str, given: Given) -> Json:
     """A pattern tried on something: `matched` is None where nothing was given, or where the pattern cannot be compiled."""
     how = KINDS[kind]
     compiler = COMPILERS[how.compiler]

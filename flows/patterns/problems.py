@@ -8,6 +8,7 @@ problem names its field.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ from flows.patterns.values import Numeral, read_json
 
 MOST_PROBLEMS = 50
 PLACE = "\n at ["
+NUMERAL = re.compile(r'"\\u0000([-+.0-9eE]+)\\u0000"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def _alone(path: str, field: dict[str, Any], compiler: Callable[[str], Pattern])
     ((name, value),) = field.items()
     for each in [[item] for item in value] if isinstance(value, list) and value else [value]:
         try:
-            compiler(json.dumps({name: each}, default=_numeral))
+            compiler(NUMERAL.sub(r"\1", json.dumps({name: each}, default=_marked)))
         except PatternError as error:
             yield _problem(path, error)
 
@@ -82,6 +84,6 @@ def _problem(path: str, error: PatternError) -> PatternProblem:
     return PatternProblem(path, error.reason.partition(PLACE)[0])
 
 
-def _numeral(value: Any) -> Any:
-    """Its size matters only to what compares numbers, which refuses it in any size."""
-    return float("inf") if isinstance(value, Numeral) else str(value)
+def _marked(value: Numeral) -> str:
+    """A number that Python's writer does not know, to be freed of its quotes afterwards."""
+    return f"\0{value}\0"

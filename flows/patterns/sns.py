@@ -25,6 +25,8 @@ from flows.patterns.values import number, read_json
 Scope = Literal["MessageAttributes", "MessageBody"]
 MOST_KEYS = 5
 MOST_COMBINATIONS = 150
+DEEPEST = MOST_COMBINATIONS + 1
+"""A single value this deep is more combinations than that."""
 TOO_COMPLEX = "Filter policy is too complex"
 TOO_MANY_KEYS = f"Filter policy can not have more than {MOST_KEYS} keys"
 NOT_NESTED = "Filter policy scope MessageAttributes does not support nested filter policy"
@@ -139,7 +141,7 @@ def combinations(tree: Any, *, by_depth: bool, level: int = 1) -> int:
             counts.append(sum(combinations(each, by_depth=by_depth, level=level) for each in value))
         elif isinstance(value, dict):
             counts.append(
-                combinations(value, by_depth=by_depth, level=level + 1) if level < MOST_COMBINATIONS else level
+                combinations(value, by_depth=by_depth, level=level + 1) if level < DEEPEST else level
             )
         else:
             counts.append(len(value) * (level if by_depth else 1))

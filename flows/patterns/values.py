@@ -45,7 +45,11 @@ class Literal:
         return self.text
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return LITERALS.__getitem__, (self.text,)
+        return _literal, (self.text,)
+
+
+def _literal(text: str) -> Literal:
+    return LITERALS[text]
 
 
 LITERALS = {text: Literal(text) for text in ("true", "false", "null")}

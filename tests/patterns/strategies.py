@@ -22,7 +22,9 @@ def _one_or_several(object_: st.SearchStrategy) -> st.SearchStrategy:
 
 _ITEM = _object(a=LEAF, b=LEAF)
 _INNER = _object(a=LEAF, b=SCALARS, d=_one_or_several(_ITEM), z=LEAF)
-_EVENT = _object(a=LEAF, c=_one_or_several(_INNER), x=_one_or_several(_ITEM)) | st.fixed_dictionaries({"c.a": LEAF, "c": _INNER})
+_EVENT = _object(a=LEAF, c=_one_or_several(_INNER), x=_one_or_several(_ITEM)) | st.fixed_dictionaries(
+    {"c.a": LEAF, "c": _INNER}
+)
 
 LETTERS = st.sampled_from(["a", "ab", "b", "AB", "c", "é"])
 WILDCARDS = st.sampled_from(["*", "a*", "*b", "*b*", "a*c", "a\\*", "10.*.1"])
@@ -34,7 +36,9 @@ def _several(each: st.SearchStrategy) -> st.SearchStrategy:
 
 def _ranges() -> st.SearchStrategy:
     one = st.tuples(st.sampled_from(["=", "<", "<=", ">", ">="]), NUMBERS).map(list)
-    two = st.tuples(st.sampled_from([">", ">="]), st.sampled_from([-1, 0]), st.sampled_from(["<", "<="]), st.sampled_from([1, 2.5]))
+    two = st.tuples(
+        st.sampled_from([">", ">="]), st.sampled_from([-1, 0]), st.sampled_from(["<", "<="]), st.sampled_from([1, 2.5])
+    )
     return one | two.map(list)
 
 
@@ -49,7 +53,9 @@ CONDITIONS = st.one_of(
     st.builds(lambda block: {"cidr": block}, st.sampled_from(["10.0.0.0/24", "10.0.0.0/8", "::/64", "10.0.1.7/31"])),
     st.builds(lambda there: {"exists": there}, st.booleans()),
     st.builds(lambda asked: {"anything-but": asked}, _several(TEXTS) | _several(NUMBERS)),
-    st.builds(lambda name, asked: {"anything-but": {name: asked}}, st.sampled_from(["prefix", "suffix"]), _several(LETTERS)),
+    st.builds(
+        lambda name, asked: {"anything-but": {name: asked}}, st.sampled_from(["prefix", "suffix"]), _several(LETTERS)
+    ),
     st.builds(lambda asked: {"anything-but": {"equals-ignore-case": asked}}, _several(TEXTS)),
     st.builds(lambda asked: {"anything-but": {"wildcard": asked}}, _several(WILDCARDS)),
 )
@@ -67,7 +73,9 @@ _ITEM_FIELDS = {"a": FIELD, "b": FIELD}
 _INNER_FIELDS = {"a": FIELD, "b": FIELD, "d": _some_of(_ITEM_FIELDS, 2), "z": FIELD}
 _FIELDS = {"a": FIELD, "c": _some_of(_INNER_FIELDS, 3), "x": _some_of(_ITEM_FIELDS, 2), "c.a": FIELD}
 _PLAIN = _some_of(_FIELDS, 2)
-_EITHER = st.builds(lambda plain, either: {**plain, "$or": either}, _PLAIN | st.just({}), st.lists(_PLAIN, min_size=2, max_size=3))
+_EITHER = st.builds(
+    lambda plain, either: {**plain, "$or": either}, _PLAIN | st.just({}), st.lists(_PLAIN, min_size=2, max_size=3)
+)
 _PATTERN = _PLAIN | _PLAIN | _EITHER
 
 

@@ -61,7 +61,9 @@ class IndexComparison(RuleBasedStateMachine):
 
     @rule(event=events)
     def ask(self, event):
-        assert self.index.matching(event) == sorted(key for key, pattern in self.known.items() if pattern.matches(event))
+        assert self.index.matching(event) == sorted(
+            key for key, pattern in self.known.items() if pattern.matches(event)
+        )
 
     @invariant()
     def they_know_the_same_keys(self):
