@@ -17,9 +17,7 @@ ASYNCHRONOUS: Verdict = (
     if "async-on-failure" in SIMULATED_LINKS
     else (IGNORED, "Drawn as a link; asynchronous invocation is not simulated yet.")
 )
-FILTERS: Verdict = (IGNORED, "Filters are not simulated yet: everything is delivered.")
 STREAMS: Verdict = (IGNORED, "Streams are not simulated yet.")
-FIFO: Verdict = (IGNORED, "FIFO is not simulated yet.")
 CODE: Verdict = (APPROXIMATED, "Code is not run: the function's behaviour stands in for it.")
 PERMISSIONS: Verdict = (APPROXIMATED, "Nothing is forbidden here; policies become call links.")
 ENCRYPTION: Verdict = (IGNORED, "Encryption does not change where messages go.")

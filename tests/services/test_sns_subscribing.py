@@ -121,7 +121,7 @@ def test_phones_mail_and_delivery_streams_are_stubs_that_get_their_own_form():
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("FakeAttribute", "x", "AttributeName"),
+        ("RedrivePolicy", '{"maxReceiveCount": 3}', "RedrivePolicy: invalid JSON. Attribute maxReceiveCount is unknown."),
         ("RawMessageDelivery", "yes", "RawMessageDelivery: Invalid value [yes]. Must be true or false."),
         ("FilterPolicyScope", "Body", "FilterPolicyScope: Invalid value [Body]. Please use either MessageBody or MessageAttributes"),
         ("FilterPolicy", '{"a": {"b": ["c"]}}', "FilterPolicy: Filter policy scope MessageAttributes does not support nested filter policy"),
@@ -216,3 +216,36 @@ def test_a_refused_subscription_leaves_no_trace():
         "sns:Subscribe", TopicArn=EVENTS, Protocol="sqs", Endpoint=arn("orders"), Attributes={"RawMessageDelivery": "?"}
     )
     assert subscribed(run) == subscribed(other)
+
+
+def test_an_attribute_that_does_not_exist_is_named_by_one_operation_only():
+    run = with_topic()
+    made = subscribed(run)
+    set_ = {"SubscriptionArn": made, "AttributeName": "Colour", "AttributeValue": "red"}
+    assert run.no("sns:SetSubscriptionAttributes", **set_)[1] == "Invalid parameter: AttributeName"
+    params = {"TopicArn": EVENTS, "Protocol": "sqs", "Endpoint": arn("archive"), "Attributes": {"Colour": "red"}}
+    assert run.no("sns:Subscribe", **params)[1] == "Invalid parameter: Attributes Reason: Unknown attribute Colour"
+
+
+def test_a_token_is_good_for_two_days():
+    run = with_topic()
+    run.ok("sns:Subscribe", TopicArn=EVENTS, Protocol="email", Endpoint="alice@example.com")
+    (made,) = run.simulation.world.shared["sns"].subscriptions.values()
+    confirm = {"TopicArn": EVENTS, "Token": made.token}
+    run.ok("sns:ConfirmSubscription", at=2 * 86_400 * SECOND - 1, **confirm)
+    assert run.no("sns:ConfirmSubscription", at=2 * 86_400 * SECOND, **confirm)[1] == "Invalid parameter: Token"
+
+
+def test_a_dead_letter_of_a_subscription_that_is_gone_has_no_way_back():
+    run = with_topic()
+    made = subscribed(run, "later", RedrivePolicy={"deadLetterTargetArn": arn("letters")})
+    run.ok("sns:Publish", TopicArn=EVENTS, Message="nobody there")
+    run.ok("sns:Unsubscribe", SubscriptionArn=made)
+    run.ok("sqs:CreateQueue", QueueName="later")
+    (letter,) = run.receive(queue="letters", VisibilityTimeout=0)
+    run.until(run.simulation.now_at)
+    assert run.no("sqs:RedriveMessages", SourceArn=arn("letters"), Messages=[{"MessageId": letter["MessageId"]}]) == (
+        "InvalidParameterValue",
+        "Source queue must be configured as a Dead Letter Queue.",
+    )
+    assert (run.counts("letters")[0], run.counts("later")[0]) == (1, 0)

@@ -41,7 +41,7 @@ def test_a_topic_is_made_and_made_again_it_is_the_same():
         ({"Name": "x" * 257}, "InvalidParameter", "Invalid parameter: Topic Name"),
         ({"Name": "line.fifo"}, "InvalidParameter", "Invalid parameter: Topic Name"),
         ({"Name": "line", "Attributes": {"FifoTopic": "true"}}, "InvalidParameter", "Invalid parameter: Topic Name"),
-        ({"Name": "x", "Attributes": {"Colour": "red"}}, "InvalidParameter", "Invalid parameter: Attributes Reason: AttributeName"),
+        ({"Name": "x", "Attributes": {"Colour": "red"}}, "InvalidParameter", "Invalid parameter: Attributes Reason: Unknown attribute Colour"),
         ({"Name": "x", "Attributes": {"ContentBasedDeduplication": "true"}}, "InvalidParameter", "Invalid parameter: Attributes Reason: Content-based deduplication can only be set for FIFO topics"),
         ({"Name": "x", "Attributes": {"SignatureVersion": "3"}}, "InvalidParameter", "Invalid parameter: Attributes Reason: SignatureVersion: Invalid value [3]. Must be one of 1, 2."),
         ({"Name": "x", "Attributes": {"DeliveryPolicy": '{"http": {"defaultHealthyRetryPolicy": {"numRetries": 1, "minDelayTarget": 0, "maxDelayTarget": 1}}}'}}, "InvalidParameter", "Invalid parameter: Attributes Reason: DeliveryPolicy: http.defaultHealthyRetryPolicy.minDelayTarget must be greater than or equal to 1"),
@@ -158,3 +158,23 @@ def test_lists_have_a_hundred_rows_a_page():
     assert [row["TopicArn"] for row in first["Topics"]] == [topic_arn(name) for name in names[:100]]
     assert run.ok("sns:ListTopics", NextToken=first["NextToken"]) == {"Topics": [{"TopicArn": topic_arn(names[100])}]}
     assert run.no("sns:ListTopics", NextToken="?")[0] == "InvalidParameter"
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("", "Policy is empty"),
+        ("{", "Policy Error: null"),
+        ('{"Statement": [{"Effect": "Allow", "Action": "sns:Publish"}]}', "Policy Error: null"),
+    ],
+)
+def test_what_is_no_access_policy(value, message):
+    params = {"TopicArn": EVENTS, "AttributeName": "Policy", "AttributeValue": value}
+    assert with_topic().no("sns:SetTopicAttributes", **params) == ("InvalidParameter", f"Invalid parameter: {message}")
+
+
+def test_an_arn_of_another_partition_is_told_how_it_should_begin():
+    found = with_topic().no("sns:GetTopicAttributes", TopicArn=EVENTS.replace("arn:aws:", "arn:alibaba:"))[1]
+    assert found.startswith(
+        "Invalid parameter: TopicArn Reason: A eu-west-1 ARN must begin with arn:aws, not arn:alibaba:"
+    )

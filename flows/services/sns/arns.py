@@ -12,6 +12,7 @@ from flows.services.ports import Caller, Json, Refusal
 from flows.services.sns import refusals
 
 PARTS = 6
+PARTITION = "arn:aws"
 SUBSCRIPTION_PARTS = 7
 
 
@@ -29,8 +30,8 @@ class Arn:
 def parse(text: str) -> Arn | int:
     """The ARN, or the number of parts that the text has instead."""
     parts = text.split(":", PARTS - 1)
-    if len(parts) < PARTS or parts[0] != "arn":
-        return min(len(parts), PARTS - 1)
+    if len(parts) < PARTS:
+        return len(parts)
     return Arn(text, parts[2], parts[3], parts[4], parts[5])
 
 
@@ -40,7 +41,11 @@ def wanted(params: Json, name: str) -> Arn | Refusal:
     if value is None:
         return refusals.no_value(name)
     found = parse(str(value))
-    return refusals.too_few_elements(name, found) if isinstance(found, int) else found
+    if isinstance(found, int):
+        return refusals.too_few_elements(name, found)
+    if not found.text.startswith(PARTITION):
+        return refusals.because(name, f"A {found.region} ARN must begin with {PARTITION}, not {found.text}")
+    return found
 
 
 def topic_arn(caller: Caller, params: Json, name: str = "TopicArn") -> Arn | Refusal:

@@ -25,6 +25,8 @@ OWNERS = (
     "Publish",
 )
 """What a topic's owner may do, and what may be granted to others."""
+MEMBERS = {"Effect", "Principal", "Action"}
+"""What every statement has."""
 ACCOUNT = re.compile(r"\d{12}")
 
 
@@ -43,6 +45,24 @@ def default_policy(topic: Topic) -> Json:
             }
         ],
     }
+
+
+def is_policy(text: str) -> bool:
+    """Whether a text is an access policy as far as it is looked at: statements that say who may, or may not, do what."""
+    policy = read_object(text)
+    if policy is None:
+        return False
+    statements = policy.get("Statement")
+    listed = statements if isinstance(statements, list) else [statements]
+    return bool(listed) and all(isinstance(each, dict) and each.keys() >= MEMBERS for each in listed)
+
+
+def read_object(text: str) -> Json | None:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def add_permission(_world: World, _caller: Caller, topic: Topic, params: Json) -> Json | Refusal:

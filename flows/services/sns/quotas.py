@@ -20,6 +20,8 @@ class Quotas:
     deduplication_us: int = 300 * SECOND_US
     statements: int = 100
     user_data_bytes: int = 2048
+    token_us: int = 2 * 86_400 * SECOND_US
+    """How long a subscription can be confirmed."""
 
 
 @dataclass(frozen=True, slots=True)

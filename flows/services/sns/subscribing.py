@@ -16,7 +16,7 @@ from flows.services.sns import arns, records, refusals, subscription_attributes
 from flows.services.sns.account import account_of
 from flows.services.sns.config import SubscriptionConfig
 from flows.services.sns.envelope import DEFAULT, Publication, confirmation
-from flows.services.sns.quotas import PROTOCOLS
+from flows.services.sns.quotas import PROTOCOLS, QUOTAS
 from flows.services.sns.subscription import Subscription
 from flows.topology.names import bare_arn
 
@@ -112,6 +112,7 @@ def _ask(world: World, caller: Caller, made: Subscription) -> None:
     first = TOKEN_HANDLES + made.number * TOKEN_PARTS
     parts = (message_id(environment.seed, (first + part) % 2**32) for part in range(TOKEN_PARTS))
     made.token = "".join(parts).replace("-", "")
+    made.token_until_at = environment.now_at + QUOTAS.token_us
     account_of(world).tokens[made.token] = made
     subject = environment.subjects.new(MESSAGE)
     text = confirmation(topic, subject, made.token)
@@ -134,7 +135,7 @@ def confirm_subscription(world: World, caller: Caller, params: Json) -> Json | R
     arn = arns.parse(str(params["TopicArn"]))
     if isinstance(arn, int) or (found is not None and arn.region != found.topic.region):
         return refusals.invalid("Topic")
-    if found is None:
+    if found is None or world.environment.now_at >= found.token_until_at:
         return refusals.invalid("Token")
     if not found.confirmed:
         found.confirmed = found.authenticated = True

@@ -45,7 +45,7 @@ class Subscription:
         """Attributes that change no delivery, as they were set."""
         self.number, self.arn = 0, ""
         self.confirmed = self.authenticated = True
-        self.token = ""
+        self.token, self.token_until_at = "", 0
         self.deliveries = Deliveries(self)
 
     def enrol(self) -> None:
@@ -145,7 +145,7 @@ class Subscription:
 
     def way_back(self, _link: int, text: str, attributes: Json) -> Return | Refusal:
         """A dead letter goes to this endpoint only (`Origin`); a function gets its event out of the envelope."""
-        target = self.place()
+        target = self.place() if self.number in self.topic.subscriptions else None
         if target is None:
             return gone(self.protocol)
         if self.protocol != LAMBDA:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 RAW, SCOPE, POLICY = "RawMessageDelivery", "FilterPolicyScope", "FilterPolicy"
 REDRIVE, DELIVERY = "RedrivePolicy", "DeliveryPolicy"
+TARGET = "deadLetterTargetArn"
 OTHER = ("SubscriptionRoleArn", "ReplayPolicy")
 NAMES = frozenset({RAW, SCOPE, POLICY, REDRIVE, DELIVERY, *OTHER})
 SCOPES = (ATTRIBUTES, BODY)
@@ -32,16 +33,16 @@ def wrong(subscription: Subscription, given: Mapping[str, str], *, subscribing: 
     """Why the attributes cannot have those values: the first that is wrong."""
     prefix = "Attributes Reason: " if subscribing else ""
     for name in given:
-        reason = _reason(subscription, name, given)
+        reason = _reason(subscription, name, given, subscribing=subscribing)
         if reason:
             return refusals.invalid(prefix + reason)
     return None
 
 
-def _reason(subscription: Subscription, name: str, given: Mapping[str, str]) -> str:
+def _reason(subscription: Subscription, name: str, given: Mapping[str, str], *, subscribing: bool) -> str:
     value = given[name]
     if name not in NAMES:
-        return "AttributeName"
+        return f"Unknown attribute {name}" if subscribing else "AttributeName"
     if name == RAW:
         return _wrong_raw(subscription.protocol, value)
     if name == SCOPE and value not in SCOPES:
@@ -84,7 +85,10 @@ def _wrong_redrive(subscription: Subscription, value: str) -> str:
         return "RedrivePolicy: failed to parse JSON."
     if not policy:
         return ""
-    arn = arns.parse(str(policy.get("deadLetterTargetArn", "")))
+    odd = next((name for name in policy if name != TARGET), None)
+    if odd is not None:
+        return f"RedrivePolicy: invalid JSON. Attribute {odd} is unknown."
+    arn = arns.parse(str(policy[TARGET]))
     if isinstance(arn, int) or arn.service != "sqs":
         return "RedrivePolicy: deadLetterTargetArn is an invalid arn"
     topic = subscription.topic
@@ -112,7 +116,7 @@ def put(subscription: Subscription, given: Mapping[str, str]) -> None:
             subscription.filter_policy = value
         elif name == REDRIVE:
             policy = json.loads(value) if value else {}
-            subscription.redrive_to(str(policy.get("deadLetterTargetArn", "")))
+            subscription.redrive_to(str(policy.get(TARGET, "")))
         elif name == DELIVERY:
             subscription.delivery_policy = value
         else:
@@ -173,4 +177,4 @@ def as_json(subscription: Subscription) -> Json:
 
 def _redrive(subscription: Subscription) -> str:
     arn = subscription.dead_letter_arn
-    return json.dumps({"deadLetterTargetArn": arn}, separators=(",", ":")) if arn else ""
+    return json.dumps({TARGET: arn}, separators=(",", ":")) if arn else ""

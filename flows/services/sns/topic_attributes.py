@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from flows.services.ports import Json, Refusal
 from flows.services.sns import delivery_policy, refusals
-from flows.services.sns.permissions import default_policy
+from flows.services.sns.permissions import default_policy, is_policy, read_object
 
 if TYPE_CHECKING:
     from flows.services.sns.topic import Topic
@@ -46,7 +46,7 @@ def wrong(name: str, value: str, *, fifo: bool, creating: bool) -> Refusal | Non
     """Why the attribute cannot have that value."""
     prefix = "Attributes Reason: " if creating else ""
     if name not in SETTABLE and not (creating and name == FIFO):
-        return refusals.invalid(f"{prefix}AttributeName")
+        return refusals.invalid(f"{prefix}Unknown attribute {name}" if creating else "AttributeName")
     reason = _reason(name, value, fifo=fifo)
     return refusals.invalid(prefix + reason) if reason else None
 
@@ -65,7 +65,9 @@ def _reason(name: str, value: str, *, fifo: bool) -> str:
         return f"DisplayName: must be at most {LONGEST_NAME} characters long"
     if name == "DeliveryPolicy":
         return _policy_problem(value)
-    if name in {"Policy", "ArchivePolicy"} and value and not _is_object(value):
+    if name == "Policy":
+        return "" if is_policy(value) else "Policy Error: null" if value else "Policy is empty"
+    if name == "ArchivePolicy" and value and not isinstance(read_object(value), dict):
         return f"{name} failed to parse."
     return ""
 
@@ -76,13 +78,6 @@ def _policy_problem(value: str) -> str:
     except delivery_policy.PolicyProblem as problem:
         return f"DeliveryPolicy: {problem}"
     return ""
-
-
-def _is_object(value: str) -> bool:
-    try:
-        return isinstance(json.loads(value), dict)
-    except (ValueError, RecursionError):
-        return False
 
 
 def put(topic: Topic, name: str, value: str) -> None:
