@@ -3,7 +3,7 @@
 Every history event is a record: kind "States" + AWS's event type, about the execution, at its machine's node. Its detail begins
 with AWS's event number, the number of the event before it, and the state it belongs to; then come the event's own details as
 `flows.asl.history.DETAILS` names them. So one execution's records *are* its history, and a browser folds them into the path of
-an execution, the live count per state (entered − exited − left) and the table of events.
+an execution, the live count per state (entered − exited − aborted − left + resumed) and the table of events.
 
 Beside AWS's events there are some of ours: a task's call goes out (it moves on the canvas), the states that an execution
 leaves open when it ends (AWS writes no exit for them), a machine's new definition, a redrive with changes.
@@ -137,7 +137,7 @@ OUTCOMES = {
     ),
 }
 RATES = frozenset({"ExecutionStarted"})
-CALLED, LEFT, DEFINITION_CHANGED, CONFIGURATION_CHANGED, REDRIVEN_WITH_CHANGES = 870, 872, 873, 874, 875
+CALLED, LEFT, DEFINITION_CHANGED, CONFIGURATION_CHANGED, REDRIVEN_WITH_CHANGES, RESUMED = 870, 872, 873, 874, 875, 876
 LINK = Field("link", FieldType.LINK)
 
 
@@ -193,5 +193,12 @@ KINDS = (
         "StatesRedrivenWithChanges",
         (Field("input", BODY), Field("definition", BODY)),
         "{subject} of {node} goes on with changes that AWS would not take",
+    ),
+    Kind(
+        RESUMED,
+        "states",
+        "StatesStateResumed",
+        (Field("state", STRING), Field("count", INTEGER)),
+        "{subject} is in {state} again, where it failed",
     ),
 )

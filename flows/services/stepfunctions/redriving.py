@@ -84,16 +84,18 @@ def _revision(run: Run, params: Json) -> Revision | Refusal:
     """The definition to go on by: the one given, or the machine's present one."""
     definition = params.get("definition")
     if definition is None:
-        return run.machine.revision if run.machine.revision.text != run.revision.text else run.revision
-    refusal = refused_definition(definition, run.kind)
-    if refusal is not None:
-        return refusal
-    revision = Revision(definition, run.kind, run.revision.role_arn, run.machine.world.environment.now_at)
+        revision = run.machine.revision if run.machine.revision.text != run.revision.text else run.revision
+    else:
+        refusal = refused_definition(definition, run.kind)
+        if refusal is not None:
+            return refusal
+        revision = Revision(definition, run.kind, run.revision.role_arn, run.machine.world.environment.now_at)
     try:
-        _ = revision.machine
+        names = revision.machine.names
     except InvalidDefinitionError as error:
         return refusals.invalid_definition(str(error))
-    return revision
+    missing = next((state for state in run.halted if state not in names), None)
+    return revision if missing is None else refusals.invalid(f"The definition has no state '{missing}' to go on from.")
 
 
 ROWS = (

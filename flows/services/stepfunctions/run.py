@@ -104,6 +104,8 @@ class Run(Hosting):
     """Who waits for its end: (run, frame, ticket)."""
     open: dict[str, int] = field(default_factory=dict)
     """State → how often it is entered and not left."""
+    halted: dict[str, int] = field(default_factory=dict)
+    """The same, as it was when it ended."""
     places: list[str] = field(default_factory=lambda: [""])
     sequences: array[int] = field(default_factory=lambda: array("I", (0,)))
     """By event: the state it belongs to, and its record."""

@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from flows.asl.history import text
 from flows.services.stepfunctions.history import HOW, NUMBER, RAW, TEXT
-from flows.services.stepfunctions.records import FIRST, LEFT, NUMBERS
+from flows.services.stepfunctions.records import FIRST, LEFT, NUMBERS, RESUMED
 
 if TYPE_CHECKING:
     from flows.services.stepfunctions.run import Run
 
-ENTERED, EXITED, ELSEWHERE = 1, 2, 0
-PLAN: dict[str, tuple[int, tuple[tuple[int, bool], ...], int]] = {
+ENTERED, EXITED, ABORTED, ELSEWHERE = "StateEntered", "StateExited", "StateAborted", ""
+CHANGES = {ENTERED: 1, EXITED: -1, ABORTED: -1}
+PLAN: dict[str, tuple[int, tuple[tuple[int, bool], ...], str]] = {
     type_: (
         number,
         HOW[type_],
-        ENTERED if type_.endswith("StateEntered") else EXITED if type_.endswith("StateExited") else ELSEWHERE,
+        next((move for move in CHANGES if type_.endswith(move)), ELSEWHERE),
     )
     for type_, number in NUMBERS.items()
 }
@@ -57,12 +58,9 @@ def event(run: Run, id_: int, type_: str, previous: int, details: tuple[Any, ...
     number, how, move = PLAN[type_]
     environment = run.machine.world.environment
     history, places = run.history, run.places
+    place = places[previous] if move in {ELSEWHERE, ABORTED} else details[0]
     if move:
-        place = details[0]
-        change = 1 if move == ENTERED else -1
-        run.open[place] = run.open.get(place, 0) + change
-    else:
-        place = places[previous]
+        run.open[place] = run.open.get(place, 0) + CHANGES[move]
     places.append(place)
     cells, detail = history.cells, [id_, previous, place]
     values = run.machine.values
@@ -90,14 +88,24 @@ def event(run: Run, id_: int, type_: str, previous: int, details: tuple[Any, ...
     cause = run.sequences[previous]
     attempt = run.redrives + 1
     run.sequences.append(write(number, run.machine.node, run.subject, run.request, cause, attempt, tuple(detail)))
+    if type_ == "ExecutionRedriven":
+        resumed(run)
 
 
 def left(run: Run) -> None:
     """The states that an execution leaves open at its end: AWS writes no exit for them."""
-    environment = run.machine.world.environment
-    for state, count in run.open.items():
-        if count:
-            environment.recorder.write(
-                LEFT, run.machine.node, run.subject, run.request, run.sequences[-1], 0, (state, count)
-            )
+    run.halted = {state: count for state, count in run.open.items() if count > 0}
     run.open = {}
+    _note(run, LEFT)
+
+
+def resumed(run: Run) -> None:
+    """Redriven, it is in them again: AWS writes no entry for them."""
+    run.open = dict(run.halted)
+    _note(run, RESUMED)
+
+
+def _note(run: Run, kind: int) -> None:
+    write = run.machine.world.environment.recorder.write
+    for state, count in run.halted.items():
+        write(kind, run.machine.node, run.subject, run.request, run.sequences[-1], run.redrives + 1, (state, count))
