@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
 from flows.asl import failing
-from flows.asl.failures import HISTORY_CAUSE, RUNTIME, TIMEOUT, Failure, HistoryFullError
+from flows.asl.failures import RUNTIME, TIMEOUT, Failure, HistoryFullError, history_cause
 from flows.asl.frames import Frame, MapRunWork, Phase
 from flows.asl.ports import WHOLE, ChildResult, Json, Status
 
@@ -99,7 +99,7 @@ class Answering:
         try:
             goes_on = self._take(x, frame, method, arguments)
         except HistoryFullError:
-            failing.end(x, Failure(RUNTIME, HISTORY_CAUSE), x.events)
+            failing.end(x, Failure(RUNTIME, history_cause(x.limit)), x.events)
             return
         if goes_on:
             x.ready.append(number)

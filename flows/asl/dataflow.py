@@ -50,10 +50,10 @@ class JsonataFlow:
 
     __slots__ = ("_arguments", "_assign", "_output", "assigns")
 
-    def __init__(self, definition: Mapping[str, Json]) -> None:
+    def __init__(self, definition: Mapping[str, Json], *, place: str = "") -> None:
         self._arguments = template(definition, "Arguments", JSONATA)
-        self._output = template(definition, "Output", JSONATA)
-        self._assign = template(definition, "Assign", JSONATA)
+        self._output = template(definition, "Output", JSONATA, f"{place}Output")
+        self._assign = template(definition, "Assign", JSONATA, f"{place}Assign")
         self.assigns = self._assign is not None
 
     def effective(self, scope: Scope, raw: Json, seen: Seen = None) -> Json:
@@ -173,6 +173,8 @@ def through(flow: Flow, scope: Scope, raw: Json, effective: Json) -> tuple[Json,
     return flow.finish(scope, raw, MISSING)
 
 
-def flow_of(definition: Mapping[str, Json], language: str, *, transforms: bool = True) -> Flow:
-    """The data side of a state's definition; `transforms`: whether its kind has Parameters."""
-    return JsonataFlow(definition) if language == JSONATA else JsonPathFlow(definition, transforms=transforms)
+def flow_of(definition: Mapping[str, Json], language: str, *, transforms: bool = True, place: str = "") -> Flow:
+    """The data side of a definition; `transforms`: whether its kind has Parameters; `place`: where it stands in its state."""
+    return (
+        JsonataFlow(definition, place=place) if language == JSONATA else JsonPathFlow(definition, transforms=transforms)
+    )

@@ -21,25 +21,26 @@ from typing import Any
 
 from flows.asl import failing, quotas, redriving
 from flows.asl.answers import Answering
-from flows.asl.context import context_object
 from flows.asl.dataflow import Assigned, Seen
 from flows.asl.definition import EXPRESS, Machine
-from flows.asl.expressions import MISSING, ExpressionError, Scope
+from flows.asl.expressions import MISSING, ExpressionError
 from flows.asl.expressions.errors import in_state
 from flows.asl.failures import (
     DATA_LIMIT_EXCEEDED,
-    HISTORY_CAUSE,
     QUERY_EVALUATION_ERROR,
     RUNTIME,
     Failure,
     HistoryFullError,
     StateFailedError,
+    history_cause,
     too_large,
+    variables_too_large,
 )
 from flows.asl.frames import AGAIN, ENTERING, Frame
-from flows.asl.history import size
 from flows.asl.ports import WHOLE, Facts, Host, Json, Status
+from flows.asl.sizes import exceeds, too_many
 from flows.asl.states.state import END, State
+from flows.asl.surroundings import Surroundings
 
 LAST_WORDS = frozenset({"ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted"})
 """Events that may be the last one the quota allows."""
@@ -76,16 +77,14 @@ class Execution(Answering):
         self.machine = machine
         self.host = host
         self._states = machine.states
-        self._limit = quotas.HISTORY_EVENTS if machine.kind != EXPRESS else 2**62
-        self._scope = Scope(context=self._context, chance=self._chance, now_ms=self._now_ms)
-        self._frame: Frame | None = None
+        self.limit = quotas.EXPRESS_EVENTS if machine.kind == EXPRESS else quotas.HISTORY_EVENTS
+        self.scope = Surroundings(self).scope
         self.now_at = self.host.now_at()
         """The instant of this turn: no time passes while states are gone through."""
-        self._item: Json = None
         self.region = (self.facts.machine_id.split(":") + [""] * 4)[3]
 
     def __getstate__(self) -> dict[str, Any]:
-        left = {"machine", "host", "_states", "_scope", "_frame", "_item", "_limit", "region"}
+        left = {"machine", "host", "_states", "scope", "limit", "region"}
         return {name: value for name, value in self.__dict__.items() if name not in left}
 
     # ── the life of an execution ────────────────────────────────────────────────────────────────────────────────────
@@ -128,7 +127,7 @@ class Execution(Answering):
                     left -= 1
                     going = states[frame.state].step(self, frame)
         except HistoryFullError:
-            failing.end(self, Failure(RUNTIME, HISTORY_CAUSE), self.events)
+            failing.end(self, Failure(RUNTIME, history_cause(self.limit)), self.events)
         finally:
             self.steps += quotas.STEPS - left
 
@@ -154,7 +153,7 @@ class Execution(Answering):
     def note(self, type_: str, previous: int, details: tuple[Any, ...] = ()) -> int:
         """Write a history event; its number."""
         id_ = self.events + 1
-        if id_ >= self._limit and type_ not in LAST_WORDS:
+        if id_ >= self.limit and type_ not in LAST_WORDS:
             raise HistoryFullError
         self.events = id_
         self.host.event(self, id_, type_, previous, details)
@@ -169,11 +168,15 @@ class Execution(Answering):
 
     def leave(self, frame: Frame, state: State, output: Json, assigned: Assigned, following: int) -> bool:
         """The frame leaves its state. True: it stands at the next one."""
-        if output is not frame.input and self.is_too_large(output):
+        if output is not frame.input and self.is_too_large(state, output):
             return self.wrong(frame, StateFailedError(DATA_LIMIT_EXCEEDED, too_large(state.name)))
-        frame.last = self.note(state.exited_type, frame.last, (state.name, output, assigned))
+        variables = frame.variables
         if assigned:
-            frame.variables = frame.variables | assigned
+            variables = variables | assigned
+            if self.is_too_large(state, assigned) or too_many(variables):
+                return self.wrong(frame, StateFailedError(DATA_LIMIT_EXCEEDED, variables_too_large(state.name)))
+        frame.last = self.note(state.exited_type, frame.last, (state.name, output, assigned))
+        frame.variables = variables
         if following == END:
             self._end_line(frame, output)
             return False
@@ -206,18 +209,9 @@ class Execution(Answering):
         if goes_on:
             self.ready.append(frame.id)
 
-    def scope(self, frame: Frame, item: Json = None) -> Scope:
-        """What expressions of the frame's state may look at; `item` is that of an iteration about to begin."""
-        scope = self._scope
-        scope.input = frame.input
-        scope.result = scope.error_output = MISSING
-        scope.variables = frame.variables
-        self._frame, self._item = frame, item
-        return scope
-
-    def is_too_large(self, value: Json) -> bool:
+    def is_too_large(self, state: State, value: Json) -> bool:
         """Whether a value is more than state data may be."""
-        return size(value) > quotas.STATE_DATA_BYTES
+        return exceeds(value, quotas.STATE_DATA_BYTES, wide=state.wide)
 
     # ── when something goes wrong ───────────────────────────────────────────────────────────────────────────────────
 
@@ -255,20 +249,10 @@ class Execution(Answering):
 
     def redrive(self, facts: Facts, machine: Machine | None = None, input_: Json = MISSING) -> None:
         """Go on from the states that failed; a corrected machine and other input for them are the playground's, not AWS's."""
-        redriving.redrive(self, facts, machine, input_)
+        try:
+            redriving.redrive(self, facts, machine, input_)
+        except HistoryFullError:
+            failing.end(self, Failure(RUNTIME, history_cause(self.limit)), self.events)
+            return
         self._watch()
         self.advance()
-
-    # ── what expressions may ask for ────────────────────────────────────────────────────────────────────────────────
-
-    def _context(self) -> Json:
-        frame = self._frame
-        assert frame is not None
-        state = self._states[frame.state]
-        return context_object(self.facts, frame, state.name, retried=state.retried, item=self._item)
-
-    def _chance(self) -> int:
-        return self.host.random_u32(self) << 32 | self.host.random_u32(self)
-
-    def _now_ms(self) -> int:
-        return (self.facts.epoch_us + self.host.now_at()) // 1000

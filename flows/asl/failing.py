@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING
 from flows.asl.expressions import ExpressionError
 from flows.asl.expressions.errors import in_state
 from flows.asl.failures import QUERY_EVALUATION_ERROR, Failure, takes
-from flows.asl.frames import Frame, Phase
+from flows.asl.frames import Frame, MapRunWork, Phase
 from flows.asl.ports import WHOLE, Status
-from flows.asl.redriving import halt_frame
+from flows.asl.redriving import end_run, halt_frame
 
 if TYPE_CHECKING:
     from flows.asl.execution import Execution
@@ -46,6 +46,9 @@ def fail(x: Execution, frame: Frame, failure: Failure) -> bool:
         frame.failure = failure
         end(x, failure, frame.last)
         return False
+    if isinstance(frame.work, MapRunWork) and not frame.work.over:
+        frame.last = x.note("MapRunFailed", frame.last, (failure.error, failure.cause))
+        end_run(x, frame, frame.work, Status.FAILED)
     if _retries(x, frame, state, failure):
         return False
     stood = frame.last

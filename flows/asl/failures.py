@@ -26,7 +26,6 @@ ITEM_READER_FAILED = "States.ItemReaderFailed"
 RESULT_WRITER_FAILED = "States.ResultWriterFailed"
 
 EXCEEDED_CAUSE = "The specified tolerated failure threshold was exceeded"
-HISTORY_CAUSE = "The execution reached the maximum number of history events (25000)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +75,23 @@ def takes(names: Sequence[str], failure: Failure) -> bool:
         if name == HEARTBEAT_TIMEOUT and failure.heartbeat:
             return True
     return False
+
+
+def history_cause(limit: int) -> str:
+    """What the last event of an execution says that has written too many."""
+    return f"The execution reached the maximum number of history events ({limit})."
+
+
+def variables_too_large(state: str) -> str:
+    """DataLimitExceeded's cause for variables (our words: AWS documents the limits, not the sentence)."""
+    return f"The state '{state}' assigned variables with a size exceeding the maximum number of bytes service limit."
+
+
+def input_too_large(what: str) -> str:
+    """DataLimitExceeded's cause for what is handed on to a task, branch or iteration (our words, likewise)."""
+    return (
+        f"The state/task '{what}' was given an input with a size exceeding the maximum number of bytes service limit."
+    )
 
 
 def too_large(what: str) -> str:

@@ -100,14 +100,6 @@ def text(value: Json) -> str:
         return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
-def size(value: Json) -> int:
-    """How many bytes the value has as AWS's JSON, UTF-8."""
-    try:
-        return len(orjson.dumps(value))
-    except TypeError:
-        return len(text(value).encode(errors="surrogatepass"))
-
-
 def details_json(type_: str, details: tuple[Any, ...], write: Callable[[Json], str] = text) -> dict[str, Any]:
     """{"…EventDetails": {…}} of an event, or {} for a type that has none. `write` may keep a text as it was given."""
     name, fields = DETAILS[type_]

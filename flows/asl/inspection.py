@@ -26,6 +26,7 @@ from flows.asl.states.parallel import Parallel
 from flows.asl.states.state import END, State
 from flows.asl.states.task import Task
 from flows.asl.states.wait import Wait
+from flows.asl.surroundings import Surroundings
 
 FRAME = 1
 SUCCEEDED, FAILED, RETRIABLE, CAUGHT_ERROR = "SUCCEEDED", "FAILED", "RETRIABLE", "CAUGHT_ERROR"
@@ -67,7 +68,9 @@ class Inspected(Execution):
         self.left: tuple[Json, int] | None = None
         self.failure: Failure | None = None
         if context is not None:
-            self._scope.context = lambda: context
+            surroundings = Surroundings(self)
+            surroundings.pretend(context)
+            self.scope = surroundings.scope
 
     def note(self, type_: str, previous: int, details: tuple[Any, ...] = ()) -> int:  # noqa: ARG002
         """No history is written."""

@@ -8,8 +8,14 @@ from __future__ import annotations
 HISTORY_EVENTS = 25_000
 """Events of a Standard execution; the one that says so is the last of them."""
 
+EXPRESS_EVENTS = 250_000
+"""Ours: events of an Express execution, for which AWS knows no limit."""
+
 STATE_DATA_BYTES = 262_144
-"""Input or result of a state, and a variable, as UTF-8 JSON."""
+"""Input or result of a state, and what one Assign assigns, as UTF-8 JSON."""
+
+VARIABLES_BYTES = 10_485_760
+"""All variables of an execution."""
 
 EXPRESS_US = 300_000_000
 """The longest an Express execution runs."""

@@ -38,17 +38,18 @@ def halt_frame(x: Execution, frame: Frame) -> None:
     if phase in (Phase.TASK, Phase.READING, Phase.WRITING):
         x.host.cancel(x, frame.id)
     if isinstance(frame.work, MapRunWork) and not frame.work.over:
-        _end_run(x, frame, frame.work)
+        end_run(x, frame, frame.work, Status.ABORTED if x.status is Status.RUNNING else x.status)
     for child in x.machine.states[frame.state].children(frame):
         halt_frame(x, x.frames[child])
     frame.phase = Phase.HALTED
 
 
-def _end_run(x: Execution, frame: Frame, work: MapRunWork) -> None:
+def end_run(x: Execution, frame: Frame, work: MapRunWork, status: Status) -> None:
+    """The map run is over, its children that run are stopped."""
     if work.running:
         x.host.stop_children(x, frame.id)
     work.running, work.over = 0, True
-    x.host.map_run_ended(x, frame.id, work.arn, Status.ABORTED if x.status is Status.RUNNING else x.status)
+    x.host.map_run_ended(x, frame.id, work.arn, status)
 
 
 def _is_timed(frame: Frame) -> bool:

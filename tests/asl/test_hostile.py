@@ -93,6 +93,19 @@ def test_state_data_may_not_grow_beyond_256_kib():
     assert len(host.types()) < 30
 
 
+def test_a_state_that_names_its_input_ten_thousand_times_never_writes_it_out():
+    many = {f"k{n}.$": "$" for n in range(10_000)}
+    for state in (a_pass(Parameters=many), a_task(Parameters=many), a_pass(Assign=many)):
+        _, execution = run(machine(S=state), {"x": "y" * 200_000})
+        assert execution.error == "States.DataLimitExceeded"
+
+
+def test_an_endless_express_loop_without_time_meets_our_own_quota(monkeypatch):
+    monkeypatch.setattr(quotas, "EXPRESS_EVENTS", 5_000)
+    _, execution = run(machine(A=a_pass(), B=a_pass(Next="A")), kind="EXPRESS")
+    assert execution.cause == "The execution reached the maximum number of history events (5000)."
+
+
 def test_answers_nobody_waits_for_change_nothing():
     host, execution = run(machine(Send=a_task(), Rest=a_pass()))
     written = len(host.types())

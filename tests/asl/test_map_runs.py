@@ -206,3 +206,51 @@ def test_a_distributed_map_inside_a_distributed_map():
 def test_a_map_run_without_items_is_over_at_once():
     host, execution = run(machine(Each=a_map(machine(I=a_task()), "DISTRIBUTED")), [])
     assert (execution.output, len(host.runs)) == ([], 1)
+
+
+def test_an_item_selector_that_fails_ends_the_map_run_and_its_children():
+    loop = a_map(machine(W=a_wait(9)), "DISTRIBUTED", QueryLanguage="JSONata", Items="{% $states.input %}")
+    loop |= {"ItemSelector": "{% $states.context.Map.Item.Value.v %}", "Catch": [catch("Handled")]}
+    host, execution = run(machine(Each=loop, After=a_pass(End=True), Handled=a_pass()), [{"v": 1}, {}])
+    assert host.types()[3:8] == [
+        "MapRunStarted",
+        "EvaluationFailed",
+        "MapRunFailed",
+        "MapStateFailed",
+        "MapStateExited",
+    ]
+    assert execution.output["Error"] == "States.QueryEvaluationError"
+    assert [each.execution.status for each in host.runs[1:]] == [Status.ABORTED]
+    assert host.map_runs[0][1] is Status.FAILED
+
+
+@pytest.mark.parametrize(
+    ("fields", "value", "cause"),
+    [
+        ("MaxConcurrency", -1, "Expected non-negative integer for MaxConcurrency, got '-1' instead."),
+        ("MaxConcurrency", "x", 'The MaxConcurrencyPath field refers to value "x" which is not a valid integer: $.n'),
+        ("MaxConcurrency", 1.5, 'The MaxConcurrencyPath field refers to value "1.5" which is not a valid integer: $.n'),
+        ("ToleratedFailureCount", -1, "ToleratedFailureCount cannot be negative."),
+        ("ToleratedFailurePercentage", 100.1, "ToleratedFailurePercentage must be between 0 and 100."),
+        (
+            "ToleratedFailurePercentage",
+            "x",
+            'The ToleratedFailurePercentagePath field refers to value "x" which is not a valid float: $.n',
+        ),
+    ],
+)
+def test_numbers_from_paths(fields, value, cause):
+    loop = a_map(machine(I=a_pass()), "DISTRIBUTED", ItemsPath="$.items", **{f"{fields}Path": "$.n"})
+    _, execution = run(machine(Each=loop), {"items": [1], "n": value})
+    assert (execution.error, execution.cause) == (
+        "States.Runtime",
+        f"An error occurred while executing the state 'Each' (entered at the event id #2). {cause}",
+    )
+
+
+def test_a_negative_limit_of_items_fails_the_map_run():
+    assert read(b"[1]", "JSON", MaxItems=-1) == (
+        ["MapRunFailed", "MapStateFailed", "ExecutionFailed"],
+        "States.ItemReaderFailed",
+        "field MaxItems must be positive",
+    )

@@ -35,34 +35,35 @@ class Choice(State):
             (
                 compile_choice(rule, language, f"Choices[{index}]/Condition"),
                 names[rule["Next"]],
-                self._flow_of(definition, rule),
+                self._flow_of(definition, rule, index),
             )
             for index, rule in enumerate(definition["Choices"])
         ]
         self._default = names[definition["Default"]] if "Default" in definition else END
         self._plain = not {"InputPath", "OutputPath", "Assign", "Output"} & definition.keys()
 
-    def _flow_of(self, definition: Mapping[str, Json], rule: Mapping[str, Json]) -> Flow | None:
-        """A rule's own data side, None where it has none."""
+    def _flow_of(self, definition: Mapping[str, Json], rule: Mapping[str, Json], index: int) -> Flow | None:
+        """What happens to the data when the rule holds; None: nothing. The state's own Assign and Output are Default's."""
         own = {field: rule[field] for field in ("Assign", "Output") if field in rule}
-        if not own:
-            return None
-        state = {field: definition[field] for field in ("OutputPath", "Output") if field in definition}
-        return flow_of(state | own, self.language, transforms=False)
+        state = {field: definition[field] for field in ("OutputPath",) if field in definition}
+        return (
+            flow_of(state | own, self.language, transforms=False, place=f"Choices[{index}]/") if state | own else None
+        )
 
     def run(self, x: Execution, frame: Frame) -> bool:
         scope = x.scope(frame)
         effective = frame.input if self._plain and x.seen is None else self.flow.effective(scope, frame.input, x.seen)
         scope.input = effective
-        following, flow = self._default, self.flow
+        following = self._default
+        flow: Flow | None = None if self._plain else self.flow
         for rule, target, own in self._rules:
             if rule.holds(scope):
-                following, flow = target, own or flow
+                following, flow = target, own
                 break
         else:
             if following < 0:
                 raise StateFailedError(RUNTIME, NOWHERE)
-        if flow is self.flow and self._plain:
-            return x.leave(frame, self, frame.input, None, following)
+        if flow is None:
+            return x.leave(frame, self, effective, None, following)
         output, assigned = through(flow, scope, frame.input, effective)
         return x.leave(frame, self, output, assigned, following)

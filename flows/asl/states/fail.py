@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from flows.asl.dataflow import JsonPathFlow, template
+from flows.asl.dataflow import JSONATA, JsonPathFlow, template
 from flows.asl.expressions import Scope, compile_intrinsic, compile_path
 from flows.asl.failures import RUNTIME, Failure, StateFailedError
 from flows.asl.frames import Frame
@@ -43,11 +43,9 @@ def _words(definition: Mapping[str, Json], field: str, language: str) -> Words:
     path = f"{field}Path"
     if path in definition:
         return _path_words(definition[path], path)
-    compiled = template(definition, field, language)
+    compiled = template(definition, field, language) if language == JSONATA else None
     if compiled is None:
-        return lambda _scope: None
-    if language == "JSONPath":
-        literal: str = definition[field]
+        literal: str | None = definition.get(field)
         return lambda _scope: literal
     return lambda scope: _text(compiled.evaluate(scope), field)
 

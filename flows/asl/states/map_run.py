@@ -109,7 +109,7 @@ class DistributedMap(MapState):
 
     def items_failed(self, x: Execution, frame: Frame, error: str, cause: str | None) -> bool:
         """The items could not be read."""
-        return self._run_failed(x, frame, Failure(error, cause))
+        return x.fail(frame, Failure(error, cause))
 
     def _with_items(self, x: Execution, frame: Frame, work: MapRunWork, items: list[Json]) -> bool:
         work.items = items
@@ -181,9 +181,7 @@ class DistributedMap(MapState):
         else:
             work.failed_items += work.items_of(result.index)
             if self.exceeds(work.failed_items, len(work.items), work.tolerated):
-                return self._run_failed(
-                    x, frame, Failure(failures.EXCEEDED_TOLERATED_FAILURES, failures.EXCEEDED_CAUSE)
-                )
+                return x.fail(frame, Failure(failures.EXCEEDED_TOLERATED_FAILURES, failures.EXCEEDED_CAUSE))
         if work.finished == work.children():
             return x.guarded(frame, self._over, work)
         if work.running < work.concurrency:
@@ -220,7 +218,7 @@ class DistributedMap(MapState):
 
     def results_failed(self, x: Execution, frame: Frame, error: str, cause: str | None) -> bool:
         """They could not be stored."""
-        return self._run_failed(x, frame, Failure(error, cause))
+        return x.fail(frame, Failure(error, cause))
 
     def _succeed(self, x: Execution, frame: Frame, work: MapRunWork, result: Json) -> bool:
         run = x.note("MapRunSucceeded", frame.last)
@@ -228,15 +226,6 @@ class DistributedMap(MapState):
         x.note("MapStateSucceeded", run)
         frame.work = None
         return self.leave(x, frame, result)
-
-    def _run_failed(self, x: Execution, frame: Frame, failure: Failure) -> bool:
-        work = frame.work
-        assert isinstance(work, MapRunWork)
-        x.host.stop_children(x, frame.id)
-        self.note(x, frame, "MapRunFailed", (failure.error, failure.cause))
-        x.host.map_run_ended(x, frame.id, work.arn, Status.FAILED)
-        work.running, work.over = 0, True
-        return x.fail(frame, failure)
 
     def redrive(self, x: Execution, frame: Frame) -> bool:
         """Go on with the map run: the children that have not succeeded are started again."""

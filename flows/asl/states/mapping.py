@@ -102,7 +102,7 @@ class MapState(State):
         scope = x.scope(frame, item)
         if not self.jsonata:
             scope.input = input_
-        value = self._selector.evaluate(scope)
+        value = self.handed_on(x, self._selector.evaluate(scope))
         if x.seen is not None:
             x.seen.setdefault("afterItemSelector", []).append(value)
         return value

@@ -43,7 +43,7 @@ class Parallel(State):
         return state
 
     def run(self, x: Execution, frame: Frame) -> bool:
-        frame.effective = self.flow.effective(x.scope(frame), frame.input, x.seen)
+        frame.effective = self.handed_on(x, self.flow.effective(x.scope(frame), frame.input, x.seen))
         self.note(x, frame, "ParallelStateStarted")
         frame.phase = Phase.CHILDREN
         frame.work = BranchesWork([0] * len(self.starts), [None] * len(self.starts), len(self.starts))

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from flows.asl.dataflow import JSONATA, Flow
 from flows.asl.expressions import ExpressionError
-from flows.asl.failures import StateFailedError
+from flows.asl.failures import DATA_LIMIT_EXCEEDED, StateFailedError, input_too_large
 from flows.asl.frames import ENTERING, Frame
 from flows.asl.handling import Catcher, Retrier
 from flows.asl.ports import Json
+from flows.asl.sizes import is_wide
 
 if TYPE_CHECKING:
     from flows.asl.execution import Execution
@@ -39,6 +40,7 @@ class State:
         "retried",
         "retriers",
         "type",
+        "wide",
     )
 
     failed_type = ""
@@ -67,6 +69,7 @@ class State:
             Catcher(each, language, index, names[each["Next"]])
             for index, each in enumerate(definition.get("Catch", ()))
         ]
+        self.wide = is_wide(definition)
         self.retried = self.type in {"Task", "Parallel", "Map"}
 
     def step(self, x: Execution, frame: Frame) -> bool:
@@ -86,6 +89,12 @@ class State:
         """The state has its result: pass it on."""
         output, assigned = self.flow.finish(x.scope(frame), frame.input, result, x.seen)
         return x.leave(frame, self, output, assigned, self.next)
+
+    def handed_on(self, x: Execution, value: Json) -> Json:
+        """The value, which goes to a task, branch or iteration, if it is not too large to go."""
+        if x.is_too_large(self, value):
+            raise StateFailedError(DATA_LIMIT_EXCEEDED, input_too_large(self.name))
+        return value
 
     def note(self, x: Execution, frame: Frame, type_: str, details: tuple[Any, ...] = ()) -> None:
         """A history event on the frame's chain."""

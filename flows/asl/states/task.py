@@ -18,8 +18,9 @@ from flows.asl import failures
 from flows.asl.dataflow import flow_of, template
 from flows.asl.failures import Failure
 from flows.asl.frames import Frame, Phase, TaskWork
-from flows.asl.numbers import number
+from flows.asl.numbers import Number, number, within
 from flows.asl.ports import Json, TaskRequest
+from flows.asl.quotas import TASK_SECONDS
 from flows.asl.states.state import State
 
 if TYPE_CHECKING:
@@ -88,9 +89,9 @@ class Task(State):
     def run(self, x: Execution, frame: Frame) -> bool:
         if self.pattern or self.family == ACTIVITY:
             frame.token = x.host.token(x, frame.id)
-        parameters = self.flow.effective(x.scope(frame), frame.input, x.seen)
-        timeout = None if self._timeout is None else int(self._timeout(x.scope(frame)))
-        heartbeat = None if self._heartbeat is None else int(self._heartbeat(x.scope(frame)))
+        parameters = self.handed_on(x, self.flow.effective(x.scope(frame), frame.input, x.seen))
+        timeout = self._seconds(x, frame, "TimeoutSeconds", self._timeout)
+        heartbeat = self._seconds(x, frame, "HeartbeatSeconds", self._heartbeat)
         credentials = None if self._credentials is None else self._credentials.evaluate(x.scope(frame))
         self._tell(x, frame, parameters, timeout, heartbeat, credentials)
         now_at = x.host.now_at()
@@ -121,6 +122,11 @@ class Task(State):
             ),
         )
         return False
+
+    def _seconds(self, x: Execution, frame: Frame, field: str, read: Number | None) -> int | None:
+        if read is None:
+            return None
+        return int(within(read(x.scope(frame)), 1, TASK_SECONDS, f"{field} must be between 1 and {TASK_SECONDS}."))
 
     def _tell(
         self,
@@ -167,7 +173,7 @@ class Task(State):
 
     def succeeded(self, x: Execution, frame: Frame, output: Json) -> bool:
         """The result goes through ResultSelector and the rest."""
-        if x.is_too_large(output):
+        if x.is_too_large(self, output):
             what = self.service if self.family == SERVICE else self.resource
             return self.failed(x, frame, failures.DATA_LIMIT_EXCEEDED, failures.too_large(what))
         self._over(x, frame, "succeeded", (output,))
