@@ -1,7 +1,7 @@
 """What the host answers, and which frame it is for.
 
-Each answer is taken only by a frame that waits for it: a timer that fires late, or a task that answers after its branch is gone, changes nothing. Every answer
-ends by advancing, unless a turn is already asked for.
+Each answer is taken only by a frame that waits for it: a timer that fires late, or a task that answers after its branch is
+gone, changes nothing. Every answer ends by advancing, unless a turn is already asked for.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The context object: `$$` and `$states.context`.
 
-It is made only when an expression asks for it. Which members it has depends on where it is asked (Developer Guide, "Accessing
-execution data from the Context object", and recorded cases): RetryCount in states that can be retried, Task only once there is a
-token, Map inside of an iteration and its ItemSelector.
+It is made only when an expression asks for it. Which members it has depends on where it is asked (Developer Guide,
+"Accessing execution data from the Context object", and recorded cases): RetryCount in states that can be retried, Task only
+once there is a token, Map inside of an iteration and its ItemSelector.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """How data goes through a state: what reaches it, and what it passes on, in either query language.
 
-Theory of operation. A JSONPath state takes its raw input through InputPath and Parameters, its result through ResultSelector,
-ResultPath (which writes into the *raw* input) and OutputPath. A JSONata state has Arguments and Output instead. Assign is
-evaluated beside the output, over the variables as they were when the state was entered: `$` in it is the result after
-ResultSelector. Each state has one `Flow`, compiled once; evaluating it never changes what it is given.
+Theory of operation. A JSONPath state takes its raw input through InputPath and Parameters, its result through
+ResultSelector, ResultPath (which writes into the *raw* input) and OutputPath. A JSONata state has Arguments and Output
+instead. Assign is evaluated beside the output, over the variables as they were when the state was entered: `$` in it is the
+result after ResultSelector. Each state has one `Flow`, compiled once; evaluating it never changes what it is given.
 
 Presence is asked by key, never by truth: `"InputPath": null` means {}, `"ResultPath": null` means that the input goes on.
 `seen`, where a dictionary is given, collects the intermediate values by the names TestState gives them.

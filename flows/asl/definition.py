@@ -5,8 +5,8 @@ document order. A compiled state refers to others by number, and so does a runni
 and the `definition_key`, never a compiled thing. A distributed Map's processor is a machine of its own for the child
 executions (`Machine.part`), sharing the same list.
 
-Compiling is linear in the definition and refuses what cannot run at all (`InvalidDefinitionError`); telling people everything
-that is wrong, in AWS's words, is the lint's job.
+Compiling is linear in the definition and refuses what cannot run at all (`InvalidDefinitionError`); telling people
+everything that is wrong, in AWS's words, is the lint's job.
 """
 
 from __future__ import annotations
@@ -88,7 +88,10 @@ def compile_definition(text: str, kind: str = STANDARD) -> Machine:
 
 
 def compile_state(text: str, kind: str = STANDARD) -> Machine:
-    """A machine of one state, given by its definition alone (TestState), named as TestState names it; where it goes on to is there only as names."""
+    """A machine of one state, given by its definition alone (TestState), named as TestState names it.
+
+    The states it goes on to are there as names only.
+    """
     try:
         definition = json.loads(text)
     except (ValueError, RecursionError) as why:

@@ -1,16 +1,17 @@
 """A running state machine: frames, a queue of those that can go on, and the port through which everything else happens.
 
-Theory of operation. An execution holds *frames* (frames.py), plain data. `ready` is the queue of frames that can take a step. `advance` takes frames from
-it, one after the other, and lets each go on through its states until it waits, ends, or the steps of this turn are used up
-(then the host is asked for another turn). A state's `step` writes history events, and either moves the frame to the next
-state or leaves it waiting for an answer of the host. Answers change one frame and advance again. Nothing else moves.
+Theory of operation. An execution holds *frames* (frames.py), plain data. `ready` is the queue of frames that can take a
+step. `advance` takes frames from it, one after the other, and lets each go on through its states until it waits, ends, or
+the steps of this turn are used up (then the host is asked for another turn). A state's `step` writes history events, and
+either moves the frame to the next state or leaves it waiting for an answer of the host. Answers change one frame and
+advance again. Nothing else moves.
 
 A line that ends tells its parent's state (`child_ended`), which may end in turn: the recursion is as deep as the definition
 nests. A failure goes to failing.py. When the execution ends, its frames stay where they are, so that a redrive can go on.
 
-What is pickled is the frames, the queue and a few numbers; the machine and the host are given again by `bind`. Two rules keep the
-hot path short: JSON values are never copied, and a state that evaluates nothing makes no scope. Whatever is true between two
-steps is data, so the same answers at the same instants give the same history, pickled in between or not.
+What is pickled is the frames, the queue and a few numbers; the machine and the host are given again by `bind`. Two rules
+keep the hot path short: JSON values are never copied, and a state that evaluates nothing makes no scope. Whatever is true
+between two steps is data, so the same answers at the same instants give the same history, pickled in between or not.
 """
 
 from __future__ import annotations

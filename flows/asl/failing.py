@@ -1,16 +1,16 @@
 """From a failure to Retry, to Catch, or to the end of the execution.
 
-Theory of operation. `fail` is the only place that decides. States.Runtime ends the execution at once, from wherever it is, with no other event. Otherwise
-the frame's state is asked: a Retrier with attempts left puts the frame to sleep; then the state's own failed event
-(MapStateFailed, ParallelStateFailed) is written and a Catcher may take the failure; else it is the failure of the line, and
-the parent's state has the same choices with the same error, after the lines beside have been cut.
+Theory of operation. `fail` is the only place that decides. States.Runtime ends the execution at once, from wherever it is,
+with no other event. Otherwise the frame's state is asked: a Retrier with attempts left puts the frame to sleep; then the
+state's own failed event (MapStateFailed, ParallelStateFailed) is written and a Catcher may take the failure; else it is the
+failure of the line, and the parent's state has the same choices with the same error, after the lines beside have been cut.
 
 Events, in order (recorded, and measured by others on AWS):
 - a failed task that ends its line: TaskStateAborted beside the chain;
-- lines cut: for an iteration MapIterationAborted, then …StateAborted of the state it was in, all pointing at the failing line's
-  last event, before MapIterationFailed and MapStateFailed, which point there too;
+- lines cut: for an iteration MapIterationAborted, then …StateAborted of the state it was in, all pointing at the failing
+  line's last event, before MapIterationFailed and MapStateFailed, which point there too;
 - a Catcher whose own expressions fail: EvaluationFailed from before the failed event, then the failed event once more.
-Lines that are cut are kept until Retry or Catch replaces them: if nobody takes the failure, a redrive finds them.
+  Lines that are cut are kept until Retry or Catch replaces them: if nobody takes the failure, a redrive finds them.
 """
 
 from __future__ import annotations

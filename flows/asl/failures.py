@@ -1,8 +1,8 @@
 """Errors of a running execution: their names, and which of them a Retrier or Catcher takes.
 
-Theory of operation. Something that goes wrong in a state is a value, `Failure`: AWS's error name, the cause as AWS words it and,
-for JSONata, the field that failed. It is carried by one exception, `StateFailedError`, from where it is found to the one place
-that decides between Retry, Catch and the end (failing.py).
+Theory of operation. Something that goes wrong in a state is a value, `Failure`: AWS's error name, the cause as AWS words it
+and, for JSONata, the field that failed. It is carried by one exception, `StateFailedError`, from where it is found to the
+one place that decides between Retry, Catch and the end (failing.py).
 
 Which names match (specification, "Errors"; Developer Guide, "Handling errors"; recorded cases): `States.Runtime` is never
 taken, not even by its own name; `States.ALL` takes everything else; `States.TaskFailed` takes everything but a timeout; a

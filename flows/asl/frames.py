@@ -1,10 +1,10 @@
 """What a running execution is made of: frames, plain data that can be put in a box.
 
 A *frame* is one line of states: the machine's own, a Parallel's branch, an inline Map's iteration. It knows where it stands
-(`state`, a number in the compiled machine), the state's input, its variables, the last event of its chain, its retry counters and,
-while the state is at work, that work: a task, branches, iterations, a map run. Frames refer to each other by number. JSON
-values are shared, never copied; `variables` is replaced, never changed, so that branches begin with their parent's by
-reference.
+(`state`, a number in the compiled machine), the state's input, its variables, the last event of its chain, its retry
+counters and, while the state is at work, that work: a task, branches, iterations, a map run. Frames refer to each other by
+number. JSON values are shared, never copied; `variables` is replaced, never changed, so that branches begin with their
+parent's by reference.
 """
 
 from __future__ import annotations

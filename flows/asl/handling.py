@@ -1,9 +1,9 @@
 """Retriers and Catchers: what a state says about its errors.
 
-Theory of operation. The first Retrier whose ErrorEquals takes the failure decides; when its attempts are used up the failure goes
-to the first Catcher that takes it (specification, "Errors"). Each Retrier counts for itself, as long as the state is not
-left. The n-th retry waits IntervalSeconds · BackoffRate^(n-1), at most MaxDelaySeconds; with FULL jitter a random part of
-that. Rates are multiplied step by step, so that no result depends on a library's power function.
+Theory of operation. The first Retrier whose ErrorEquals takes the failure decides; when its attempts are used up the
+failure goes to the first Catcher that takes it (specification, "Errors"). Each Retrier counts for itself, as long as the
+state is not left. The n-th retry waits IntervalSeconds · BackoffRate^(n-1), at most MaxDelaySeconds; with FULL jitter a
+random part of that. Rates are multiplied step by step, so that no result depends on a library's power function.
 """
 
 from __future__ import annotations

@@ -1,11 +1,12 @@
 """One state on its own, with everything that happens to its data on the way: what TestState tells.
 
-Theory of operation. The state is the very same compiled state, in an execution that ends when the state is left: `Inspected`
-writes no history, and its host notes what is asked of it instead of doing it. Intermediate values are collected by the names AWS gives them in
-`inspectionData`; which appear is as recorded: a Pass with a Result shows no afterInputPath, a Parallel or Map given its result
-by a mock shows what comes after.
+Theory of operation. The state is the very same compiled state, in an execution that ends when the state is left:
+`Inspected` writes no history, and its host notes what is asked of it instead of doing it. Intermediate values are collected
+by the names AWS gives them in `inspectionData`; which appear is as recorded: a Pass with a Result shows no afterInputPath,
+a Parallel or Map given its result by a mock shows what comes after.
 
-Who calls decides what outside work answers: nothing given for a Task, the inspection comes back with the `request` and no status.
+Who calls decides what outside work answers: nothing given for a Task, the inspection comes back with the `request` and no
+status.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """ItemReader: what the bytes of an S3 object say to a distributed Map.
 
-Theory of operation. The state asks the host for an object (s3:getObject) or a listing (s3:listObjectsV2) and gets bytes or a list
-back; what they mean is decided here by ReaderConfig's InputType. A manifest (an S3 inventory, or Athena's) names data files in
-turn, which are asked for one at a time. Recorded: `MaxItems: 0` is no limit; fields of a CSV row beyond the header are dropped and
-missing ones are empty; JSON that is no array (an object, even) fails with "Attempting to map over non-iterable node."
+Theory of operation. The state asks the host for an object (s3:getObject) or a listing (s3:listObjectsV2) and gets bytes or
+a list back; what they mean is decided here by ReaderConfig's InputType. A manifest (an S3 inventory, or Athena's) names
+data files in turn, which are asked for one at a time. Recorded: `MaxItems: 0` is no limit; fields of a CSV row beyond the
+header are dropped and missing ones are empty; JSON that is no array (an object, even) fails with "Attempting to map over
+non-iterable node."
 """
 
 from __future__ import annotations

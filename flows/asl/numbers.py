@@ -1,7 +1,7 @@
-"""Numbers a state takes from a literal, a reference path or a JSONata expression: MaxConcurrency, TimeoutSeconds, tolerances …
+"""Numbers of a state from a literal, a reference path or a JSONata expression: MaxConcurrency, tolerances, timeouts …
 
-Each comes in three spellings: `Field` with a number, `FieldPath` with a reference path (JSONPath), `Field` with "{% … %}" (JSONata).
-Causes are those recorded for MaxConcurrencyPath, ToleratedFailureCountPath and ToleratedFailurePercentagePath.
+Each comes in three spellings: `Field` with a number, `FieldPath` with a reference path (JSONPath), `Field` with "{% … %}"
+(JSONata). Causes are those recorded for MaxConcurrencyPath, ToleratedFailureCountPath and ToleratedFailurePercentagePath.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """What a running state machine asks of whoever runs it: the Host, and what the two tell each other.
 
 Theory of operation. `flows.asl` knows the language and nothing else: no clock, no calendar, no services. An `Execution`
-(execution.py) runs until every line of states waits for something, having asked its `Host` for it: a timer, a task, items to
-map over, child executions. The host answers later, at an instant of its own, by calling one of the methods of
-`Answers` below. Everything said in either direction is plain data (JSON values, integers, the frozen classes here), so that
-an execution in the middle of anything can be pickled.
+(execution.py) runs until every line of states waits for something, having asked its `Host` for it: a timer, a task, items
+to map over, child executions. The host answers later, at an instant of its own, by calling one of the methods of `Answers`
+below. Everything said in either direction is plain data (JSON values, integers, the frozen classes here), so that an
+execution in the middle of anything can be pickled.
 
 Rules both sides keep:
 

@@ -1,12 +1,13 @@
 """Halting an execution where it stands, and going on from there.
 
-Theory of operation. An execution that ends without success keeps its frames. Halting takes back everything that was asked of the host; a halted frame remembers its
-state, its input and what its children have answered. A redrive (Developer Guide, "Redriving executions") begins with ExecutionRedriven; then
-every line that had not finished tries its state again, without entering it anew and with fresh Retry counters: branches and
-iterations that finished keep their results, a map run starts only the children that have not succeeded. The machine's timeout starts anew.
+Theory of operation. An execution that ends without success keeps its frames. Halting takes back everything that was asked
+of the host; a halted frame remembers its state, its input and what its children have answered. A redrive (Developer Guide,
+"Redriving executions") begins with ExecutionRedriven; then every line that had not finished tries its state again, without
+entering it anew and with fresh Retry counters: branches and iterations that finished keep their results, a map run starts
+only the children that have not succeeded. The machine's timeout starts anew.
 
-AWS redrives with the same definition and input. The playground also lets people go on with a corrected definition (states are found again by their names) or
-other input for the states that failed; who asks for that says so to people.
+AWS redrives with the same definition and input. The playground also lets people go on with a corrected definition (states
+are found again by their names) or other input for the states that failed; who asks for that says so to people.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """ResultWriter: what a map run leaves behind, in S3 or as the state's result.
 
-Theory of operation. Each child's outcome is told in one of three shapes (WriterConfig's Transformation): NONE, the child's output together with what
-DescribeExecution would say of it (the default when exporting); COMPACT, the output alone (the default otherwise); FLATTEN, outputs
-that are arrays poured into one. A failed child is always told as NONE (Developer Guide, "ResultWriter"). Exported are one
-file per status and a manifest that names them.
+Theory of operation. Each child's outcome is told in one of three shapes (WriterConfig's Transformation): NONE, the child's
+output together with what DescribeExecution would say of it (the default when exporting); COMPACT, the output alone (the
+default otherwise); FLATTEN, outputs that are arrays poured into one. A failed child is always told as NONE (Developer
+Guide, "ResultWriter"). Exported are one file per status and a manifest that names them.
 """
 
 from __future__ import annotations

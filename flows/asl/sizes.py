@@ -1,9 +1,9 @@
 """How large a value is as JSON, without ever writing out what is too large.
 
-Theory of operation. Values share what they are made of: a template that names its input ten thousand times makes a small object that would be gigabytes
-of text. Where a state's fields name few paths the value is written and its bytes are counted, which is fastest; a state that names
-many (`is_wide`) is measured by a walk that stops at the limit. The walk counts a little less than the text would have (escapes, digits),
-never more than it.
+Theory of operation. Values share what they are made of: a template that names its input ten thousand times makes a small
+object that would be gigabytes of text. Where a state's fields name few paths the value is written and its bytes are
+counted, which is fastest; a state that names many (`is_wide`) is measured by a walk that stops at the limit. The walk
+counts a little less than the text would have (escapes, digits), never more than it.
 """
 
 from __future__ import annotations

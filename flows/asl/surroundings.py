@@ -1,7 +1,7 @@
-"""What the expressions of a state may look at while it is gone through: one scope per execution, pointed at one frame after another.
+"""What the expressions of a state may look at: one scope per execution, pointed at one frame after another.
 
-The scope is made once and changed for each frame, because making one costs as much as a path. It belongs to the execution in memory and never
-enters a checkpoint. Chance and date come from the host, and only when an expression asks.
+The scope is made once and changed for each frame, because making one costs as much as a path. It belongs to the execution
+in memory and never enters a checkpoint. Chance and date come from the host, and only when an expression asks.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Fail: ends the machine, branch or iteration with an error and a cause of the author's.
 
-ErrorPath and CausePath may be paths (into the input, the context object, a variable) or intrinsic functions, and must come to a
-text; in JSONata, Error and Cause may be expressions. There is no FailStateExited (recorded cases).
+ErrorPath and CausePath may be paths (into the input, the context object, a variable) or intrinsic functions, and must come
+to a text; in JSONata, Error and Cause may be expressions. There is no FailStateExited (recorded cases).
 """
 
 from __future__ import annotations

@@ -1,11 +1,13 @@
 """Map, inline: the same states for each item, inside of this execution and its history.
 
-Theory of operation. Only iterations that run have a frame; at most MaxConcurrency and never more than forty begin before others have ended.
-An item's input is made (ItemSelector) when its iteration begins. A failed iteration fails the state with its own error, unless tolerances are given:
-then the state fails with States.ExceedToleratedFailureThreshold once they are exceeded.
+Theory of operation. Only iterations that run have a frame; at most MaxConcurrency and never more than forty begin before
+others have ended. An item's input is made (ItemSelector) when its iteration begins. A failed iteration fails the state with
+its own error, unless tolerances are given: then the state fails with States.ExceedToleratedFailureThreshold once they are
+exceeded.
 
-Chains (recorded): an iteration's first event follows MapStateStarted, or the last event of the iteration that made room for it;
-MapIterationSucceeded and MapIterationFailed stand beside the chain; MapStateSucceeded and MapStateExited follow the last of them.
+Chains (recorded): an iteration's first event follows MapStateStarted, or the last event of the iteration that made room for
+it; MapIterationSucceeded and MapIterationFailed stand beside the chain; MapStateSucceeded and MapStateExited follow the
+last of them.
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
 """Map, distributed: a map run, whose child executions have histories of their own.
 
-Theory of operation. The state reads its items (from its input, or through the host from an ItemReader), batches them if asked to, and
-asks the host to start child executions, a bounded number per step, as many at once as MaxConcurrency lets. The host owns
-the children; here their outcomes are a column. Nothing is made per item before it is started, unless batches are
-made by bytes. When the last child has ended, or too many items have failed, the map run is over.
+Theory of operation. The state reads its items (from its input, or through the host from an ItemReader), batches them if
+asked to, and asks the host to start child executions, a bounded number per step, as many at once as MaxConcurrency lets.
+The host owns the children; here their outcomes are a column. Nothing is made per item before it is started, unless batches
+are made by bytes. When the last child has ended, or too many items have failed, the map run is over.
 
-Chains (recorded): MapStateEntered → MapStateStarted → MapRunStarted → MapRunFailed; MapRunSucceeded and MapStateSucceeded stand
-beside. `length` is 0 where an ItemReader has still to be read. Which error: States.ExceedToleratedFailureThreshold, whatever
-the child failed of; States.ItemReaderFailed, States.ResultWriterFailed.
+Chains (recorded): MapStateEntered → MapStateStarted → MapRunStarted → MapRunFailed; MapRunSucceeded and MapStateSucceeded
+stand beside. `length` is 0 where an ItemReader has still to be read. Which error: States.ExceedToleratedFailureThreshold,
+whatever the child failed of; States.ItemReaderFailed, States.ResultWriterFailed.
 """
 
 from __future__ import annotations

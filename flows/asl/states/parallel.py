@@ -1,7 +1,8 @@
 """Parallel: every branch gets the same effective input; the result is the list of what they answer, in the order written.
 
-Chains: each branch's events begin at ParallelStateStarted; the state's own chain goes on from the last event of the branch that
-finished last. ParallelStateSucceeded stands beside the chain, not in it (recorded: Exited has the same previousEventId).
+Chains: each branch's events begin at ParallelStateStarted; the state's own chain goes on from the last event of the branch
+that finished last. ParallelStateSucceeded stands beside the chain, not in it (recorded: Exited has the same
+previousEventId).
 """
 
 from __future__ import annotations

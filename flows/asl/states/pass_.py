@@ -18,7 +18,10 @@ _DATA = {"InputPath", "Parameters", "Result", "ResultPath", "OutputPath", "Assig
 
 
 class Pass(State):
-    """Result wins over InputPath and Parameters, which are then not looked at (TestState says so). A Pass that changes nothing evaluates nothing."""
+    """Result wins over InputPath and Parameters, which are then not looked at (TestState shows it).
+
+    A Pass that changes nothing evaluates nothing.
+    """
 
     __slots__ = ("_plain", "_result")
 

@@ -1,8 +1,9 @@
 """What every kind of state is: its numbers and names, its data side, its Retry and Catch, and the order of a step.
 
-Theory of operation. `step` does as much as a state can do now: enter it (the history event) unless this is a retry, then `run`. It answers True when
-the frame stands at the next state and may go on at once, False when the frame waits, ended, or was put back among those ready
-to go on. What goes wrong on the way is an exception here and a `Failure` from `Execution.wrong` on.
+Theory of operation. `step` does as much as a state can do now: enter it (the history event) unless this is a retry, then
+`run`. It answers True when the frame stands at the next state and may go on at once, False when the frame waits, ended, or
+was put back among those ready to go on. What goes wrong on the way is an exception here and a `Failure` from
+`Execution.wrong` on.
 """
 
 from __future__ import annotations

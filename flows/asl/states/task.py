@@ -1,12 +1,14 @@
 """Task: asks the outside for work, and watches how long it takes.
 
-Theory of operation. The Resource's ARN says which of three families a task is of; the table `EVENTS` names the history events
-each writes. The state evaluates its fields, writes Scheduled and Started, hands a `TaskRequest` to the host and rests. The
-host's answers come back through `submitted`, `succeeded`, `failed` and `beat`; what the clock says comes back through `woken`.
+Theory of operation. The Resource's ARN says which of three families a task is of; the table `EVENTS` names the history
+events each writes. The state evaluates its fields, writes Scheduled and Started, hands a `TaskRequest` to the host and
+rests. The host's answers come back through `submitted`, `succeeded`, `failed` and `beat`; what the clock says comes back
+through `woken`.
 
 Time: TimeoutSeconds counts from the scheduling, HeartbeatSeconds from the start and from each heartbeat; both are told as
-States.Timeout without a cause, a missed heartbeat can be caught under either name (measured by others on AWS). One timer serves
-both: it is set to the earlier. A task that is waited for has a token, .sync ones too (recorded: its token ends it). Events tell a timeout only where the definition does.
+States.Timeout without a cause, a missed heartbeat can be caught under either name (measured by others on AWS). One timer
+serves both: it is set to the earlier. A task that is waited for has a token, .sync ones too (recorded: its token ends it).
+Events tell a timeout only where the definition does.
 """
 
 from __future__ import annotations

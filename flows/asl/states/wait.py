@@ -76,8 +76,8 @@ def _seconds(seconds: Json) -> Until:
         if value != int(value) or not 0 <= value <= TASK_SECONDS:
             raise StateFailedError(
                 QUERY_EVALUATION_ERROR,
-                f"The JSONata expression '{jsonata_text(seconds)}' specified for the field 'Seconds' returned a value outside of the"
-                f" range 0 to {TASK_SECONDS}: {json_text(value)}",
+                f"The JSONata expression '{jsonata_text(seconds)}' specified for the field 'Seconds' returned a value outside"
+                f" of the range 0 to {TASK_SECONDS}: {json_text(value)}",
                 "Seconds",
             )
         return now_at + int(value) * SECOND_US
