@@ -85,7 +85,7 @@ class Evidence:
         if "Records" in want:
             return self._of_event(want)
         if "detail-type" in want:
-            return self._first(want, self._on_buses)
+            return self._first(want, self._on_buses) and self._first(want, self._events)
         if want and all(key.endswith("Response") for key in want):
             return next((said for each in want.values() if each and (said := self.difference(each))), "")
         if set(want) == {METADATA}:

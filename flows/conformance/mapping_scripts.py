@@ -61,6 +61,8 @@ class Script:
             if parsed(message["Body"]) not in wrapped and "requestContext" not in str(message["Body"])
         ]
 
+        self._errors = [each for value in recorded.values() for each in _errors_in(value)]
+
     def play(self, function: Function, event: Any) -> Outcome:
         """One invocation."""
         self._evidence.invoked(event)
@@ -74,8 +76,14 @@ class Script:
         given = [event, *(parsed(record.get("body")) for record in records)]
         for body, message in self._given_up:
             if any(matches(body, each) for each in given):
-                return Outcome("", "Exception", message, TOOK_US)
+                return self._failure(message)
         return OK
+
+    def _failure(self, message: str) -> Outcome:
+        """What the runtime says of an exception, where somebody was answered it."""
+        error = next((each for each in self._errors if each["errorMessage"] == message), None)
+        reply = "" if error is None else json.dumps(error)
+        return Outcome(reply, str((error or {}).get("errorType", "Exception")), message, TOOK_US)
 
     def _next_sent(self, event: Any) -> Json | None:
         """What the record says was sent for an event of these messages, received as often as these."""
@@ -107,6 +115,14 @@ def _error_message(message: Json) -> str:
     """Lambda says in a dead letter's attributes what the function raised."""
     attribute = (message.get("MessageAttributes") or {}).get("ErrorMessage") or {}
     return str(attribute.get("StringValue", "recorded as given up"))
+
+
+def _errors_in(value: Any) -> list[Json]:
+    """Errors of functions among a recorded value and its members."""
+    found = [value, *value.values()] if isinstance(value, dict) else []
+    return [
+        each for each in map(parsed, found) if isinstance(each, dict) and {"errorMessage", "errorType"} <= each.keys()
+    ]
 
 
 def _same_receives(want: Json, got: Json) -> bool:

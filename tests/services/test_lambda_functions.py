@@ -136,8 +136,10 @@ def test_what_runs_when_a_mapping_is_deleted_ends_and_deletes_its_messages(run):
         (
             {"EventSourceArn": "arn:aws:sqs:eu-west-1:123456789012:none"},
             "InvalidParameterValueException",
-            "Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. "
-            "SQS Error Message: The specified queue does not exist.",
+            (
+                "Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. "
+                "SQS Error Message: The specified queue does not exist."
+            ),
         ),
         (
             {"EventSourceArn": "arn:aws:kinesis:eu-west-1:123456789012:stream/s", "StartingPosition": "LATEST"},
@@ -147,8 +149,10 @@ def test_what_runs_when_a_mapping_is_deleted_ends_and_deletes_its_messages(run):
         (
             {"EventSourceArn": "arn:aws:kinesis:eu-west-1:123456789012:stream/s"},
             "ValidationException",
-            "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: "
-            "Member must not be null",
+            (
+                "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: "
+                "Member must not be null"
+            ),
         ),
         (
             {"BatchSize": 11},
@@ -158,9 +162,11 @@ def test_what_runs_when_a_mapping_is_deleted_ends_and_deletes_its_messages(run):
         (
             {"BatchSize": 0, "MaximumBatchingWindowInSeconds": 301},
             "ValidationException",
-            "2 validation errors detected: Value '0' at 'batchSize' failed to satisfy constraint: Member must have "
-            "value greater than or equal to 1; Value '301' at 'maximumBatchingWindowInSeconds' failed to satisfy "
-            "constraint: Member must have value less than or equal to 300",
+            (
+                "2 validation errors detected: Value '0' at 'batchSize' failed to satisfy constraint: Member must have "
+                "value greater than or equal to 1; Value '301' at 'maximumBatchingWindowInSeconds' failed to satisfy "
+                "constraint: Member must have value less than or equal to 300"
+            ),
         ),
         (
             {"DestinationConfig": {"OnFailure": {"Destination": "arn:aws:sqs:eu-west-1:123456789012:orders-dlq"}}},
@@ -170,8 +176,10 @@ def test_what_runs_when_a_mapping_is_deleted_ends_and_deletes_its_messages(run):
         (
             {"FunctionResponseTypes": ["Other"]},
             "ValidationException",
-            "1 validation error detected: Value '[Other]' at 'functionResponseTypes' failed to satisfy constraint: "
-            "Member must satisfy constraint: [Member must satisfy enum value set: [ReportBatchItemFailures]]",
+            (
+                "1 validation error detected: Value '[Other]' at 'functionResponseTypes' failed to satisfy constraint: "
+                "Member must satisfy constraint: [Member must satisfy enum value set: [ReportBatchItemFailures]]"
+            ),
         ),
     ],
 )

@@ -21,6 +21,7 @@ from flows.services.requests import request_for
 if TYPE_CHECKING:
     from flows.services.lambda_.config import BehaviourCall
     from flows.services.lambda_.function import Function
+    from flows.services.lambda_.handler import Invocation
     from flows.services.lambda_.versions import Runnable
 
 UNKNOWN_TARGET = "ResourceNotFoundException"
@@ -29,22 +30,17 @@ UNKNOWN_TARGET = "ResourceNotFoundException"
 class CallRun:
     """The calls of one invocation."""
 
-    def __init__(
-        self,
-        function: Function,
-        invocation: int,
-        code: Runnable,
-        outcome: Outcome,
-        texts: list[str],
-        begins_at: int,
-    ) -> None:
+    def __init__(self, function: Function, call: Invocation, code: Runnable, outcome: Outcome, begins_at: int) -> None:
         self.function = function
-        self.invocation = invocation
+        self.invocation = call.ordinal
         self.outcome = outcome
         self.started_at = begins_at
         self.most_us = code.timeout_us
         self.cause = 0
-        self.left = deque((call, text) for text in texts for call in code.calls)
+        text, batch = function.environment.bodies.text, call.batch
+        texts = [text(body) for body in ([call.payload] if batch is None else batch.bodies())]
+        told = texts_of(texts, outcome.failed_items, batch=batch is not None)
+        self.left = deque((made, each) for each in told for made in code.calls)
         self.over = False
         self.timer = 0
 

@@ -128,3 +128,11 @@ def _code_size(given: Json) -> int:
         return len(base64.b64decode(text, validate=True))
     except (binascii.Error, ValueError):
         return len(text.encode())
+
+
+def tags_of(given: object) -> Json:
+    """Tags as Lambda has them; CloudFormation writes them as a list."""
+    if isinstance(given, dict):
+        return dict(given)
+    rows = given if isinstance(given, list) else []
+    return {str(row["Key"]): str(row.get("Value", "")) for row in rows if isinstance(row, dict) and "Key" in row}

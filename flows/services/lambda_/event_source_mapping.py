@@ -23,7 +23,7 @@ from flows.engine.subjects import SubjectKind
 from flows.services.effects import Outcome
 from flows.services.lambda_ import records, version_records
 from flows.services.lambda_.config import MappingConfig
-from flows.services.lambda_.filtering import unwanted
+from flows.services.lambda_.filtering import drop_unwanted
 from flows.services.lambda_.function import Function
 from flows.services.lambda_.loops import Loops
 from flows.services.lambda_.mapping_states import State
@@ -31,7 +31,7 @@ from flows.services.lambda_.partial_batch import reported
 from flows.services.lambda_.pollers import Pollers
 from flows.services.lambda_.quotas import QUOTAS
 from flows.services.lambda_.versions import Runnable
-from flows.services.ports import Batch, Caller, Source
+from flows.services.ports import Batch, Caller, Json, Source
 
 INVOCATION = int(SubjectKind.INVOCATION)
 REPORTED = ("BatchItemFailure", "The function reported this message.")
@@ -48,6 +48,7 @@ class Mapping:
         self.source = source
         self.source_arn = function.world.topology.nodes[source.node].arn
         self.function = function
+        self.tags: Json = {}
         self.fifo = bool(getattr(source, "fifo", False))
         self.qualifier = config.qualifier
         self.filters = config.filters
@@ -65,7 +66,7 @@ class Mapping:
         self._gathering: Batch | None = None
         self._gathering_request = self._gathering_timer = 0
         self._spare_request = 0
-        self._latest = 0
+        self.latest = 0
         """The last record of what was read last: why the mapping scales."""
         self._looking = False
         self._calendar = environment.calendar
@@ -75,10 +76,6 @@ class Mapping:
         self.pollers = Pollers(self, config.maximum_concurrency)
         self.state = State(self, config)
         source.consumed_by(self)
-
-    @property
-    def latest(self) -> int:
-        return self._latest
 
     @property
     def strained(self) -> bool:
@@ -148,7 +145,7 @@ class Mapping:
         request = self._spare_request or self.environment.subjects.new(INVOCATION)
         batch = self.source.receive(self.batch_size, self.link, request)
         if self.filters and batch:
-            self._filter(batch, request)
+            drop_unwanted(self, batch, request)
         self._spare_request = 0 if batch else request
         if not batch:
             return False
@@ -165,7 +162,7 @@ class Mapping:
         request = self._gathering_request
         more = self.source.receive(self.batch_size - len(batch), self.link, request)
         if self.filters and more:
-            self._filter(more, request)
+            drop_unwanted(self, more, request)
         if not more:
             return False
         batch.join(more)
@@ -180,25 +177,11 @@ class Mapping:
         if batch is not None:
             self._invoke(self._gathering_request, batch)
 
-    def _filter(self, batch: Batch, request: int) -> None:
-        """What no pattern lets through is deleted, and says why."""
-        text = self.environment.bodies.text
-        found = unwanted(self.filters, batch, [text(body) for body in batch.bodies()])
-        if not found:
-            return
-        node, subjects, tickets = self.function.node, batch.subjects(), batch.tickets
-        kind, attempts = version_records.FILTERED, batch.attempts()
-        causes = [
-            self._write(kind, node, subjects[index], request, tickets[index], attempts[index], (self.link, why))
-            for index, why in found
-        ]
-        batch.drop([index for index, _ in found], causes, request)
-
     # ── invoking ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _invoke(self, request: int, batch: Batch) -> None:
         function = self.function
-        received = self._latest = batch.tickets[-1]
+        received = self.latest = batch.tickets[-1]
         code: Runnable | None = function
         if self.qualifier:
             code = function.versions.route(self.qualifier, request, received)

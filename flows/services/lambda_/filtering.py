@@ -7,9 +7,15 @@ Patterns are definitions: their texts are kept here, what is compiled is remembe
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flows.patterns import Pattern, PatternError, compile_mapping_filter
 from flows.services.lambda_.quotas import QUOTAS
+from flows.services.lambda_.version_records import FILTERED
 from flows.services.ports import Batch, Json
+
+if TYPE_CHECKING:
+    from flows.services.lambda_.event_source_mapping import Mapping
 
 SOURCE, BODY = "sqs", "body"
 INVALID = "Invalid filter pattern definition."
@@ -42,6 +48,21 @@ def patterns_of(criteria: object) -> tuple[str, ...]:
 
 def criteria_of(filters: tuple[str, ...]) -> Json:
     return {"Filters": [{"Pattern": text} for text in filters]}
+
+
+def drop_unwanted(mapping: Mapping, batch: Batch, request: int) -> None:
+    """What no pattern lets through is deleted, and says why."""
+    environment = mapping.environment
+    text, write = environment.bodies.text, environment.recorder.write
+    found = unwanted(mapping.filters, batch, [text(body) for body in batch.bodies()])
+    if not found:
+        return
+    node, subjects, tickets, attempts = mapping.function.node, batch.subjects(), batch.tickets, batch.attempts()
+    causes = [
+        write(FILTERED, node, subjects[index], request, tickets[index], attempts[index], (mapping.link, why))
+        for index, why in found
+    ]
+    batch.drop([index for index, _ in found], causes, request)
 
 
 def unwanted(filters: tuple[str, ...], batch: Batch, texts: list[str]) -> list[tuple[int, str]]:

@@ -13,20 +13,20 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flows.engine.environment import Environment
 from flows.services.effects import Outcome
 from flows.services.lambda_ import records
 from flows.services.lambda_.asynchronous import EventQueue
-from flows.services.lambda_.calls import CallRun, texts_of
+from flows.services.lambda_.calls import CallRun
 from flows.services.lambda_.concurrency import Growth, account_of
 from flows.services.lambda_.config import Behaviour, BehaviourCall, FunctionConfig
+from flows.services.lambda_.configuration import tags_of
 from flows.services.lambda_.environments import Environments
-from flows.services.lambda_.handler import DeclarativeHandler, Handler, Invocation
+from flows.services.lambda_.handler import DeclarativeHandler, Handler, Invocation, outcome_of
 from flows.services.lambda_.quotas import QUOTAS, SECOND_US
-from flows.services.lambda_.versions import LATEST, Runnable, Versions, alias_of
+from flows.services.lambda_.versions import LATEST, Runnable, Versions
 from flows.services.ports import Batch, Caller, Delivery, Json, Refusal
 from flows.topology.compiled import CompiledNode
 
@@ -82,20 +82,8 @@ class Function:
         """Permissions by qualifier and statement id."""
         self.urls: dict[str, Json] = {config.url: {"AuthType": "NONE"}} if config.url else {}
         """The function's URLs by qualifier."""
-        self._publish(config)
+        self.versions.begin(config)
         self.claim()
-
-    def _publish(self, config: FunctionConfig) -> None:
-        """The versions and aliases that the topology has from the start."""
-        for number, _ in config.versions:
-            self.versions.last = int(number) - 1
-            self.versions.publish("")
-            self.revision += 1
-        for alias in config.aliases:
-            self.versions.aliases[alias.name] = alias_of(alias)
-        for qualifier, provisioned in (*config.versions, *((each.name, each.provisioned) for each in config.aliases)):
-            if provisioned:
-                self.versions.provision(qualifier, provisioned, self.environment.now_at)
 
     def deliver(self, delivery: Delivery) -> int | Refusal:
         """An asynchronous invocation (`Recipient`)."""
@@ -176,7 +164,7 @@ class Function:
         size = 1 if batch is None else len(batch)
         started = self.write(records.STARTED, self.node, invocation, invocation, cause, 0, (link, size))
         call = Invocation(invocation, batch, payload, partial, attempt, ordered, buffered)
-        outcome = self._outcome(code.handler, call)
+        outcome = outcome_of(code.handler, call, self._effects, self.environment.bodies)
         duration_us = max(outcome.duration_us, QUOTAS.shortest_us)
         if self._faults.live:
             duration_us += self._faults.latency_us(self.node)
@@ -191,7 +179,7 @@ class Function:
             duration_us += environments.take(invocation, started)
         if code.calls and not outcome.error_type:
             begins_at = self._calendar.now_at + duration_us - outcome.duration_us
-            self._calling[invocation] = self._call_run(invocation, code, outcome, batch, payload, begins_at)
+            self._calling[invocation] = CallRun(self, call, code, outcome, begins_at)
         self.executing += 1
         if shared:
             self.account.executing += 1
@@ -202,14 +190,6 @@ class Function:
     def timeout_outcome(self, timeout_us: int) -> Outcome:
         message = f"Task timed out after {_seconds(timeout_us)} seconds"
         return Outcome("", TIMED_OUT, message, timeout_us, timed_out=True)
-
-    def _call_run(
-        self, invocation: int, code: Runnable, outcome: Outcome, batch: Batch | None, payload: int, begins_at: int
-    ) -> CallRun:
-        bodies = [payload] if batch is None else batch.bodies()
-        texts = [self.environment.bodies.text(body) for body in bodies]
-        told = texts_of(texts, outcome.failed_items, batch=batch is not None)
-        return CallRun(self, invocation, code, outcome, told, begins_at)
 
     def finish(self, invocation: int) -> None:
         """The handler's own time is over; if it calls others, that comes now."""
@@ -250,23 +230,6 @@ class Function:
             number = self._error_bodies[error_type, message] = self.environment.bodies.number(text)
         return number
 
-    def _outcome(self, handler: Handler, invocation: Invocation) -> Outcome:
-        """What the handler gives; for one that is not pure, what it gave when it first ran."""
-        if handler.pure:
-            return handler.run(invocation)
-        input_hash = self._input_hash(invocation)
-        known = self._effects.recorded(invocation.ordinal, handler.code_hash, input_hash)
-        if known is not None:
-            return known
-        outcome = handler.run(invocation)
-        self._effects.log(invocation.ordinal, handler.code_hash, input_hash, outcome)
-        return outcome
-
-    def _input_hash(self, invocation: Invocation) -> str:
-        event = invocation.event()
-        text = self.environment.bodies.text(invocation.payload) if event is None else json.dumps(event, sort_keys=True)
-        return sha256(text.encode()).hexdigest()
-
     # ── going ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def removed(self, caller: Caller | None) -> None:
@@ -275,14 +238,6 @@ class Function:
         self.versions.provisioned.clear()
         self.claim()
         self.event_queue.removed(caller)
-
-
-def tags_of(given: object) -> Json:
-    """Tags as Lambda has them; CloudFormation writes them as a list."""
-    if isinstance(given, dict):
-        return dict(given)
-    rows = given if isinstance(given, list) else []
-    return {str(row["Key"]): str(row.get("Value", "")) for row in rows if isinstance(row, dict) and "Key" in row}
 
 
 def _seconds(length_us: int) -> str:

@@ -12,13 +12,14 @@ at the first failure and reports what it has not handled as well, as AWS advises
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Protocol
 
 from flows.engine.bodies import Bodies
 from flows.engine.random_streams import Stream
-from flows.services.effects import Outcome
+from flows.services.effects import Effects, Outcome
 from flows.services.lambda_.body_test import meets
 from flows.services.lambda_.config import Behaviour, FailureRule
 from flows.services.ports import Batch, Json
@@ -127,6 +128,21 @@ class DeclarativeHandler:
                 continue
             return rule
         return None
+
+
+def outcome_of(handler: Handler, invocation: Invocation, effects: Effects, bodies: Bodies) -> Outcome:
+    """What the handler gives; for one that is not pure, what it gave when it first ran."""
+    if handler.pure:
+        return handler.run(invocation)
+    event = invocation.event()
+    text = bodies.text(invocation.payload) if event is None else json.dumps(event, sort_keys=True)
+    input_hash = sha256(text.encode()).hexdigest()
+    known = effects.recorded(invocation.ordinal, handler.code_hash, input_hash)
+    if known is not None:
+        return known
+    outcome = handler.run(invocation)
+    effects.log(invocation.ordinal, handler.code_hash, input_hash, outcome)
+    return outcome
 
 
 def _is_chance_of_item(rule: FailureRule) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flows.engine.identifiers import request_id
@@ -11,34 +10,21 @@ from flows.services.lambda_ import records, refusals, version_records
 from flows.services.lambda_.concurrency import account_of
 from flows.services.lambda_.config import MappingConfig
 from flows.services.lambda_.event_source_mapping import Mapping
-from flows.services.lambda_.filtering import criteria_of, patterns_of
+from flows.services.lambda_.filtering import criteria_of
 from flows.services.lambda_.lookups import Target, answer, function_of, known_target, mapping_of, mappings
 from flows.services.lambda_.mapping_checks import settings_clash, source_of, too_short, unsupported
+from flows.services.lambda_.mapping_settings import PARTIAL, apply, settings_of
 from flows.services.lambda_.paging import page
-from flows.services.lambda_.quotas import QUOTAS, SECOND_US
+from flows.services.lambda_.quotas import SECOND_US
 from flows.services.ports import Answer, Caller, Json, Operation, Pending, Refusal
 from flows.topology.compiled import CompiledNode
-from flows.topology.words import is_yes
 
 if TYPE_CHECKING:
     from flows.services.world import World
 
-PARTIAL = "ReportBatchItemFailures"
 NO_FUNCTION = "Function does not exist"
 UUIDS_FROM = 2**31
 """Numbers of mappings, apart from those of subjects."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """A mapping's settings after a request: what is not given stays as it is, or is AWS's default."""
-
-    batch_size: int
-    window_us: int
-    partial: bool
-    maximum_concurrency: int | None
-    filters: tuple[str, ...]
-    enabled: bool
 
 
 # ── making ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -65,7 +51,7 @@ def create_event_source_mapping(world: World, caller: Caller, params: Json) -> A
     refused = unsupported(params) or _create_refused(world, source, target, params)
     if refused is not None:
         return answer(refused)
-    settings = _settings(params, None)
+    settings = settings_of(params, None)
     id_ = request_id(world.environment.seed, UUIDS_FROM + len(world.topology.links))
     config = MappingConfig(
         id_,
@@ -83,6 +69,7 @@ def create_event_source_mapping(world: World, caller: Caller, params: Json) -> A
     link = world.join("esm", source.index, target.function.node, config, id_=id_)
     mapping = begin_mapping(world, config, link.index)
     assert mapping is not None
+    mapping.tags.update(params.get("Tags") or {})
     detail = (link.index, mapping.state.name)
     write = world.environment.recorder.write
     write(version_records.STATE_CHANGED, target.function.node, 0, caller.request, caller.cause, 0, detail)
@@ -90,7 +77,7 @@ def create_event_source_mapping(world: World, caller: Caller, params: Json) -> A
 
 
 def _create_refused(world: World, source: CompiledNode, target: Target, params: Json) -> Refusal | None:
-    queue, settings = world.nouns[source.index], _settings(params, None)
+    queue, settings = world.nouns[source.index], settings_of(params, None)
     clash = settings_clash(settings.batch_size, settings.window_us, params, fifo=bool(getattr(queue, "fifo", False)))
     refused = clash or too_short(queue.visibility_us, target)
     if refused is not None:
@@ -116,14 +103,14 @@ def update_event_source_mapping(world: World, caller: Caller, params: Json) -> A
     mapping = mapping_of(world, params["UUID"])
     if isinstance(mapping, Refusal):
         return answer(mapping)
-    settings = _settings(params, mapping)
+    settings = settings_of(params, mapping)
     target = _new_target(world, mapping, params)
     if isinstance(target, Refusal):
         return answer(target)
     refused = unsupported(params) or settings_clash(settings.batch_size, settings.window_us, params, fifo=mapping.fifo)
     if refused is not None:
         return answer(refused)
-    _apply(mapping, settings)
+    apply(mapping, settings)
     if target is not None:
         _point_at(world, mapping, target)
     said = ", ".join(f"{name} = {value}" for name, value in params.items() if name != "UUID")
@@ -132,47 +119,6 @@ def update_event_source_mapping(world: World, caller: Caller, params: Json) -> A
     write(records.MAPPING_CHANGED, mapping.function.node, 0, caller.request, caller.cause, 0, detail)
     mapping.changed()
     return answer(mapping_json(mapping))
-
-
-def _settings(params: Json, now: Mapping | None) -> Settings:
-    """What a request of the right shape asks for."""
-    size, window = params.get("BatchSize"), params.get("MaximumBatchingWindowInSeconds")
-    types, scaling, criteria = (
-        params.get(name) for name in ("FunctionResponseTypes", "ScalingConfig", "FilterCriteria")
-    )
-    enabled = params.get("Enabled")
-    known = _known(now)
-    return Settings(
-        known.batch_size if size is None else size,
-        known.window_us if window is None else window * SECOND_US,
-        known.partial if types is None else PARTIAL in types,
-        known.maximum_concurrency if scaling is None else scaling.get("MaximumConcurrency"),
-        known.filters if criteria is None or not _well_formed(criteria) else patterns_of(criteria),
-        known.enabled if enabled is None else is_yes(enabled),
-    )
-
-
-def _well_formed(criteria: object) -> bool:
-    filters = criteria.get("Filters") if isinstance(criteria, dict) else None
-    return filters is None or (
-        isinstance(filters, list) and all(isinstance(each, dict) and "Pattern" in each for each in filters)
-    )
-
-
-def _known(now: Mapping | None) -> Settings:
-    if now is None:
-        return Settings(
-            QUOTAS.batch_without_window, 0, partial=False, maximum_concurrency=None, filters=(), enabled=True
-        )
-    most = now.pollers.maximum_concurrency
-    return Settings(now.batch_size, now.window_us, now.partial, most, now.filters, now.state.wanted)
-
-
-def _apply(mapping: Mapping, settings: Settings) -> None:
-    mapping.batch_size, mapping.window_us = settings.batch_size, settings.window_us
-    mapping.partial, mapping.filters = settings.partial, settings.filters
-    mapping.pollers.maximum_concurrency = settings.maximum_concurrency
-    mapping.state.update(settings.enabled)
 
 
 def _new_target(world: World, mapping: Mapping, params: Json) -> Target | Refusal | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flows.services.lambda_ import refusals
 from flows.services.lambda_.concurrency import account_of
 from flows.services.lambda_.function import Function
-from flows.services.lambda_.lookups import answer, function_of, on_function
+from flows.services.lambda_.lookups import answer, function_of, mapping_of, on_function
 from flows.services.lambda_.quotas import QUOTAS
 from flows.services.lambda_.records import CONFIGURATION_CHANGED
 from flows.services.ports import Answer, Caller, Json, Operation, Pending, Refusal
@@ -149,25 +149,34 @@ def get_policy(_world: World, _caller: Caller, function: Function, params: Json)
 
 
 def list_tags(world: World, _caller: Caller, params: Json) -> Answer | Pending:
-    function = function_of(world, params["Resource"])
-    return answer(function if isinstance(function, Refusal) else {"Tags": function.tags})
+    found = _tagged(world, params["Resource"])
+    return answer(found if isinstance(found, Refusal) else {"Tags": found})
 
 
 def tag_resource(world: World, _caller: Caller, params: Json) -> Answer | Pending:
-    function = function_of(world, params["Resource"])
-    if isinstance(function, Refusal):
-        return answer(function)
-    function.tags.update(params["Tags"])
+    found = _tagged(world, params["Resource"])
+    if isinstance(found, Refusal):
+        return answer(found)
+    found.update(params["Tags"])
     return answer({})
 
 
 def untag_resource(world: World, _caller: Caller, params: Json) -> Answer | Pending:
-    function = function_of(world, params["Resource"])
-    if isinstance(function, Refusal):
-        return answer(function)
+    found = _tagged(world, params["Resource"])
+    if isinstance(found, Refusal):
+        return answer(found)
     for name in params["TagKeys"]:
-        function.tags.pop(name, None)
+        found.pop(name, None)
     return answer({})
+
+
+def _tagged(world: World, arn: str) -> Json | Refusal:
+    """The tags of a function or a mapping."""
+    if ":event-source-mapping:" in arn:
+        mapping = mapping_of(world, arn.rsplit(":", 1)[-1])
+        return mapping if isinstance(mapping, Refusal) else mapping.tags
+    function = function_of(world, arn)
+    return function if isinstance(function, Refusal) else function.tags
 
 
 def _text(value: Json) -> str:

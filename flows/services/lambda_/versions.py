@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from flows.services.lambda_ import version_records as records
-from flows.services.lambda_.config import AliasConfig, BehaviourCall
+from flows.services.lambda_.config import BehaviourCall, FunctionConfig
 from flows.services.lambda_.environments import Environments
 from flows.services.ports import Json
 
@@ -82,6 +82,20 @@ class Versions:
         self.provisioned: dict[str, Provisioned] = {}
         """By the qualifier under which it was asked for."""
         self.last = 0
+
+    def begin(self, config: FunctionConfig) -> None:
+        """The versions and aliases that the topology has from the start; what is provisioned stands ready."""
+        for number, _ in config.versions:
+            self.last = int(number) - 1
+            self.publish("")
+            self.function.revision += 1
+        for alias in config.aliases:
+            self.aliases[alias.name] = Alias(
+                alias.name, alias.version, second=alias.second, second_ppm=alias.second_ppm
+            )
+        for qualifier, provisioned in (*config.versions, *((each.name, each.provisioned) for each in config.aliases)):
+            if provisioned:
+                self.provision(qualifier, provisioned, self.function.environment.now_at)
 
     # ── finding ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -176,7 +190,3 @@ class Versions:
 
     def _allocated(self, number: str) -> int:
         return sum(each.allocated for each in self.provisioned.values() if each.version == number)
-
-
-def alias_of(config: AliasConfig) -> Alias:
-    return Alias(config.name, config.version, second=config.second, second_ppm=config.second_ppm)
