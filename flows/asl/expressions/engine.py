@@ -2,13 +2,14 @@
 
 Theory of operation. `static/node_modules/jsonata/jsonata.js` (npm's file, installed by the set-up, never committed) is loaded into a
 QuickJS context with our scripts (`js/`) around it. Only texts cross the border: JSON in, JSON out, because the binding
-would otherwise cut integers to 32 bits. The file's `async` and `await` are taken out while it is loaded, and `Promise.all` becomes
-the identity: everything it could wait for is there already, so the same program runs without promises, ten times faster and in one
-call that a limit can stop. tests/asl/expressions compares the results with the reference suite.
+would otherwise cut integers to 32 bits. While it is loaded two things are altered (`_ALTERATIONS`): `async` and `await` are taken out
+and `Promise.all` becomes the identity, because everything it could wait for is there already; and the callbacks it looks up around
+every step become direct calls of ours. So the same program runs several times faster, in one call that a limit can stop.
+tests/conformance/test_jsonata.py holds the result against the reference suite.
 
 Three limits, the first two deterministic: steps, depth and size of values are counted by `js/limits.js` (AWS stops at a depth of 100
 and at values of about 7 MB; its limit of time is not published, ours are steps); QuickJS refuses memory beyond its share; and
-whatever runs natively between two steps (a regular expression, a sort) is stopped after a second and a half of processor time. Only that
+whatever runs natively between two steps (a regular expression, a sort) is stopped after two seconds of processor time. Only that
 last one depends on the machine: an expression that needs nearly so much may pass on one and fail on another.
 
 A context that was stopped from outside is thrown away: its state is not to be trusted. Contexts belong to one thread, because
@@ -42,8 +43,18 @@ TIMEOUT = "Expression evaluation timeout: Check for infinite loop"
 OUT_OF_MEMORY = "Expression evaluation memory limit exceeded: Check for excessive memory usage"
 TOO_DEEP = "Stack overflow error: Check for non-terminating recursive function. Consider rewriting as tail-recursive."
 
-_ASYNC = re.compile(r"\basync\s+(?=function\b|\()")
-_AWAIT = re.compile(r"\bawait\s+")
+_CALLBACK: Final = (
+    r"var {0}Callback = environment\.lookup\(Symbol\.for\('jsonata\.__evaluate_{0}'\)\);\s*"
+    r"if\({0}Callback\) \{{\s*{0}Callback\(expr, {1}\);\s*\}}"
+)
+_ALTERATIONS: Final = (
+    (r"\basync\s+(?=function\b|\()", ""),
+    (r"\bawait\s+", ""),
+    (_CALLBACK.format("entry", "input, environment"), "redrive.enter();"),
+    (_CALLBACK.format("exit", "input, environment, result"), "redrive.leave(result);"),
+    (r"var framePushCallback = [^;]+;\s*if\(framePushCallback\) \{[^}]*\}", ""),
+)
+"""What is altered in the installed file while it is loaded; each must be found, or this is not the file we know."""
 
 
 class EngineMissingError(RuntimeError):
@@ -58,7 +69,7 @@ class Limits:
     depth: int = 100
     size: int = 873_782 * 8
     text: int = 16 << 20
-    cpu_seconds: float = 1.5
+    cpu_seconds: float = 2.0
     stack: int = 1 << 20
     memory: int = 256 << 20
 
@@ -214,14 +225,20 @@ def _scripts() -> tuple[str, ...]:
             "JSONata is not installed: static/node_modules/jsonata is missing. `python3 manage.py playground` and "
             "`python3 manage.py test` install it; elsewhere run `npm ci` in static/."
         ) from None
-    source = _AWAIT.sub("", _ASYNC.sub("", source))
+    for pattern, instead in _ALTERATIONS:
+        source, found = re.subn(pattern, instead, source)
+        if not found:
+            raise EngineMissingError(f"static/node_modules/jsonata is not the JSONata we know: {pattern} is not in it")
     loaded = (
         "globalThis.window = {btoa, atob};"
         f"(function (Promise, module, exports) {{{source}\nglobalThis.jsonata = module.exports;}})"
         "({all: (x) => x}, {exports: {}}, {});"
     )
-    own = ("chance", "limits", "hashes", "added", "looks", "host")
-    return (loaded, *((SCRIPTS / f"{name}.js").read_text(encoding="utf-8") for name in own))
+    before, after = (
+        [(SCRIPTS / f"{name}.js").read_text(encoding="utf-8") for name in names]
+        for names in (("chance", "limits"), ("hashes", "added", "looks", "host"))
+    )
+    return (*before, loaded, *after)
 
 
 _of_thread = threading.local()

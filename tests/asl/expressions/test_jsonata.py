@@ -440,6 +440,14 @@ def test_a_missing_file_says_what_installs_it(monkeypatch, tmp_path):
         Engine()
 
 
+def test_another_jsonata_than_the_one_we_know_is_said(monkeypatch, tmp_path):
+    (tmp_path / "jsonata.js").write_text("module.exports = async function () { await 1; };", encoding="utf-8")
+    monkeypatch.setattr("flows.asl.expressions.engine.JSONATA", tmp_path / "jsonata.js")
+    monkeypatch.setattr("flows.asl.expressions.engine._scripts", _scripts.__wrapped__)
+    with pytest.raises(EngineMissingError, match="is not the JSONata we know"):
+        Engine()
+
+
 def test_any_text_crosses_the_border():
     assert from_text(to_text({"a": 2**70, "b": "\ud800"})) == {"a": 2**70, "b": "\ud800"}
     assert evaluate("$states.input", {"b": "\ud800", "c": [1.5]}) == {"b": "\ud800", "c": [1.5]}

@@ -15,8 +15,6 @@
   function compile(text, dialect) {
     try {
       const expression = jsonata(JSON.parse(text));
-      expression.assign(Symbol.for('jsonata.__evaluate_entry'), redrive.enter);
-      expression.assign(Symbol.for('jsonata.__evaluate_exit'), redrive.leave);
       if (dialect === 'aws') {
         for (const name of Object.keys(redrive.added)) expression.registerFunction(name, redrive.added[name]);
         expression.assign('eval', undefined);

@@ -7,7 +7,7 @@
   const TIMEOUT = 'Expression evaluation timeout: Check for infinite loop';
 
   const costs = { steps: 0, depth: 0, odd: false }; // odd: a step made a function, or a number that JSON cannot say
-  let limits = { steps: 0, depth: 0, size: 0, text: 0 };
+  let limits = { steps: Infinity, depth: Infinity, size: Infinity, text: Infinity };
 
   function enter() {
     costs.steps += 1;
@@ -16,7 +16,7 @@
     if (costs.steps > limits.steps) tooLong();
   }
 
-  function leave(expression, input, environment, value) {
+  function leave(value) {
     costs.depth -= 1;
     if (typeof value === 'string') {
       tooLarge(value.length);
