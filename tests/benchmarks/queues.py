@@ -97,7 +97,7 @@ def backlog(visible: int, calls: int) -> float:
             for _ in range(calls):
                 simulation.call(caller, "sqs", "SendMessage", {**at, "MessageBody": "order"})
                 answer = simulation.call(caller, "sqs", "ReceiveMessage", at)
-                handle = answer.output["Messages"][0]["ReceiptHandle"]  # type: ignore[union-attr, index]
+                handle = answer.output["Messages"][0]["ReceiptHandle"]  # type: ignore[index]
                 simulation.call(caller, "sqs", "DeleteMessage", {**at, "ReceiptHandle": handle})
     return (time.process_time() - begun) / calls * 1e6
 

@@ -94,3 +94,38 @@ def test_a_box_keeps_the_turns():
         for _ in range(4):
             queue.receive(7, -1, 0)
     assert other.digest() == run.simulation.digest()
+
+
+def test_a_delayed_message_may_be_the_first_with_a_group():
+    run = Run(queues_only())
+    run.send("a1", MessageGroupId="a", DelaySeconds=1)
+    run.send("-1")
+    run.until(SECOND)
+    assert bodies(run) == ["-1", "a1"]
+
+
+def test_a_move_task_of_a_fair_dead_letter_queue_goes_group_by_group_and_ends():
+    run = Run(queues_only(maximum=1, VisibilityTimeout=0))
+    send(run, "a1", "a2", "b1")
+    for _ in range(2):
+        bodies(run)
+        run.until(run.simulation.now_at + 1)
+    run.records()
+    run.ok("sqs:StartMessageMoveTask", SourceArn=arn("orders-dlq"))
+    run.until(run.simulation.now_at + SECOND)
+    arrived = [row["group"] for row in run.records() if row["kind"] == "RedrivenMessageJoinedGroup"]
+    assert arrived == ["a", "a", "b"]
+    dlq = run.simulation.world.nouns[run.topology.node("OrdersDlq").index]
+    assert (dlq.line.first(), dlq.line.is_gone(0), len(dlq.line.slots)) == (-1, False, 0)
+
+
+def test_a_noisy_neighbours_message_that_expires_leaves_its_group():
+    run = Run(queues_only(MessageRetentionPeriod=60))
+    send(run, *(f"a{n}" for n in range(1, 13)))
+    bodies(run, 10, VisibilityTimeout=100)
+    run.until(30 * SECOND)
+    send(run, "b1", "a13")
+    assert bodies(run, 1, VisibilityTimeout=100) == ["b1"]
+    run.until(60 * SECOND)
+    assert run.counts() == (1, 1, 0)
+    assert bodies(run) == ["a13"]

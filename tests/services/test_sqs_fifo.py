@@ -464,3 +464,44 @@ def test_a_box_may_be_made_at_any_step():
             ahead = Simulation.restore(ahead.checkpoint(), run.topology)
         other.run_until(ahead.now_at)
         assert other.digest() == ahead.digest()
+
+
+def test_a_delayed_message_that_is_purged_leaves_its_group():
+    run = a_run(DelaySeconds=60)
+    send(run, "a1")
+    run.ok("sqs:PurgeQueue", **ORDERS)
+    assert run.counts("orders.fifo") == (0, 0, 0)
+    send(run, "a2")
+    run.until(60 * SECOND)
+    assert bodies(run) == ["a2"]
+
+
+def test_an_attempt_id_is_forgotten_after_five_minutes_and_must_be_one():
+    run = a_run(VisibilityTimeout=3600)
+    send(run, "a1")
+    send(run, "b1", "B")
+    assert bodies(run, 1, ReceiveRequestAttemptId="try") == ["a1"]
+    assert bodies(run, 1, at=5 * MINUTE, ReceiveRequestAttemptId="try") == ["b1"]
+    code, message = run.no("sqs:ReceiveMessage", **ORDERS, ReceiveRequestAttemptId="é")
+    assert code == "InvalidParameterValue"
+    assert message.startswith("Value é for parameter ReceiveRequestAttemptId is invalid. Reason: ")
+
+
+def test_groups_and_ids_of_traffic_are_texts():
+    run = a_run()
+    traffic = {"TargetArn": arn("orders.fifo"), "Mode": "once", "MessageBody": "m"}
+    assert run.no("client:StartTraffic", **traffic, MessageGroupId=7) == (
+        "InvalidTraffic",
+        "MessageGroupId and MessageDeduplicationId must be texts.",
+    )
+
+
+def test_a_program_sends_to_a_group_of_its_own_name():
+    calls = [{"target": "orders.fifo", "operation": "sqs:SendMessage"}]
+    function = a_function("charge-card")
+    function["playground"]["behaviour"]["calls"] = calls
+    run = Run(a_topology(Orders=a_queue("orders.fifo", FifoQueue=True), ChargeCard=function))
+    run.ok("lambda:Invoke", FunctionName="charge-card", Payload='{"order": 1}')
+    run.until(SECOND)
+    (message,) = run.receive(queue="orders.fifo", AttributeNames=["MessageGroupId"])
+    assert message["Attributes"] == {"MessageGroupId": "charge-card"}

@@ -363,3 +363,65 @@ def test_an_unknown_attribute_of_a_message_is_refused(run):
         "InvalidAttributeName",
         "Unknown Attribute Colour.",
     )
+
+
+@pytest.mark.parametrize(
+    ("attributes", "code", "part"),
+    [
+        ({"RedriveAllowPolicy": "no JSON"}, INVALID, "Redrive allow policy is not a valid JSON map."),
+        (
+            {"Policy": json.dumps({"Statement": [{}] * 21})},
+            "OverLimit",
+            "21 statements were found in the submitted policy",
+        ),
+        ({"DeduplicationScope": "queue"}, "InvalidAttributeName", "only when FifoQueue is set to true."),
+    ],
+)
+def test_attributes_that_are_not_set(run, attributes, code, part):
+    create(run, "orders")
+    found, message = run.no("sqs:SetQueueAttributes", QueueUrl=url("orders"), Attributes=attributes)
+    assert (found, part in message) == (code, True)
+
+
+def test_a_policy_is_taken_away_with_an_empty_text(run):
+    create(run, "orders", Policy='{"Statement":{"Sid":"one"}}')
+    assert run.attributes("orders", "Policy") == {"Policy": '{"Statement":{"Sid":"one"}}'}
+    run.ok("sqs:SetQueueAttributes", QueueUrl=url("orders"), Attributes={"Policy": ""})
+    assert run.attributes("orders", "Policy") == {}
+    assert run.no("sqs:RemovePermission", QueueUrl=url("orders"))[0] == "MissingParameter"
+
+
+def test_every_kind_of_attribute_is_compared_when_a_queue_is_made_again(run):
+    create(run, "dlq")
+    redrive = json.dumps({"deadLetterTargetArn": arn("dlq"), "maxReceiveCount": 3})
+    given = {
+        "VisibilityTimeout": "5",
+        "RedrivePolicy": redrive,
+        "Policy": '{"Statement": []}',
+        "KmsMasterKeyId": "alias/key",
+    }
+    create(run, "orders", **given)
+    assert create(run, "orders", **{**given, "Policy": '{"Statement":[]}'}) == url("orders")
+    other = {
+        "VisibilityTimeout": "6",
+        "RedrivePolicy": redrive.replace(": 3", ": 4"),
+        "Policy": '{"Statement": [{"Sid": "x"}]}',
+        "KmsMasterKeyId": "alias/other",
+    }
+    for name, value in other.items():
+        assert refused(run, "orders", **{name: value})[1].endswith(f"different value for attribute {name}")
+
+
+def test_a_move_task_stays_within_one_type_of_queue(run):
+    create(run, "dlq")
+    create(run, "orders", RedrivePolicy=json.dumps({"deadLetterTargetArn": arn("dlq"), "maxReceiveCount": 1}))
+    create(run, "other.fifo", FifoQueue="true")
+    refusal = run.no("sqs:StartMessageMoveTask", SourceArn=arn("dlq"), DestinationArn=arn("other.fifo"))
+    assert refusal == (INVALID, "Source queue and destination queue must be of the same type.")
+
+
+def test_an_attributes_value_may_not_contain_what_a_body_may_not(run):
+    create(run, "orders")
+    attributes = {"Note": {"DataType": "String", "StringValue": "\x08"}}
+    code, message = run.no("sqs:SendMessage", QueueUrl=url("orders"), MessageBody="x", MessageAttributes=attributes)
+    assert (code, message[:25]) == (INVALID, "Invalid characters found.")

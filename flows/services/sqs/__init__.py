@@ -43,10 +43,9 @@ if TYPE_CHECKING:
     from flows.services.world import World
 
 
-def build(world: World, node: CompiledNode) -> Queue | None:
+def build(world: World, node: CompiledNode) -> Queue:
     """The node's queue."""
-    if not isinstance(node.config, QueueConfig):
-        return None
+    assert isinstance(node.config, QueueConfig)
     kind = FifoQueue if node.config.fifo else Queue
     queue = kind(world.environment, node, node.config, world.topology)
     queue.long_polls = LongPolls(world, queue)
@@ -54,12 +53,11 @@ def build(world: World, node: CompiledNode) -> Queue | None:
 
 
 def connect(world: World, node: CompiledNode) -> None:
-    """Its dead-letter queue; an outage stops who polls."""
-    queue = world.nouns[node.index]
-    if isinstance(queue, Queue):
-        set_redrive(queue, queue.redrive, world)
-        from_topology(queue, node.properties)
-        world.faults.watch((NODE, node.index), queue.outage)
+    """Its dead-letter queue; what the topology says besides; an outage stops who polls."""
+    queue: Queue = world.nouns[node.index]
+    set_redrive(queue, queue.redrive, world)
+    from_topology(queue, node.properties)
+    world.faults.watch((NODE, node.index), queue.outage)
 
 
 SERVICE = Service("sqs", OPERATIONS, KINDS, build, connect)

@@ -18,6 +18,7 @@ from flows.services.live_topology import LiveTopology
 from flows.services.sqs.attempts import Attempts
 from flows.services.sqs.batch import ReceivedBatch
 from flows.services.sqs.config import QueueConfig
+from flows.services.sqs.event import Wanted
 from flows.services.sqs.fifo_batch import take_from_groups
 from flows.services.sqs.groups import NOBODY, Groups
 from flows.services.sqs.messages import DELAYED, IN_FLIGHT, NO_EXTRAS, NONE_AT, VISIBLE, Extras
@@ -130,12 +131,18 @@ class FifoQueue(Queue):
         hidden_us = self.visibility_us if visibility_us < 0 else visibility_us
         return take_from_groups(self, maximum, link, request, hidden_us, cause)
 
-    def received_before(self, attempt: str, hidden_us: int, request: int, cause: int) -> list[int]:
-        return self.attempts.again(self, attempt, hidden_us, request, cause)
-
-    def remember_attempt(self, attempt: str, batch: ReceivedBatch, hidden_us: int) -> None:
+    def answer_receive(self, wanted: Wanted) -> list[int]:
+        """With an attempt id: the same as before, if the receive is made again."""
+        if not wanted.attempt:
+            return super().answer_receive(wanted)
+        hidden_us = self.visibility_us if wanted.hidden_us < 0 else wanted.hidden_us
+        again = self.attempts.again(self, wanted.attempt, hidden_us, wanted.request, wanted.cause)
+        if again:
+            return again
+        batch = self.receive(wanted.maximum, -1, wanted.request, hidden_us, wanted.cause)
         now = self._calendar.now_at
-        self.attempts.remember(attempt, batch, now, now + hidden_us)
+        self.attempts.remember(wanted.attempt, batch, now, now + hidden_us)
+        return batch.slots
 
     def change_visibility(self, slot: int, hidden_us: int, request: int, cause: int) -> None:
         super().change_visibility(slot, hidden_us, request, cause)

@@ -17,19 +17,6 @@ if TYPE_CHECKING:
     from flows.services.world import World
 
 
-def receive(queue: Queue, wanted: Wanted) -> list[int]:
-    """The slots of the messages that a ReceiveMessage is answered with now."""
-    hidden_us = queue.visibility_us if wanted.hidden_us < 0 else wanted.hidden_us
-    if wanted.attempt:
-        again = queue.received_before(wanted.attempt, hidden_us, wanted.request, wanted.cause)
-        if again:
-            return again
-    batch = queue.receive(wanted.maximum, -1, wanted.request, hidden_us, wanted.cause)
-    if wanted.attempt:
-        queue.remember_attempt(wanted.attempt, batch, hidden_us)
-    return batch.slots
-
-
 class LongPolls:
     """The receives that wait at one queue."""
 
@@ -62,7 +49,7 @@ class LongPolls:
         self._woken = False
         for handle in list(self._waiting):
             wanted, timer = self._waiting[handle]
-            slots = receive(self._queue, wanted)
+            slots = self._queue.answer_receive(wanted)
             if not slots:
                 self.look_again()
                 return

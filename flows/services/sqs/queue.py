@@ -22,6 +22,7 @@ from flows.services.sqs.batch import ReceivedBatch, take_batch
 from flows.services.sqs.config import QueueConfig, RedrivePolicy
 from flows.services.sqs.delivering import deliver
 from flows.services.sqs.ending import end
+from flows.services.sqs.event import Wanted
 from flows.services.sqs.fair import Turns, group_of
 from flows.services.sqs.line import Line
 from flows.services.sqs.messages import DELAYED, IN_FLIGHT, NO_EXTRAS, NONE_AT, VISIBLE, Extras, Messages
@@ -99,7 +100,7 @@ class Queue:
         extras: Extras = NO_EXTRAS,
         parent: int = 0,
         group: str = "",
-        _deduplication: str = "",
+        deduplication: str = "",  # noqa: ARG002  (a FIFO queue reads it)
     ) -> int:
         """A new message; answers its subject."""
         subject = self._subjects.new(MESSAGE, parent, 0, body)
@@ -147,7 +148,7 @@ class Queue:
         last: int,
         extras: Extras = NO_EXTRAS,
         group: str = "",
-        _deduplication: str = "",
+        deduplication: str = "",  # noqa: ARG002  (a FIFO queue reads it)
     ) -> int:
         """A message is here and visible; answers its slot. The record `last` has said so."""
         slot = self.messages.take(VISIBLE, subject, sent_at, last)
@@ -193,12 +194,9 @@ class Queue:
         hidden_us = self.visibility_us if visibility_us < 0 else visibility_us
         return take_batch(self, maximum, link, request, hidden_us, cause)
 
-    def received_before(self, _attempt: str, _hidden_us: int, _request: int, _cause: int) -> list[int]:
-        """The slots that an earlier receive with this attempt id was answered with, received once more. Only FIFO queues know."""
-        return []
-
-    def remember_attempt(self, attempt: str, batch: ReceivedBatch, hidden_us: int) -> None:
-        """A receive with this attempt id was answered with `batch`."""
+    def answer_receive(self, wanted: Wanted) -> list[int]:
+        """The slots of the messages that a ReceiveMessage is answered with now."""
+        return self.receive(wanted.maximum, -1, wanted.request, wanted.hidden_us, wanted.cause).slots
 
     def delete(self, slot: int, request: int, cause: int) -> None:
         """The message has been handled. Whoever deletes several calls `settle` afterwards."""

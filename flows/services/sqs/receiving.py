@@ -11,7 +11,6 @@ from flows.services.sqs import checks, refusals
 from flows.services.sqs.attributes import KNOWN
 from flows.services.sqs.event import Wanted, messages_json
 from flows.services.sqs.messages import IN_FLIGHT
-from flows.services.sqs.polling import receive
 from flows.services.sqs.queue import Queue
 from flows.services.sqs.quotas import QUOTAS, SECOND_US
 
@@ -68,7 +67,7 @@ def receive_message(_world: World, caller: Caller, queue: Queue, params: Json) -
     wait_us = queue.receive_wait_us if wait is None else wait * SECOND_US
     if queue.in_flight_count >= QUOTAS.in_flight and not wait_us and not queue.fifo:
         return refusals.over_limit(QUOTAS.in_flight)
-    slots = receive(queue, wanted)
+    slots = queue.answer_receive(wanted)
     if not slots and wait_us:
         return queue.long_polls.wait(wanted, wait_us, caller.deadline_at)
     return messages_json(queue, slots, wanted)
