@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from flows.services.ports import Delivery
 from tests.builders import arn
-from tests.services.sns_cast import EVENTS, an_account, bodies, subscribed, with_topic
+from tests.services.sns_cast import EVENTS, LINE, an_account, bodies, outage, subscribed, with_line, with_topic
 
 NAMES = "Can only include alphanumeric characters, hyphens, underscores, or dots."
 EMPTY = "The message attribute 'a' must contain non-empty message attribute value for message attribute type '{}'."
@@ -117,3 +118,27 @@ def test_a_batchs_ids_are_checked_first(id_, problem):
     run = with_topic()
     found = run.no("sns:PublishBatch", TopicArn=EVENTS, PublishBatchRequestEntries=[{"Id": id_, "Message": ""}])
     assert found == ("InvalidBatchEntryId", f"The Id of a batch entry in the batch request {problem}")
+
+
+def test_what_a_service_publishes_is_checked_like_a_message():
+    """A service hands over a text: too long a one, or one without a group for a FIFO topic, is refused."""
+    run = with_line()
+    run.ok("sns:CreateTopic", Name="events")
+    world = run.simulation.world
+    events, line = (world.nouns[world.topology.by_arn[each].index] for each in (EVENTS, LINE))
+    long, short = (world.environment.bodies.number(text) for text in ("x" * 262_145, "x"))
+    assert events.deliver(Delivery(long, 0)).message == "Invalid parameter: Message too long"
+    assert line.deliver(Delivery(short, 0)).message == (
+        "Invalid parameter: The MessageGroupId parameter is required for FIFO topics"
+    )
+    first = line.deliver(Delivery(short, 0, system={"MessageGroupId": "a"}))
+    assert line.deliver(Delivery(short, 0, system={"MessageGroupId": "a"})) == first
+
+
+def test_a_dead_letter_queue_that_is_out_takes_nothing():
+    run = with_topic()
+    subscribed(run, "nowhere", RedrivePolicy={"deadLetterTargetArn": arn("letters")})
+    outage(run, "Letters")
+    run.ok("sns:Publish", TopicArn=EVENTS, Message="x")
+    story = [row["kind"] for row in run.records() if row["kind"].startswith("Notification")]
+    assert story == ["NotificationPending", "NotificationFailed", "NotificationDiscarded"]

@@ -11,7 +11,7 @@ from flows.engine.kinds import Field, FieldType, Kind
 PUBLISHED, FANNED_OUT, UNHEARD = 400, 401, 402
 PENDING, DELIVERED, FAILED, MOVED, DISCARDED, ABANDONED = 403, 404, 405, 406, 407, 408
 SUBSCRIBED, UNSUBSCRIBED, SUBSCRIPTION_CHANGED = 410, 411, 412
-CONFIRMATION_ASKED, CONFIRMED, TOPIC_CHANGED, APPLICATION_CHANGED = 413, 414, 415, 416
+CONFIRMATION_ASKED, CONFIRMED, TOPIC_CHANGED = 413, 414, 415
 FILTERED, BLOCKED, HELD = 420, 421, 422
 GROUPED, DEDUPLICATED = 430, 431
 
@@ -123,7 +123,6 @@ KINDS = (
         "{subscription} is confirmed: it gets messages from now on",
     ),
     Kind(TOPIC_CHANGED, "sns", "TopicChanged", (SETTINGS,), "{node} changed: {settings}"),
-    Kind(APPLICATION_CHANGED, "sns", "MobilePushChanged", (SETTINGS,), "mobile push: {settings}"),
     Kind(
         FILTERED,
         "sns",
