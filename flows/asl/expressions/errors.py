@@ -41,5 +41,8 @@ def in_state(cause: str, state: str, entered: int) -> str:
 
 
 def json_text(value: Any) -> str:
-    """A value as AWS prints it in a cause: compact JSON."""
-    return to_text(value)
+    """A value as AWS prints it in a cause: compact JSON. What is nested too deeply to be written is an ellipsis."""
+    try:
+        return to_text(value)
+    except RecursionError:
+        return "…"

@@ -197,5 +197,7 @@ def _calling(whole: str, function: Function, arguments: tuple[Evaluate, ...]) ->
             return function.call(scope.chance, *values) if function.chance else function.call(*values)
         except Unusable as unusable:
             raise ExpressionError(INTRINSIC_FAILURE, _frame(whole, str(unusable))) from None
+        except RecursionError:
+            raise ExpressionError(INTRINSIC_FAILURE, _frame(whole, "A value is nested too deeply")) from None
 
     return call

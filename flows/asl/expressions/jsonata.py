@@ -19,7 +19,7 @@ from typing import Any, Final, NoReturn
 
 import orjson
 
-from flows.asl.expressions.engine import Failure, Looks, engine
+from flows.asl.expressions.engine import TOO_DEEP, Failure, Looks, engine
 from flows.asl.expressions.errors import QUERY_EVALUATION_ERROR, ExpressionError, InvalidExpressionError
 from flows.asl.expressions.paths import CACHED
 from flows.asl.expressions.scope import MISSING, Scope
@@ -141,7 +141,11 @@ def _run(expressions: tuple[Jsonata, ...], scope: Scope) -> list[Any]:
     seed = str(scope.chance()) if variables & _CHANCE else ""
     clock = str(scope.now_ms()) if variables & _CLOCK else "0"
     texts = tuple(expression.text for expression in expressions)
-    answer = engine().run(texts, "aws", _bindings(variables, states, scope), "", clock, seed)
+    try:
+        bindings = _bindings(variables, states, scope)
+        answer = engine().run(texts, "aws", bindings, "", clock, seed)
+    except RecursionError:
+        answer = Failure(limit=TOO_DEEP)
     if isinstance(answer, Failure):
         raise expressions[answer.at].failed(answer)
     return list(answer)

@@ -18,7 +18,9 @@ from flows.asl.expressions import (
     ExpressionError,
     InvalidExpressionError,
     Scope,
+    compile_intrinsic,
     compile_jsonata,
+    compile_template,
     jsonata_text,
 )
 from flows.asl.expressions.engine import (
@@ -351,6 +353,17 @@ def test_an_expression_nested_without_end_is_refused_when_it_is_compiled():
     with pytest.raises(InvalidExpressionError):
         compile_jsonata("1" * 2_000_000)
     assert evaluate("1 + 1") == 2
+
+
+def test_values_nested_without_end_are_failures_not_crashes():
+    deep = []
+    for _ in range(3_000):
+        deep = [deep]
+    assert refusal("$states.input & 'x'", input=deep).startswith("threw an error during evaluation: Stack overflow")
+    with pytest.raises(ExpressionError, match="nested too deeply"):
+        compile_intrinsic("States.Format('{}', $.a)").evaluate(Scope({"a": deep}))
+    with pytest.raises(ExpressionError, match="could not be found in the input '…'"):
+        compile_template({"x.$": "$.gone"}).evaluate(Scope({"a": deep}))
 
 
 def test_expressions_do_not_reach_the_engine():
