@@ -16,6 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Self
 
+from flows.asl.expressions import SPENT
 from flows.engine.box import pack, unpack
 from flows.engine.environment import EPOCH, Environment
 from flows.engine.segment import Segment
@@ -36,6 +37,8 @@ SERVICES: dict[str, Service] = {
 DOOR = OperationsDoor(SERVICES)
 PLACES = ("QueueUrl", "SourceArn", "FunctionName", "TargetArn", "TopicArn", "Bucket", "stateMachineArn")
 """The parameters that say whom a request is about, for the record of a refusal."""
+STEPS_OF_A_RUN = 300_000
+"""About a second of expressions (`flows.asl.expressions.spending`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,14 +174,15 @@ class Simulation:
 
 
 class _Budget:
-    """Stops a run when so many records have been written."""
+    """Stops a run when so many records have been written, or when expressions took long: then somebody looks at the clock."""
 
     def __init__(self, environment: Environment, records: int) -> None:
         self._recorder = environment.recorder
         self._end = environment.recorder.sequence + records
+        self._steps = SPENT.steps + STEPS_OF_A_RUN
 
     def spent(self) -> bool:
-        return self._recorder.sequence >= self._end
+        return self._recorder.sequence >= self._end or SPENT.steps >= self._steps
 
 
 def _definitions(topology: CompiledTopology, effects: Effects) -> tuple[Any, ...]:
@@ -190,7 +194,9 @@ def _fingerprint() -> str:
     here = Path(__file__).parent
     digest = sha256()
     rooms = (
-        path for room in ("engine", "asl", "patterns", "services", "topology") for path in (here / room).rglob("*.[pj][ys]")
+        path
+        for room in ("engine", "asl", "patterns", "services", "topology")
+        for path in (here / room).rglob("*.[pj][ys]")
     )
     for path in sorted([*rooms, Path(__file__)], key=lambda path: path.relative_to(here).as_posix()):
         digest.update(path.relative_to(here).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")

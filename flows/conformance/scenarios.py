@@ -7,8 +7,8 @@ recorder's own test did so. Only certified checks count: of the others nobody kn
 A recording does not say from which region a call was made, but the peer's answer does: by an ARN in it, or by refusing the topic of
 a region that is not the caller's ("Invalid parameter: TopicArn" is said for nothing else about a well-formed ARN).
 
-Roles and policies (`iam`, `sts`) are accepted and not evaluated: such a call is answered as the peer answered it, and no check of
-one is counted. A scenario that calls a service which is not simulated is excluded.
+Roles, policies and logs (`iam`, `sts`, `logs`) are accepted and not evaluated: such a call is answered as the peer answered it,
+and no check of one is counted. A scenario that calls a service which is not simulated is excluded.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from flows.topology import compile_topology
 
 SECOND = 1_000_000
 OUR_NAMES = {"sqs-query": "sqs", "stepfunctions": "states"}
-ACCEPTED = frozenset({"iam", "sts"})
+ACCEPTED = frozenset({"iam", "sts", "logs"})
 REPEATS, REPEAT_EVERY = 6, SECOND // 2
 PATIENCE = 100_000
 """How many notices an answer may take to come."""
@@ -49,7 +49,9 @@ def run(case: dict[str, Any]) -> Iterator[Verdict]:
     calls = {call["seq"]: call for call in case["calls"]}
     for check in checks:
         name = f"{case['id']} · {check['key']}"
-        why = excluded or ("asks iam" if calls[check["seq"]]["service"] in ACCEPTED else "")
+        why = excluded or (
+            f"asks {calls[check['seq']]['service']}" if calls[check["seq"]]["service"] in ACCEPTED else ""
+        )
         if why:
             yield Verdict(name, source, passed=False, excluded=why, aws=True)
             continue

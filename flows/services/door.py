@@ -16,9 +16,9 @@ from flows.services.shapes import misshapen
 if TYPE_CHECKING:
     from flows.services.world import World
 
-DATA_PLANE: dict[str, tuple[str, tuple[str, ...]]] = {
+DATA_PLANE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "sqs": (
-        "QueueUrl",
+        ("QueueUrl",),
         (
             "SendMessage",
             "SendMessageBatch",
@@ -29,13 +29,13 @@ DATA_PLANE: dict[str, tuple[str, tuple[str, ...]]] = {
             "ChangeMessageVisibilityBatch",
         ),
     ),
-    "sns": ("TopicArn", ("Publish", "PublishBatch")),
-    "s3": ("Bucket", ("PutObject", "GetObject", "DeleteObject", "ListObjectsV2")),
-    "lambda": ("FunctionName", ("Invoke",)),
-    "states": ("stateMachineArn", ("StartExecution", "StartSyncExecution")),
-    "external": ("TargetArn", ("Call",)),
+    "sns": (("TopicArn", "TargetArn"), ("Publish", "PublishBatch")),
+    "s3": (("Bucket",), ("PutObject", "GetObject", "DeleteObject", "ListObjectsV2")),
+    "lambda": (("FunctionName",), ("Invoke",)),
+    "states": (("stateMachineArn",), ("StartExecution", "StartSyncExecution")),
+    "external": (("TargetArn",), ("Call",)),
 }
-"""service → the parameter that says whom a request is about, and the operations that faults strike."""
+"""service → the parameters that may say whom a request is about, and the operations that faults strike."""
 KINDS = {"sqs": "queue", "sns": "topic", "s3": "bucket", "lambda": "function", "states": "machine"}
 NOWHERE = -1
 
@@ -69,12 +69,13 @@ class OperationsDoor:
 
 
 def is_data_plane(service: str, operation: str) -> bool:
-    return operation in DATA_PLANE.get(service, ("", ()))[1]
+    return operation in DATA_PLANE.get(service, ((), ()))[1]
 
 
 def _faulty(world: World, caller: Caller, row: Operation, service: str, params: Json) -> Answer | Pending:
     """A request while something is wrong somewhere."""
-    found = world.addressed(params.get(DATA_PLANE[service][0]), KINDS.get(service, ""))
+    named = next((params[name] for name in DATA_PLANE[service][0] if name in params), None)
+    found = world.addressed(named, KINDS.get(service, ""))
     if found is None:
         return row.run(world, caller, params)
     node = found.index
