@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from flows.asl.dataflow import JSONATA
-from flows.asl.expressions import Scope, compile_jsonata, compile_path, jsonata_text
+from flows.asl.expressions import MISSING, Scope, compile_jsonata, compile_path, jsonata_text
 from flows.asl.expressions.errors import json_text
 from flows.asl.failures import RUNTIME, StateFailedError
 from flows.asl.ports import Json
@@ -38,10 +38,10 @@ def _from_path(text: str, field: str, *, whole: bool) -> Number:
     kind = "integer" if whole else "float"
 
     def read(scope: Scope) -> float:
-        value = path.read(scope)
+        value = path.read_field(scope, field)
         said = _said(value)
         if said is None or (whole and said != int(said)):
-            shown = value if isinstance(value, str) else json_text(value)
+            shown = plain(value)
             raise StateFailedError(
                 RUNTIME, f'The {field} field refers to value "{shown}" which is not a valid {kind}: {text}'
             )
@@ -55,6 +55,36 @@ def _said(value: Json) -> float | None:
     if isinstance(value, str) and value.removeprefix("-").isdecimal():
         return int(value)
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def seconds(definition: Mapping[str, Json], field: str, language: str) -> Number | None:
+    """TimeoutSeconds and HeartbeatSeconds: their paths are read as Wait's SecondsPath is."""
+    path = f"{field}Path"
+    return long_path(definition[path], path) if path in definition else number(definition, field, language)
+
+
+def long_path(text: str, field: str) -> Number:
+    """A whole number from a path, refused in the words recorded for SecondsPath."""
+    path = compile_path(text)
+
+    def read(scope: Scope) -> float:
+        value = path.find(scope)
+        if value is MISSING:
+            raise StateFailedError(RUNTIME, f"The {field} parameter does not reference an input value: {text}")
+        if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
+            said = f"The {field} parameter cannot be parsed as a long value: {text} == {plain(value)}"
+            raise StateFailedError(RUNTIME, said)
+        if value < 0:
+            said = f"The {field} parameter references a negative value: {text} == {plain(value)}"
+            raise StateFailedError(RUNTIME, said)
+        return value
+
+    return read
+
+
+def plain(value: Json) -> str:
+    """A value as these sentences print it: texts without quotation marks."""
+    return value if isinstance(value, str) else json_text(value)
 
 
 def within(value: float, low: float, high: float, sentence: str) -> float:

@@ -201,6 +201,19 @@ def test_a_result_of_more_than_256_kib_fails_the_task():
     assert run(machine(Charge=a_task(FUNCTION)), answers=answers)[1].status is Status.SUCCEEDED
 
 
+def test_a_timeout_from_a_path_that_is_none():
+    state = a_task(TimeoutSecondsPath="$.t")
+    for input_, cause in (
+        ({}, "The TimeoutSecondsPath parameter does not reference an input value: $.t"),
+        ({"t": "x"}, "The TimeoutSecondsPath parameter cannot be parsed as a long value: $.t == x"),
+        ({"t": -1}, "The TimeoutSecondsPath parameter references a negative value: $.t == -1"),
+        ({"t": 0}, "TimeoutSeconds must be between 1 and 99999999."),
+    ):
+        _, execution = run(machine(Send=state), input_)
+        prefix = "An error occurred while executing the state 'Send' (entered at the event id #2). "
+        assert (execution.error, execution.cause) == ("States.Runtime", prefix + cause)
+
+
 def test_a_submitted_task_goes_on_waiting_for_its_token():
     state = a_task("arn:aws:states:::sqs:sendMessage.waitForTaskToken")
     host, execution = run(machine(Ask=state), answers={"Ask": {"rule": "silent"}})

@@ -20,7 +20,7 @@ from flows.asl import failures
 from flows.asl.dataflow import flow_of, template
 from flows.asl.failures import Failure
 from flows.asl.frames import Frame, Phase, TaskWork
-from flows.asl.numbers import Number, number, within
+from flows.asl.numbers import Number, seconds, within
 from flows.asl.ports import Json, TaskRequest
 from flows.asl.quotas import TASK_SECONDS
 from flows.asl.states.state import State
@@ -85,8 +85,8 @@ class Task(State):
         self.resource: str = definition["Resource"]
         self.family, self.service, self.action, self.pattern = read_resource(self.resource)
         self._credentials = template(definition, "Credentials", language)
-        self._timeout = number(definition, "TimeoutSeconds", language)
-        self._heartbeat = number(definition, "HeartbeatSeconds", language)
+        self._timeout = seconds(definition, "TimeoutSeconds", language)
+        self._heartbeat = seconds(definition, "HeartbeatSeconds", language)
 
     def run(self, x: Execution, frame: Frame) -> bool:
         if self.pattern or self.family == ACTIVITY:

@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from flows.asl.dataflow import flow_of, through
-from flows.asl.expressions import Scope, compile_jsonata, compile_path, jsonata_text, parse_timestamp
+from flows.asl.expressions import MISSING, Scope, compile_jsonata, compile_path, jsonata_text, parse_timestamp
 from flows.asl.expressions.errors import json_text
 from flows.asl.failures import QUERY_EVALUATION_ERROR, RUNTIME, StateFailedError
 from flows.asl.frames import Frame, Phase
+from flows.asl.numbers import long_path, plain
 from flows.asl.ports import Facts, Json
 from flows.asl.quotas import TASK_SECONDS
 from flows.asl.states.state import State
@@ -86,21 +87,8 @@ def _seconds(seconds: Json) -> Until:
 
 
 def _seconds_path(text: str) -> Until:
-    path = compile_path(text)
-
-    def until(scope: Scope, now_at: int, _facts: Facts) -> int:
-        value = path.read(scope)
-        if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
-            raise StateFailedError(
-                RUNTIME, f"The SecondsPath parameter cannot be parsed as a long value: {text} == {_plain(value)}"
-            )
-        if value < 0:
-            raise StateFailedError(
-                RUNTIME, f"The SecondsPath parameter references a negative value: {text} == {_plain(value)}"
-            )
-        return now_at + int(value) * SECOND_US
-
-    return until
+    seconds = long_path(text, "SecondsPath")
+    return lambda scope, now_at, _facts: now_at + int(seconds(scope)) * SECOND_US
 
 
 def _timestamp(stamp: str) -> Until:
@@ -124,8 +112,10 @@ def _timestamp_path(text: str) -> Until:
     path = compile_path(text)
 
     def until(scope: Scope, _now_at: int, facts: Facts) -> int:
-        value = path.read(scope)
-        return _instant(value, facts, f"The TimestampPath parameter {_NOT_A_DATE}: {text} == {_plain(value)}")
+        value = path.find(scope)
+        if value is MISSING:
+            raise StateFailedError(RUNTIME, f"The TimestampPath parameter does not reference an input value: {text}")
+        return _instant(value, facts, f"The TimestampPath parameter {_NOT_A_DATE}: {text} == {plain(value)}")
 
     return until
 
@@ -138,8 +128,3 @@ def _instant(value: Json, facts: Facts, sentence: str) -> int:
     if at is None:
         raise StateFailedError(RUNTIME, sentence)
     return at - facts.epoch_us
-
-
-def _plain(value: Json) -> str:
-    """A value as these sentences print it: texts without quotation marks."""
-    return value if isinstance(value, str) else json_text(value)
