@@ -109,6 +109,24 @@ CHECKS: dict[str, Check] = {
             "{queue} is a FIFO queue, but its name does not end in .fifo.",
             "End the QueueName with .fifo.",
         ),
+        Check(
+            "FifoSettingWithoutFifo",
+            "error",
+            "{queue} is a standard queue, and {setting} is a setting of FIFO queues.",
+            "Set FifoQueue to true, or take {setting} away.",
+        ),
+        Check(
+            "FifoThroughputNeedsGroups",
+            "error",
+            "{queue} counts its throughput per message group, but deduplicates in the whole queue.",
+            "perMessageGroupId is allowed only where DeduplicationScope is messageGroup.",
+        ),
+        Check(
+            "FifoQueueTakesNone",
+            "error",
+            "{source} cannot send to {queue}: AWS allows no FIFO queue there.",
+            "Use a standard queue, or an SNS FIFO topic in between.",
+        ),
         # ── topics ──
         Check(
             "FifoTopicNameMismatch",

@@ -68,6 +68,21 @@ CASES = {
         "/resources/OrdersDlq/Properties/MessageRetentionPeriod",
     ),
     "DeadLetterQueueMissing": (the_cast(Orders=a_queue()), "/resources/Orders/Properties"),
+    "FifoSettingWithoutFifo": (
+        the_cast(Other=a_queue(ContentBasedDeduplication=True)),
+        "/resources/Other/Properties/ContentBasedDeduplication",
+    ),
+    "FifoThroughputNeedsGroups": (
+        the_cast(Other=a_queue(FifoQueue=True, FifoThroughputLimit="perMessageGroupId")),
+        "/resources/Other/Properties/FifoThroughputLimit",
+    ),
+    "FifoQueueTakesNone": (
+        the_cast(
+            Other=a_queue(FifoQueue=True),
+            ChargeCard=a_function(DeadLetterConfig={"TargetArn": ARN.format("Other.fifo")}),
+        ),
+        "/resources/ChargeCard",
+    ),
     "FifoNameWithoutSuffix": (
         the_cast(Other=a_queue(FifoQueue=True, QueueName="other")),
         "/resources/Other/Properties/QueueName",
@@ -248,3 +263,9 @@ def test_a_document_nested_a_thousand_deep_is_refused_in_words():
 
 def test_unknown_properties_are_kept_and_not_refused():
     assert validate(the_cast(ChargeCard=a_function(Tags=[1], Whatever={"x": None}))) == []
+
+
+def test_a_fifo_dead_letter_queue_may_keep_messages_for_a_shorter_time_because_their_age_begins_anew():
+    orders = a_queue(FifoQueue=True, RedrivePolicy=redrive("OrdersDlq.fifo"))
+    queue = the_cast(Orders=orders, OrdersDlq=a_queue(FifoQueue=True, MessageRetentionPeriod=60), Mapping=None)
+    assert [found.code for found in validate(queue)] == []

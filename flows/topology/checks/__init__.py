@@ -30,6 +30,8 @@ CHECKS_OF_A_TOPOLOGY = (
     queues.dead_letters_have_a_place,
     queues.dead_letters_come_to_rest,
     queues.fifo_names_end_in_fifo,
+    queues.fifo_settings_fit,
+    queues.fifo_queues_take_only_from_whom_they_may,
     topics.fifo_topics_end_in_fifo,
     topics.subscriptions_suit_their_topics,
     functions.function_dead_letters_have_a_place,

@@ -11,6 +11,9 @@ from flows.topology.properties import QueueProperties
 from flows.topology.types import STUB
 
 ADVISED_RECEIVES = 5
+FIFO_SETTINGS = ("ContentBasedDeduplication", "DeduplicationScope", "FifoThroughputLimit")
+STANDARD_ONLY = frozenset({"s3-notification", "async-dlq", "async-on-success", "async-on-failure"})
+"""Links whose queue may not be FIFO."""
 
 
 def dead_letters_have_a_place(view: View) -> Iterator[Problem]:
@@ -49,7 +52,7 @@ def _fitting(
         named = {found.id for arn in allow.sourceQueueArns if (found := view.catalogue.find(arn)) is not None}
         if allow.redrivePermission == "denyAll" or queue.id not in named:
             yield problem("RedrivePolicyRefused", path, queue=queue.id, target=target.id)
-    if held.MessageRetentionPeriod < values.MessageRetentionPeriod:
+    if not held.FifoQueue and held.MessageRetentionPeriod < values.MessageRetentionPeriod:
         yield problem(
             "RetentionShorterThanSource", path_of(target, "MessageRetentionPeriod"), queue=queue.id, target=target.id
         )
@@ -81,3 +84,21 @@ def fifo_names_end_in_fifo(view: View) -> Iterator[Problem]:
     for queue, values in view.queues():
         if values.FifoQueue and not queue.name.endswith(".fifo"):
             yield problem("FifoNameWithoutSuffix", path_of(queue, "QueueName"), queue=queue.id)
+
+
+def fifo_settings_fit(view: View) -> Iterator[Problem]:
+    for queue, values in view.queues():
+        if not values.FifoQueue:
+            for setting in FIFO_SETTINGS:
+                if getattr(values, setting) != QueueProperties.model_fields[setting].default:
+                    yield problem("FifoSettingWithoutFifo", path_of(queue, setting), queue=queue.id, setting=setting)
+        elif values.FifoThroughputLimit == "perMessageGroupId" and values.DeduplicationScope != "messageGroup":
+            yield problem("FifoThroughputNeedsGroups", path_of(queue, "FifoThroughputLimit"), queue=queue.id)
+
+
+def fifo_queues_take_only_from_whom_they_may(view: View) -> Iterator[Problem]:
+    for draft in view.links:
+        held = view.queue(view.catalogue.resources.get(draft.target.id)) if draft.kind in STANDARD_ONLY else None
+        if held is not None and held.FifoQueue:
+            at = pointer("resources", draft.source.id)
+            yield problem("FifoQueueTakesNone", at, source=draft.source.id, queue=draft.target.id)
