@@ -8,6 +8,7 @@ import pytest
 
 from flows.services.ports import Pending
 from flows.simulation import Command
+from flows.services.stepfunctions.testing import NOT_ALONE
 from tests.builders import SECOND, url
 from tests.services.states_cast import a_run, states
 
@@ -105,8 +106,7 @@ def test_a_message_is_really_sent():
             {"Type": "Map", "ItemProcessor": EMPTY, "End": True},
             {},
             "InvalidDefinition",
-            "TestState API does not support Map or Parallel states. "
-            "Supported state types include: [Task, Wait, Pass, Succeed, Fail, Choice]",
+            NOT_ALONE,
         ),
     ],
 )

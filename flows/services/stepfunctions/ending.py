@@ -24,14 +24,14 @@ def ended(run: Run, execution: Execution) -> None:
     run.stopped_at = calendar.now_at
     run.error = execution.error
     if run.status is Status.SUCCEEDED:
-        run.output = run.machine.values.number(run, execution.output)
+        run.output = run.machine.values.number(bodies, execution.output)
     elif execution.cause is not None:
         run.because = bodies.number(execution.cause)
     writing.left(run)
     run.machine.account.running -= run.counts
     for handle in run.timers.values():
         calendar.cancel(handle)
-    run.timers = {}
+    run.timers, run.tasks = {}, {}
     if run.status is Status.SUCCEEDED or run.express:
         run.execution = None
         run.places, run.sequences, run.mocked = run.places[:1], run.sequences[:1], {}

@@ -9,45 +9,43 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flows.asl.history import text
-from flows.services.stepfunctions.history import HOW, NUMBER, RAW, TEXT
+from flows.engine.bodies import Bodies
+from flows.services.stepfunctions.history import HOW, NUMBER, TEXT, VALUE
 from flows.services.stepfunctions.records import FIRST, LEFT, NUMBERS, RESUMED
 
 if TYPE_CHECKING:
     from flows.services.stepfunctions.run import Run
 
-ENTERED, EXITED, ABORTED, ELSEWHERE = "StateEntered", "StateExited", "StateAborted", ""
+ENTERED, EXITED, ABORTED = "StateEntered", "StateExited", "StateAborted"
 CHANGES = {ENTERED: 1, EXITED: -1, ABORTED: -1}
-PLAN: dict[str, tuple[int, tuple[tuple[int, bool], ...], str]] = {
-    type_: (
-        number,
-        HOW[type_],
-        next((move for move in CHANGES if type_.endswith(move)), ELSEWHERE),
-    )
-    for type_, number in NUMBERS.items()
-}
-"""Event type → (kind, how its fields are kept, whether a state is entered or left)."""
-REMEMBERED = 4
+
+
+def _plan(type_: str, number: int) -> tuple[int, tuple[tuple[int, bool], ...], int, bool]:
+    """(kind, how its fields are kept, by how much its state is entered, whether its first field names that state)."""
+    change = next((change for ending, change in CHANGES.items() if type_.endswith(ending)), 0)
+    return number, HOW[type_], change, bool(change) and not type_.endswith(ABORTED)
+
+
+PLAN = {type_: _plan(type_, number) for type_, number in NUMBERS.items()}
+REMEMBERED = 64
 
 
 class Values:
-    """The numbers of the texts of JSON values, the last few by identity. Nothing of it enters a box."""
+    """The numbers of the texts of JSON values, the last ones by identity. Nothing of it enters a box."""
 
-    __slots__ = ("_next", "_numbers", "_values")
+    __slots__ = ("_known",)
 
     def __init__(self) -> None:
-        self._values: list[Any] = [None] * REMEMBERED
-        self._numbers = [0] * REMEMBERED
-        self._next = 0
+        self._known: dict[int, tuple[Any, int]] = {}
 
-    def number(self, run: Run, value: Any) -> int:
-        for index, known in enumerate(self._values):
-            if known is value and self._numbers[index]:
-                return self._numbers[index]
-        number = run.machine.world.environment.bodies.number(text(value))
-        if isinstance(value, dict | list):
-            index = self._next
-            self._values[index], self._numbers[index] = value, number
-            self._next = (index + 1) % REMEMBERED
+    def number(self, bodies: Bodies, value: Any) -> int:
+        known = self._known.get(id(value))
+        if known is not None and known[0] is value:
+            return known[1]
+        number = bodies.number(text(value))
+        if len(self._known) >= REMEMBERED:
+            self._known.clear()
+        self._known[id(value)] = (value, number)
         return number
 
     def __reduce__(self) -> tuple[type[Values], tuple[()]]:
@@ -55,39 +53,40 @@ class Values:
 
 
 def event(run: Run, id_: int, type_: str, previous: int, details: tuple[Any, ...]) -> None:
-    number, how, move = PLAN[type_]
-    environment = run.machine.world.environment
-    history, places = run.history, run.places
-    place = places[previous] if move in {ELSEWHERE, ABORTED} else details[0]
-    if move:
-        run.open[place] = run.open.get(place, 0) + CHANGES[move]
+    number, how, change, named = PLAN[type_]
+    machine = run.machine
+    environment = machine.world.environment
+    bodies, places = environment.bodies, run.places
+    place = details[0] if named else places[previous]
+    if change:
+        run.open[place] = run.open.get(place, 0) + change
     places.append(place)
-    cells, detail = history.cells, [id_, previous, place]
-    values = run.machine.values
-    numbered = environment.bodies.number
+    cells: list[int] = []
+    detail: list[Any] = [id_, previous, place]
     for (kept, always), value in zip(how, details, strict=True):
         if value is None and not always:
             cells.append(-1 if kept == NUMBER else 0)
-            detail.append("" if kept == TEXT else -1 if kept == NUMBER else 0)
-        elif kept == NUMBER:
-            cells.append(value)
-            detail.append(value)
-        elif kept == TEXT:
-            cells.append(numbered(value))
-            detail.append(value)
+            detail.append("" if kept == TEXT else cells[-1])
+            continue
+        if kept == VALUE:
+            cell = machine.values.number(bodies, value)
         else:
-            cell = numbered(value) if kept == RAW else values.number(run, value)
-            cells.append(cell)
-            detail.append(cell)
+            cell = value if kept == NUMBER else bodies.number(value)
+        cells.append(cell)
+        detail.append(value if kept == TEXT else cell)
     if type_ == "ExecutionStarted":
-        cells[-len(how)] = detail[3] = run.input
+        cells[0] = detail[3] = run.input
+    history = run.history
+    history.cells.extend(cells)
     history.types.append(number - FIRST)
     history.ats.append(environment.calendar.now_at)
     history.previous.append(previous)
-    write = environment.recorder.write
-    cause = run.sequences[previous]
-    attempt = run.redrives + 1
-    run.sequences.append(write(number, run.machine.node, run.subject, run.request, cause, attempt, tuple(detail)))
+    sequences = run.sequences
+    sequences.append(
+        environment.recorder.write(
+            number, machine.node, run.subject, run.request, sequences[previous], run.redrives + 1, tuple(detail)
+        )
+    )
     if type_ == "ExecutionRedriven":
         resumed(run)
 
