@@ -1,7 +1,7 @@
 """What the host answers, and which frame it is for.
 
 Each answer is taken only by a frame that waits for it: a timer that fires late, or a task that answers after its branch is
-gone, changes nothing. Every answer ends by advancing, unless a turn is already asked for.
+gone, changes nothing. Every answer ends by going on, beside frames that are parked until their next turn.
 """
 
 from __future__ import annotations
@@ -103,8 +103,8 @@ class Answering:
             return
         if goes_on:
             x.ready.append(number)
-        if x.ready and not x.resting:
-            x.advance()
+        if x.ready:
+            x.go_on()
 
     def _take(self, x: Execution, frame: Frame, method: str, arguments: tuple[Any, ...]) -> bool:
         if frame.phase is Phase.BACKING_OFF:

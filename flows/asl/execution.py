@@ -67,6 +67,8 @@ class Execution(Answering):
         self.item = item
         self.frames: dict[int, Frame] = {}
         self.ready: deque[int] = deque()
+        self.parked: deque[int] = deque()
+        """Frames that used up their turn and wait for `again`; what is answered meanwhile does not wait for them."""
         self.resting = False
         """The host was asked for another turn."""
         self._next_frame = 1
@@ -101,15 +103,21 @@ class Execution(Answering):
         self._next_frame += 1
         self.frames[root.id] = root
         self.ready.append(root.id)
-        self.advance()
+        self.go_on()
 
     def _watch(self) -> None:
         if self.machine.timeout_us:
             self.host.wait(self, WHOLE, self.host.now_at() + self.machine.timeout_us)
 
     def advance(self) -> None:
-        """Let every frame that can go on do so, for a bounded number of steps."""
+        """Another turn for the frames that were parked."""
         self.resting = False
+        self.ready.extendleft(reversed(self.parked))
+        self.parked.clear()
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Let every frame that can go on do so, for a bounded number of steps."""
         self.now_at = self.host.now_at()
         ready, frames, states = self.ready, self.frames, self._states
         left = quotas.STEPS
@@ -118,19 +126,29 @@ class Execution(Answering):
                 frame = frames.get(ready.popleft())
                 if frame is None:
                     continue
-                going = True
-                while going:
-                    if left == 0:
-                        ready.appendleft(frame.id)
-                        self.resting = True
-                        self.host.again(self, quotas.STEPS)
-                        return
+                if left <= 0:
+                    ready.appendleft(frame.id)
+                    self._park()
+                    return
+                before = left
+                while states[frame.state].step(self, frame):
                     left -= 1
-                    going = states[frame.state].step(self, frame)
+                    if before - left == quotas.SHARE:
+                        ready.append(frame.id)
+                        break
+                else:
+                    left -= 1
         except HistoryFullError:
             failing.end(self, Failure(RUNTIME, history_cause(self.limit)), self.events)
         finally:
             self.steps += quotas.STEPS - left
+
+    def _park(self) -> None:
+        self.parked.extend(self.ready)
+        self.ready.clear()
+        if not self.resting:
+            self.resting = True
+            self.host.again(self, quotas.STEPS)
 
     def succeed(self, output: Json, previous: int) -> None:
         """The last state has been left."""
@@ -146,6 +164,7 @@ class Execution(Answering):
             self.host.unwait(self, WHOLE)
         redriving.halt(self)
         self.ready.clear()
+        self.parked.clear()
         self.resting = False
         self.host.ended(self)
 
@@ -256,4 +275,4 @@ class Execution(Answering):
             failing.end(self, Failure(RUNTIME, history_cause(self.limit)), self.events)
             return
         self._watch()
-        self.advance()
+        self.go_on()

@@ -36,7 +36,10 @@ DEFINITION_DEPTH = 64
 """Ours: how deep Maps and Parallels nest in a definition."""
 
 STEPS = 256
-"""Ours: states an execution goes through before it lets others have a turn."""
+"""Ours: states an execution goes through, more or less, before it lets others have a turn."""
+
+SHARE = 64
+"""Ours: states of one line, before the lines beside it in the same execution get theirs."""
 
 BATCH_BYTES = 262_144
 """An ItemBatcher's batch, whatever MaxInputBytesPerBatch says."""

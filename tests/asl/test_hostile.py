@@ -33,6 +33,17 @@ def test_an_endless_express_loop_ends_when_its_time_is_up_and_others_get_turns()
     assert (other.status, other.ended_at) == (Status.SUCCEEDED, 0)
 
 
+def test_a_branch_that_loops_for_ever_does_not_hold_up_the_one_beside():
+    loop = machine(A=a_pass(), B=a_pass(Next="A"))
+    beside = machine(Send=a_task(), After=a_pass())
+    host = SmallHost({"Send": {"rule": "sleep_then_echo", "seconds": 1}})
+    host.again = lambda execution, steps: host.at(steps * 400_000, host.number(execution), "advance", ())
+    host.begin(compile_definition(json.dumps(machine(Both=a_parallel(loop, beside)))), facts_of(input_={}))
+    host.run()
+    left = [at for at, event in host.runs[0].history if event.type == "PassStateExited" and event.details[0] == "After"]
+    assert left == [1_000_000]
+
+
 def test_ten_thousand_states_are_compiled_and_run():
     states = {f"S{n}": a_pass() for n in range(10_000)}
     _, execution = run(machine(**states), {"x": 1})
