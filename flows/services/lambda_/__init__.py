@@ -1,19 +1,26 @@
-"""AWS Lambda: functions, and event source mappings on SQS queues.
+"""AWS Lambda: functions with their versions and aliases, and event source mappings on SQS queues.
 
-**Simulated**: event source mappings (batch size, batching window, whole-batch return, partial batch response, maximum
-concurrency, five pollers at first and 300 more a minute up to 1,250, enabling and disabling), timeouts in virtual time,
-reserved concurrency and the account's thousand, throttled batches that come back after their visibility timeout and count as
-received, synchronous Invoke; asynchronous invocation: function errors tried again after one and two minutes, invocation errors
-backed off from 1 s to 5 min, maximum retry attempts and event age, destinations for success and failure with AWS's record, the
-dead-letter queue; loops are stopped after sixteen rounds; the calls a function makes through its SDK.
+**Simulated**: functions and mappings made, changed and deleted while a run goes, with AWS's answers, states, checks and errors;
+event source mappings on standard and FIFO queues (batch size, batching window, filter criteria, whole-batch return, partial batch
+response, maximum concurrency, five pollers at first and 300 more a minute up to 1,250), throttled batches that come back after
+their visibility timeout and count as received; synchronous Invoke with qualifier, log tail and dry run; asynchronous invocation:
+function errors tried again after one and two minutes, invocation errors backed off from 1 s to 5 min, maximum retry attempts and
+event age per version and alias, destinations with AWS's record, the dead-letter queue; timeouts in virtual time; reserved and
+provisioned concurrency, the account's thousand, growth by 1,000 in ten seconds; cold starts; versions, and aliases with weights;
+function URLs; chains of requests that are stopped after sixteen rounds, through events and through queues; the calls a function
+makes through its SDK.
 
-**Approximated**: code is a behaviour (duration, which records fail, output, calls); pollers are added five a second; after a
+**Approximated**: code is a behaviour (duration, init, which records fail, output, calls); pollers are added five a second; after a
 minute without work a mapping starts from five again; a throttled poller rests for a second; with a batching window one batch
 at a time is gathered; messages reach a free poller at once; an invocation takes a millisecond at least; an asynchronous event
 is tried at once and once per attempt; an event that will be too old at its next attempt is given up at once; what cannot be
-delivered to a destination or dead-letter queue is lost; a function that never ran has no response in its record.
+delivered to a destination or dead-letter queue is lost; a function that never ran has no response in its record; states like
+Creating last a second; a warm environment is kept for ten minutes; what a function once grew to it may use again at once; events
+that other services send come to the function itself, not to one of its aliases; a mapping's error says AWS's words where they are
+known (a FIFO batch above ten is refused in ours); permissions are kept and shown, and forbid nothing.
 
-**Left out**: stream mappings; filters; cold starts; the payload limit of a batch; destinations in S3; people's own code.
+**Left out**: stream mappings, and so destinations of mappings; the payload limit of a batch; destinations in S3; provisioned pollers
+of mappings; layers, container images, code signing, SnapStart, response streaming, durable functions; people's own code.
 """
 
 from __future__ import annotations

@@ -7,6 +7,8 @@ Patterns are definitions: their texts are kept here, what is compiled is remembe
 
 from __future__ import annotations
 
+import json
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from flows.patterns import Pattern, PatternError, compile_mapping_filter
@@ -69,7 +71,7 @@ def unwanted(filters: tuple[str, ...], batch: Batch, texts: list[str]) -> list[t
     """(index, why) of each message that no pattern lets through; `texts` are the bodies."""
     patterns = [compile_mapping_filter(text, SOURCE) for text in filters]
     records = [{BODY: text} for text in texts]
-    if any(name != BODY for pattern in patterns for name in pattern.steps):
+    if not all(_is_about_the_body(text) for text in filters):
         records = batch.event()["Records"]
     return [
         (index, _why(patterns, record))
@@ -83,6 +85,12 @@ def _why(patterns: list[Pattern], event: Json) -> str:
     mismatch = patterns[-1].explain(event)
     said = mismatch.sentence if mismatch is not None else "it matches no pattern"
     return said if len(patterns) == 1 else f"none of {len(patterns)} patterns matches it; the last: {said}"
+
+
+@lru_cache(1024)
+def _is_about_the_body(pattern: str) -> bool:
+    """Whether nothing but the body needs to be looked at."""
+    return set(json.loads(pattern)) == {BODY}
 
 
 def _compiles(text: str) -> bool:
