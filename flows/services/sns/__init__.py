@@ -12,7 +12,7 @@ applications and their endpoints, settings of text messages.
 back-off functions of HTTP are formulas for what AWS shows as curves; a throttle policy spaces deliveries evenly; endpoints outside
 the topology (web, mail, phones, apps, delivery streams) are stubs that take what they are sent, and fail by faults alone;
 subscriptions that are drawn are confirmed from the beginning; nothing is really signed; a deleted topic or subscription
-stops delivering at once.
+stops delivering at once, and a topic's counts of subscriptions are exact at once (those of AWS lag).
 
 **Left out**: archives of FIFO topics and their replay, data protection, delivery status logs, encryption and access policies (kept
 and answered, without effect); throughput quotas; the texts of confirmations of unsubscribing.
