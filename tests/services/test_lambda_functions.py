@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -372,3 +373,55 @@ def test_a_function_may_be_told_to_let_loops_go_on(run):
     assert run.ok("lambda:GetFunctionRecursionConfig", FunctionName="charge-card") == {"RecursiveLoop": "Terminate"}
     run.ok("lambda:PutFunctionRecursionConfig", FunctionName="charge-card", RecursiveLoop="Allow")
     assert run.ok("lambda:GetFunctionRecursionConfig", FunctionName="charge-card") == {"RecursiveLoop": "Allow"}
+
+
+def test_code_as_bytes_is_kept_and_the_behaviour_stays(run):
+    made = create(run)
+    run.until(SECOND)
+    changed = run.ok("lambda:UpdateFunctionCode", FunctionName="charge-card", ZipFile="eHg=")
+    assert (changed["CodeSize"], changed["CodeSha256"]) == (2, made["CodeSha256"])
+    assert run.no("lambda:UpdateFunctionCode", FunctionName="charge-card") == (
+        "InvalidParameterValueException",
+        "Please provide a source for function code.",
+    )
+
+
+def test_a_request_about_an_older_revision_is_refused(run):
+    made = create(run)
+    changed = run.ok("lambda:UpdateFunctionConfiguration", FunctionName="charge-card", Timeout=5)
+    assert changed["RevisionId"] != made["RevisionId"]
+    code, _ = run.no(
+        "lambda:UpdateFunctionConfiguration", FunctionName="charge-card", Timeout=6, RevisionId=made["RevisionId"]
+    )
+    assert code == "PreconditionFailedException"
+
+
+def test_a_destination_may_be_a_bucket():
+    topology = a_topology(
+        Resize={**a_function("resize"), "playground": {"behaviour": {**QUICK, "output": {"ok": True}}}},
+        Results={"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "results"}},
+    )
+    run = Run(topology)
+    destination = {"OnSuccess": {"Destination": "arn:aws:s3:::results"}}
+    run.ok("lambda:PutFunctionEventInvokeConfig", FunctionName="resize", DestinationConfig=destination)
+    run.ok("lambda:Invoke", FunctionName="resize", InvocationType="Event", Payload='{"a":1}')
+    run.until(SECOND)
+    (found,) = run.ok("s3:ListObjectsV2", Bucket="results")["Contents"]
+    assert found["Key"].startswith("aws/lambda/async/resize/2026/01/01/2026-01-01T00.00.00-")
+    record = json.loads(run.ok("s3:GetObject", Bucket="results", Key=found["Key"])["Body"])
+    assert (record["requestPayload"], record["responsePayload"]) == ({"a": 1}, {"ok": True})
+    assert [link.kind for link in run.simulation.world.topology.links_from(1)] == ["async-on-success"]
+
+
+def test_a_queue_that_is_deleted_while_a_batch_of_it_runs_leaves_nothing_behind(run):
+    create(run)
+    connect(run)
+    run.until(SECOND)
+    run.send()
+    run.until(SECOND + 50_000)
+    run.ok("sqs:DeleteQueue", QueueUrl="https://sqs.eu-west-1.amazonaws.com/123456789012/orders")
+    run.until(10 * MINUTE)
+    rows = run.records()
+    assert [row["at"] for row in rows if row["kind"] == "InvocationSucceeded"] == [SECOND + 100_000]
+    assert "MessageDeleted" not in [row["kind"] for row in rows]
+    assert run.simulation.quiet

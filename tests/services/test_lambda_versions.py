@@ -217,3 +217,30 @@ def test_the_tail_of_the_log_comes_with_the_answer():
     assert lines[0].startswith("START RequestId: ")
     assert lines[0].endswith(" Version: $LATEST")
     assert "\tDuration: 100.00 ms\tBilled Duration: 100 ms\tMemory Size: 128 MB\t" in lines[-1]
+
+
+def test_a_version_is_published_of_the_code_one_means():
+    run = a_versioned_function()
+    refused = run.no("lambda:PublishVersion", FunctionName=NAME, CodeSha256="other")
+    assert refused[0] == "InvalidParameterValueException"
+    sha = run.ok("lambda:GetFunctionConfiguration", FunctionName=NAME)["CodeSha256"]
+    made = run.ok("lambda:PublishVersion", FunctionName=NAME, CodeSha256=sha, Description="first")
+    assert (made["Version"], made["Description"], made["FunctionArn"]) == ("1", "first", f"{function_arn(NAME)}:1")
+
+
+def test_a_reply_that_is_too_large_is_an_error():
+    run = a_versioned_function({**ONE, "output": "x" * 6_291_556})
+    answer = invoke(run)
+    assert (answer["StatusCode"], answer["FunctionError"]) == (200, "Unhandled")
+    assert json.loads(answer["Payload"])["errorType"] == "Function.ResponseSizeTooLarge"
+
+
+def test_a_request_that_is_too_large_is_refused_in_the_words_of_its_type():
+    run = a_versioned_function()
+    payload = json.dumps("x" * 6_291_456)
+    assert run.no("lambda:Invoke", FunctionName=NAME, Payload=payload) == (
+        "RequestTooLargeException",
+        "Request must be smaller than 6291456 bytes for the InvokeFunction operation",
+    )
+    _, message = run.no("lambda:Invoke", FunctionName=NAME, InvocationType="Event", Payload=json.dumps("x" * 1_048_576))
+    assert message == "1048578 byte payload is too large for the Event invocation type (limit 1048576 bytes)"

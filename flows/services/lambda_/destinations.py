@@ -5,7 +5,7 @@ the dead-letter queue. Both are written as AWS was recorded to write them (`shap
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from flows.engine.identifiers import message_id, request_id
@@ -15,7 +15,8 @@ from flows.services.effects import Outcome
 from flows.services.faults import Struck
 from flows.services.lambda_ import async_records as records
 from flows.services.lambda_.versions import LATEST
-from flows.services.ports import Delivery, Json
+from flows.services.ports import Answer, Delivery, Json
+from flows.topology.compiled import CompiledNode
 
 if TYPE_CHECKING:
     from flows.services.lambda_.function import Function
@@ -49,6 +50,8 @@ def send_record(function: Function, target: int, kind: str, verdict: Verdict) ->
     record = invocation_record(function, verdict)
     if node.kind == "bus":
         record = _as_event(function, node.arn, record)
+    if node.kind == "bucket":
+        return _put(function, node, kind, verdict, _text(record))
     body = world.environment.bodies.number(_text(record))
     return _send(function, target, kind, verdict, body, {})
 
@@ -110,6 +113,24 @@ def _send(function: Function, target: int, kind: str, verdict: Verdict, body: in
         )
         return False
     return True
+
+
+def _put(function: Function, bucket: CompiledNode, kind: str, verdict: Verdict, text: str) -> bool:
+    """The record becomes an object, under the function's name and the date."""
+    world = function.world
+    environment, link = world.environment, world.link_between(function.node, bucket.index, kind)
+    day, at = iso(environment)[:10].replace("-", "/"), iso(environment)[:19].replace(":", ".")
+    key = f"aws/lambda/async/{function.name}/{day}/{at}-{_request_id(function, verdict)}"
+    caller = replace(world.caller(function.name, 0, verdict.cause, function.node), link=link, parent=verdict.subject)
+    answer = world.door.call(world, caller, "s3", "PutObject", {"Bucket": bucket.name, "Key": key, "Body": text})
+    refusal = answer.refusal if isinstance(answer, Answer) else None
+    if refusal is None:
+        return True
+    detail = (link, refusal.code, refusal.message)
+    environment.recorder.write(
+        records.UNDELIVERED, function.node, verdict.subject, 0, verdict.cause, verdict.attempts, detail
+    )
+    return False
 
 
 def _response(function: Function, verdict: Verdict, outcome: Outcome) -> object:

@@ -25,6 +25,7 @@ TYPE = "AWS::Lambda::Function"
 DEAD_LETTERS = "async-dlq"
 TAKES_DEAD_LETTERS = ("queue", "topic")
 NAME_LENGTH = 64
+CODE = ("ZipFile", "S3Bucket", "S3Key", "S3ObjectVersion", "ImageUri")
 
 
 def create_function(world: World, caller: Caller, params: Json) -> Answer | Pending:
@@ -125,8 +126,11 @@ def list_functions(world: World, _caller: Caller, params: Json) -> Answer | Pend
 
 def update_function_code(_world: World, caller: Caller, function: Function, params: Json) -> Json | Refusal:
     """New code. Until people's code runs here, code is a behaviour; the answer holds it, so every viewer learns of it."""
+    stale = _stale(function, params)
+    if stale is not None:
+        return stale
     if "Behaviour" not in params:
-        return refusals.invalid("The request must contain the parameter Behaviour.")
+        return _other_bytes(function, params)
     behaviour = _behaviour(params)
     if isinstance(behaviour, Refusal):
         return behaviour
@@ -137,8 +141,33 @@ def update_function_code(_world: World, caller: Caller, function: Function, para
     return {**configuration(function), "Behaviour": params["Behaviour"]}
 
 
+def _other_bytes(function: Function, params: Json) -> Json | Refusal:
+    """AWS's own way: code as bytes, or where they are. They are kept, and the behaviour stays."""
+    code = {name: params[name] for name in CODE if params.get(name) is not None}
+    if not code:
+        return refusals.invalid("Please provide a source for function code.")
+    function.properties["Code"] = code
+    function.changed()
+    return configuration(function)
+
+
+def _stale(function: Function, params: Json) -> Refusal | None:
+    """A request may say which revision it means."""
+    said = params.get("RevisionId")
+    if said is None or said == configuration(function)["RevisionId"]:
+        return None
+    message = (
+        "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve "
+        "the latest Revision Id"
+    )
+    return Refusal("PreconditionFailedException", message, 412)
+
+
 def update_function_configuration(world: World, caller: Caller, function: Function, params: Json) -> Json | Refusal:
     """What is given changes, for `$LATEST`."""
+    stale = _stale(function, params)
+    if stale is not None:
+        return stale
     dead_letters = _dead_letter_target(world, params)
     if isinstance(dead_letters, Refusal):
         return dead_letters

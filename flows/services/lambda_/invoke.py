@@ -37,6 +37,9 @@ class Invoker:
     def ended(self, invocation: int, outcome: Outcome, _ended: int, error: int) -> None:
         environment = self._function.environment
         answer: Json = {"StatusCode": 200, "ExecutedVersion": self._version, "Payload": outcome.reply}
+        too_large = "" if error else _too_large(outcome.reply)
+        if too_large:
+            answer |= {"FunctionError": "Unhandled", "Payload": too_large}
         if error:
             answer |= {"FunctionError": "Unhandled", "Payload": environment.bodies.text(error)}
         if self._log:
@@ -70,6 +73,8 @@ def invoke(world: World, caller: Caller, function: Function, params: Json) -> Js
         return refusals.not_json()
     if size > limit:
         message = f"{size} byte payload is too large for the {kind} invocation type (limit {limit} bytes)"
+        if kind != EVENT:
+            message = f"Request must be smaller than {limit} bytes for the InvokeFunction operation"
         return Refusal("RequestTooLargeException", message, 413)
     if not _is_json(text):
         return refusals.not_json()
@@ -102,6 +107,15 @@ def run(
     done: Callable[[int, Outcome, int, int], None] = Invoker(function, pending, code, log=log).ended
     function.start(invocation, link, caller.cause, None, body, done, code=code)
     return pending
+
+
+def _too_large(reply: str) -> str:
+    """The error that Lambda answers in place of a reply that is too large; "" if it is not."""
+    size = len(reply.encode(errors="replace")) if len(reply) > QUOTAS.payload_bytes // 4 else 0
+    if size <= QUOTAS.reply_bytes:
+        return ""
+    message = f"Response payload size exceeded maximum allowed payload size ({QUOTAS.reply_bytes} bytes)."
+    return json.dumps({"errorMessage": message, "errorType": "Function.ResponseSizeTooLarge"}, separators=(",", ":"))
 
 
 def _is_json(text: str) -> bool:

@@ -20,6 +20,7 @@ class Quotas:
     environments_per_minute: int = 6_000
     """How fast provisioned concurrency is begun."""
     payload_bytes: int = 6_291_456
+    reply_bytes: int = 6_291_556
     event_bytes: int = 1_048_576
     retry_waits_us: tuple[int, ...] = (60 * SECOND_US, 120 * SECOND_US)
     retry_attempts: int = 2

@@ -27,7 +27,13 @@ REQUESTED = "ProvisionedConcurrentExecutions"
 # ── versions ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def publish_version(_world: World, caller: Caller, function: Function, params: Json) -> Json:
+def publish_version(_world: World, caller: Caller, function: Function, params: Json) -> Json | Refusal:
+    wanted, found = params.get("CodeSha256"), function.handler.code_hash
+    if wanted is not None and wanted != found:
+        return refusals.invalid(
+            f"CodeSHA256 ({wanted}) is different from current CodeSHA256 in $LATEST ({found}). Please try again with the "
+            "CodeSHA256 in $LATEST."
+        )
     version = function.versions.publish(params.get("Description") or "", caller.request, caller.cause)
     return configuration(function, version)
 
