@@ -1,10 +1,8 @@
 """A running state machine: frames, a queue of those that can go on, and the port through which everything else happens.
 
-Theory of operation. An execution holds *frames* (frames.py), plain data. `ready` is the queue of frames that can take a
-step. `advance` takes frames from it, one after the other, and lets each go on through its states until it waits, ends, or
-the steps of this turn are used up (then the host is asked for another turn). A state's `step` writes history events, and
-either moves the frame to the next state or leaves it waiting for an answer of the host. Answers change one frame and
-advance again. Nothing else moves.
+Theory of operation. An execution holds *frames* (frames.py), plain data, and lets those that can go on have their turns
+(turns.py). A state's `step` writes history events, and either moves the frame to the next state or leaves it waiting for an
+answer of the host (answers.py). An answer changes one frame, which then goes on. Nothing else moves.
 
 A line that ends tells its parent's state (`child_ended`), which may end in turn: the recursion is as deep as the definition
 nests. A failure goes to failing.py. When the execution ends, its frames stay where they are, so that a redrive can go on.
@@ -16,7 +14,6 @@ between two steps is data, so the same answers at the same instants give the sam
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -42,16 +39,18 @@ from flows.asl.ports import WHOLE, Facts, Host, Json, Status
 from flows.asl.sizes import exceeds, too_many
 from flows.asl.states.state import END, State
 from flows.asl.surroundings import Surroundings
+from flows.asl.turns import Turns
 
 LAST_WORDS = frozenset({"ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted"})
 """Events that may be the last one the quota allows."""
 
 
-class Execution(Answering):
+class Execution(Answering, Turns):
     """One execution of a machine."""
 
     def __init__(self, machine: Machine, facts: Facts, host: Host, *, item: Json = None) -> None:
         """`item` is $$.Map.Item of a map run's child."""
+        Turns.__init__(self)
         self.facts = facts
         self.part = machine.part_number
         self.status = Status.RUNNING
@@ -62,15 +61,8 @@ class Execution(Answering):
         self.ended_at = -1
         self.events = 0
         """How many history events were written."""
-        self.steps = 0
-        """How many states were entered or tried again."""
         self.item = item
         self.frames: dict[int, Frame] = {}
-        self.ready: deque[int] = deque()
-        self.parked: deque[int] = deque()
-        """Frames that used up their turn and wait for `again`; what is answered meanwhile does not wait for them."""
-        self.resting = False
-        """The host was asked for another turn."""
         self._next_frame = 1
         self.seen: Seen = None
         self.bind(machine, host)
@@ -79,15 +71,14 @@ class Execution(Answering):
         """Give the machine and the host: at the beginning, and after the execution comes out of a box."""
         self.machine = machine
         self.host = host
-        self._states = machine.states
+        self.states = machine.states
         self.limit = quotas.EXPRESS_EVENTS if machine.kind == EXPRESS else quotas.HISTORY_EVENTS
         self.scope = Surroundings(self).scope
-        self.now_at = self.host.now_at()
-        """The instant of this turn: no time passes while states are gone through."""
+        self.now_at = host.now_at()
         self.region = (self.facts.machine_id.split(":") + [""] * 4)[3]
 
     def __getstate__(self) -> dict[str, Any]:
-        left = {"machine", "host", "_states", "scope", "limit", "region"}
+        left = {"machine", "host", "states", "scope", "limit", "region"}
         return {name: value for name, value in self.__dict__.items() if name not in left}
 
     # ── the life of an execution ────────────────────────────────────────────────────────────────────────────────────
@@ -109,47 +100,6 @@ class Execution(Answering):
         if self.machine.timeout_us:
             self.host.wait(self, WHOLE, self.host.now_at() + self.machine.timeout_us)
 
-    def advance(self) -> None:
-        """Another turn for the frames that were parked."""
-        self.resting = False
-        self.ready.extendleft(reversed(self.parked))
-        self.parked.clear()
-        self.go_on()
-
-    def go_on(self) -> None:
-        """Let every frame that can go on do so, for a bounded number of steps."""
-        self.now_at = self.host.now_at()
-        ready, frames, states = self.ready, self.frames, self._states
-        left = quotas.STEPS
-        try:
-            while ready:
-                frame = frames.get(ready.popleft())
-                if frame is None:
-                    continue
-                if left <= 0:
-                    ready.appendleft(frame.id)
-                    self._park()
-                    return
-                before = left
-                while states[frame.state].step(self, frame):
-                    left -= 1
-                    if before - left == quotas.SHARE:
-                        ready.append(frame.id)
-                        break
-                else:
-                    left -= 1
-        except HistoryFullError:
-            failing.end(self, Failure(RUNTIME, history_cause(self.limit)), self.events)
-        finally:
-            self.steps += quotas.STEPS - left
-
-    def _park(self) -> None:
-        self.parked.extend(self.ready)
-        self.ready.clear()
-        if not self.resting:
-            self.resting = True
-            self.host.again(self, quotas.STEPS)
-
     def succeed(self, output: Json, previous: int) -> None:
         """The last state has been left."""
         self.note("ExecutionSucceeded", previous, (output,))
@@ -163,9 +113,7 @@ class Execution(Answering):
         if self.machine.timeout_us:
             self.host.unwait(self, WHOLE)
         redriving.halt(self)
-        self.ready.clear()
-        self.parked.clear()
-        self.resting = False
+        self.clear_turns()
         self.host.ended(self)
 
     # ── what states use ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -214,7 +162,7 @@ class Execution(Answering):
             return
         parent = self.frames[frame.parent]
         del self.frames[frame.id]
-        self._states[parent.state].child_ended(self, parent, frame, output)
+        self.states[parent.state].child_ended(self, parent, frame, output)
 
     def begin(self, parent: Frame, slot: int, state: int, input_: Json, item: Json) -> Frame:
         """A new line below `parent`; its chain goes on from the parent's."""
@@ -244,7 +192,7 @@ class Execution(Answering):
 
     def wrong(self, frame: Frame, error: ExpressionError | StateFailedError) -> bool:
         """An expression or a field of the frame's state has no value."""
-        state = self._states[frame.state]
+        state = self.states[frame.state]
         cause = in_state(error.cause, state.name, frame.entered)
         if error.error == DATA_LIMIT_EXCEEDED:
             cause = error.cause
