@@ -1,0 +1,169 @@
+"""`python -m tests.benchmarks.executions [--scale S]`: Step Functions as a service, measured now.
+
+What `machines.py` measures of the interpreter alone is measured here through the whole house: started by operation, every event in
+the trace and in the history, tasks through the door to the real Lambda. Each candidate runs in a process of its own; times are
+CPU time. The peer is moto's interpreter, as in `machines.py`; its rate is taken from there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+
+from flows.engine.garbage import collected_between_slices
+from flows.simulation import Command, Simulation
+from flows.topology.compiled import CompiledTopology
+from tests.benchmarks.machines import BAR, ITEMS, LOOPS, PEER_LOOPS, SLEEP, Measured, _peak_mb, counting, moto
+from tests.builders import ACCOUNT, REGION, SECOND, a_function, a_topology
+from tests.services.states_cast import a_machine, machine_arn, states
+
+WAITING = 10_000
+WARM = 5
+END = 7200 * SECOND
+EACH = states(
+    Each={
+        "Type": "Map",
+        "MaxConcurrency": 1000,
+        "ItemReader": {
+            "Resource": "arn:aws:states:::s3:getObject",
+            "ReaderConfig": {"InputType": "JSON"},
+            "Parameters": {"Bucket": "items", "Key": "items.json"},
+        },
+        "ItemProcessor": {
+            "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+            **states(
+                Pay={
+                    "Type": "Task",
+                    "Resource": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:pay",
+                    "ResultPath": None,
+                    "End": True,
+                }
+            ),
+        },
+        "ResultPath": None,
+        "End": True,
+    }
+)
+
+
+def topology(definition: dict[str, object]) -> CompiledTopology:
+    bucket = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "items"}}
+    return a_topology(Saga=a_machine(definition), Pay=a_function("pay"), Items=bucket)
+
+
+class Runner:
+    """A simulation that is driven as a worker does: second by second, the records taken away."""
+
+    def __init__(self, definition: dict[str, object]) -> None:
+        self.simulation = Simulation.begin(topology(definition), 1)
+        self.ordinal = 0
+
+    def command(self, operation: str, **params: object) -> None:
+        self.ordinal += 1
+        answer = self.simulation.apply(Command(self.ordinal, self.simulation.now_at, "benchmark", operation, params))
+        assert answer.refusal is None, answer.refusal
+
+    def to_the_end(self) -> None:
+        while (at := self.simulation.next_at) is not None and at < END:
+            with collected_between_slices():
+                self.simulation.run_until(at + SECOND)
+            self.simulation.drain()
+
+    def statuses(self) -> set[str]:
+        return {str(run.status) for run in self.simulation.world.shared["states"].runs.values()}
+
+
+def loop(loops: int) -> int:
+    """The states of one execution that counts."""
+    runner = Runner(counting(loops))
+    runner.command("states:StartExecution", stateMachineArn=machine_arn(), input="{}")
+    runner.to_the_end()
+    assert runner.statuses() == {"SUCCEEDED"}
+    return 2 * loops + 2
+
+
+def waiting(executions: int) -> int:
+    """That many executions in a Wait state at once, then all of them done."""
+    runner = Runner(SLEEP)
+    for number in range(executions):
+        runner.command("states:StartExecution", stateMachineArn=machine_arn(), input=f'{{"n":{number}}}')
+    runner.simulation.run_until(SECOND)
+    assert runner.statuses() == {"RUNNING"}
+    runner.to_the_end()
+    assert runner.statuses() == {"SUCCEEDED"}
+    return executions
+
+
+def items(count: int) -> int:
+    """A distributed Map over that many items of an object, each a child execution that invokes a function."""
+    runner = Runner(EACH)
+    text = json.dumps([{"order": number} for number in range(count)])
+    runner.command("s3:PutObject", Bucket="items", Key="items.json", Body=text)
+    runner.command("states:StartExecution", stateMachineArn=machine_arn(), input="{}")
+    runner.to_the_end()
+    assert runner.statuses() == {"SUCCEEDED"}
+    return count
+
+
+CANDIDATES: dict[str, tuple[str, Callable[[int], int], int]] = {
+    "loop": ("Pass and Choice loop, history and trace", loop, LOOPS),
+    "moto": ("the same, moto's interpreter", moto, PEER_LOOPS),
+    "waiting": ("executions in a Wait state at once", waiting, WAITING),
+    "items": ("items of a distributed Map, a function each", items, ITEMS),
+}
+
+
+def measure(name: str, size: int) -> Measured:
+    """One candidate, in this process."""
+    _, act, _ = CANDIDATES[name]
+    act(WARM)
+    gc.collect()
+    before, began = _peak_mb(), time.process_time()
+    done = act(size)
+    return Measured(done, time.process_time() - began, _peak_mb() - before)
+
+
+def table(found: dict[str, Measured]) -> str:
+    """What was measured, and how it stands to the bar."""
+    lines = [f"{'candidate':44}{'done':>9}{'CPU s':>8}{'per second':>12}{'peak MB':>9}"]
+    for name, it in found.items():
+        title = CANDIDATES[name][0]
+        lines.append(f"{title:44}{it.done:>9,}{it.seconds:>8.2f}{it.rate:>12,.0f}{it.peak_mb:>9.0f}")
+    if {"loop", "moto"} <= found.keys():
+        times = found["loop"].rate / found["moto"].rate
+        lines.append(f"{'states per second, times moto':44}{times:>9.0f}   ≥ {BAR}")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.executions", description=__doc__)
+    parser.add_argument("--scale", type=float, default=1.0, help="a part of the sizes")
+    parser.add_argument("--candidate", choices=CANDIDATES, help="measure one, in this process; prints JSON")
+    given = parser.parse_args()
+    if given.candidate:
+        print(json.dumps(asdict(measure(given.candidate, int(CANDIDATES[given.candidate][2] * given.scale)))))
+        return
+    found = {}
+    for name in CANDIDATES:
+        command = [
+            sys.executable,
+            "-m",
+            "tests.benchmarks.executions",
+            "--candidate",
+            name,
+            "--scale",
+            str(given.scale),
+        ]
+        output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        found[name] = Measured(**json.loads(output.splitlines()[-1]))
+    print(table(found))
+
+
+if __name__ == "__main__":
+    main()
