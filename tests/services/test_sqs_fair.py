@@ -13,7 +13,7 @@ ORDERS = {"QueueUrl": url("orders")}
 def send(run: Run, *names: str) -> None:
     """Messages by name: the first letter is the group, `-` is none."""
     for name in names:
-        group = {} if name.startswith("-") else {"MessageGroupId": name[0]}
+        group: dict[str, Any] = {} if name.startswith("-") else {"MessageGroupId": name[0]}
         run.send(name, **group)
 
 

@@ -53,7 +53,7 @@ class FifoComparison(RuleBasedStateMachine):
 
     @rule(group=st.sampled_from(GROUPS), deduplication=st.sampled_from([str(n) for n in range(6)]))
     def send(self, group: str, deduplication: str) -> None:
-        given = {"MessageGroupId": group, "MessageDeduplicationId": deduplication}
+        given: dict[str, Any] = {"MessageGroupId": group, "MessageDeduplicationId": deduplication}
         answered = self.run.send("order", queue="orders.fifo", **given)
         sent_at, first = self.seen.get(deduplication, (-WINDOW * SECOND, ""))
         if self.now - sent_at < WINDOW * SECOND:
@@ -107,7 +107,7 @@ class FifoComparison(RuleBasedStateMachine):
         flying = [message for message in self.messages if message.next_at > self.now]
         if flying:
             message = data.draw(st.sampled_from(flying))
-            given = {"ReceiptHandle": message.receipt, "VisibilityTimeout": hidden}
+            given: dict[str, Any] = {"ReceiptHandle": message.receipt, "VisibilityTimeout": hidden}
             self.run.ok("sqs:ChangeMessageVisibility", **ORDERS, **given)
             message.next_at = self.now + hidden * SECOND
             self.run.until(self.now)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flows.engine.identifiers import message_id
 from flows.services.kinds import KINDS
 from flows.traces.printing import Words
@@ -17,7 +19,7 @@ class Story:
     def __init__(self) -> None:
         self.run = run = Run(a_topology(Orders=a_queue("orders.fifo", FifoQueue=True)))
         for body in ("a1", "a2", "a3", "b1"):
-            ids = {"MessageGroupId": body[0].upper(), "MessageDeduplicationId": body}
+            ids: dict[str, Any] = {"MessageGroupId": body[0].upper(), "MessageDeduplicationId": body}
             run.send(body, queue="orders.fifo", **ids)
         run.receive(1, SECOND, queue="orders.fifo")
         received = [run.receive(1, 31 * SECOND, queue="orders.fifo")[0] for _ in range(2)]
