@@ -46,9 +46,12 @@ class Evidence:
 
     def heard(self, service: str, operation: str, answer: Answer) -> None:
         """An operation's answer, as boto3 gives it."""
-        status = answer.refusal.status if answer.refusal is not None else STATUSES.get(operation, 200)
-        metadata = {"HTTPHeaders": {}, "HTTPStatusCode": status}
-        self._answers.append({**as_boto(service, answer), METADATA: metadata})
+        said, status = as_boto(service, answer), STATUSES.get(operation, 200)
+        if answer.refusal is not None:
+            status = answer.refusal.status
+        elif operation == "Invoke":
+            said, status = {"Payload": "", **said}, said["StatusCode"]
+        self._answers.append({**said, METADATA: {"HTTPHeaders": {}, "HTTPStatusCode": status}})
 
     def invoked(self, event: Any) -> None:
         self._events.append(event)

@@ -21,7 +21,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from flows.conformance.mapping_calls import calls_behind
+from flows.conformance.mapping_calls import calls_behind, records_of
 from flows.conformance.mapping_evidence import Evidence
 from flows.conformance.mapping_prompts import LEFT_OUT, Prompts
 from flows.conformance.mapping_scripts import Script, ScriptedHandler
@@ -36,7 +36,7 @@ from flows.topology import compile_topology
 KEYS = frozenset({"asked", "recorded"})
 SECOND = 1_000_000
 LOOKED_AT_US, AT_REST_US = 30 * SECOND, 3600 * SECOND
-SERVICES_OF_THE_TEST = ("cloudformation", "ssm", "iam", "sts", "s3")
+SERVICES_OF_THE_TEST = ("cloudformation", "ssm", "iam", "sts", "s3", "logs")
 """What a test only uses to set itself up."""
 TIDYING = ("Delete", "Unsubscribe")
 PEERS_URL = re.compile(r"http://sqs\.[\w-]+\.localhost:4566/")
@@ -88,7 +88,8 @@ class Play:
         for key, want in self.recorded.items():
             prompts.prompt(key, want)
         found = {key: said for key, want in self.recorded.items() if (said := self.evidence.difference(want))}
-        left = self.evidence.invocations_left() if any(isinstance(each, list) for each in self.recorded.values()) else 0
+        told = any(isinstance(each, list) and records_of(each) for each in self.recorded.values())
+        left = self.evidence.invocations_left() if told else 0
         return found or ({"invocations": f"{left} more than were recorded"} if left else {})
 
     # ── calling ─────────────────────────────────────────────────────────────────────────────────────────────────────

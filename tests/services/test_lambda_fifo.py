@@ -9,9 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flows.services.kinds import KINDS
 from flows.simulation import Simulation
 from flows.topology.compiled import CompiledTopology
+from flows.traces.projections.ledger import violations
 from tests.builders import MINUTE, SECOND, Run, a_function, a_mapping, a_queue, a_topology
+from tests.builders import rows as rows_of
 
 PARTIAL = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
 FAILS_ONCE = [{"attempts_up_to": 1, "body": {"path": "$", "equals": "a2"}, "how": "item"}]
@@ -133,11 +136,13 @@ def test_each_group_is_handled_in_order_without_loss_or_duplicates_under_failure
         send(run, bodies[-1], at=index * 200_000)
     run.until(20 * SECOND)
     again = Simulation.restore(run.simulation.checkpoint(), topology)
-    rows = run.records()
+    first = run.simulation.drain()
     run.until(20 * MINUTE)
     assert again.run_until(20 * MINUTE)
     assert again.digest() == run.simulation.digest()
-    rows += run.records()
+    segments = [first, run.simulation.drain()]
+    assert violations(KINDS, segments) == []
+    rows = [row for segment in segments for row in rows_of(segment)]
     done = [body for _, body in handled(run, rows)]
     buried = sum(row["kind"] == "MessageMovedToDeadLetterQueue" for row in rows)
     assert len(done) == len(set(done))

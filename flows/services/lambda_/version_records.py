@@ -18,7 +18,6 @@ KINDS = (
         "MessageFiltered",
         (LINK, Field("reason", FieldType.STRING)),
         "filtered by the mapping over {link} because {reason}; {node} never sees it, and the mapping deletes it",
-        motion="backward",
     ),
     Kind(
         COLD_STARTED,
@@ -83,6 +82,6 @@ KINDS = (
         (LINK, Field("rounds", FieldType.INTEGER)),
         "{node} was not invoked: this batch came of {rounds} others of the same function, and Lambda stops loops; "
         "the messages come back after their visibility timeout",
-        outcome="lost",
+        outcome="retry",
     ),
 )
