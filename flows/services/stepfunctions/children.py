@@ -134,7 +134,7 @@ def start(run: Run, frame: int, request: ChildRequest) -> None:
 
     machine, map_run = run.machine, run.machine.account.map_runs[request.map_run]
     environment = machine.world.environment
-    body = machine.values.number(environment.bodies, request.input)
+    body = machine.writer.number(request.input)
     subject = environment.subjects.new(EXECUTION, run.subject, 0, body)
     name = message_id(environment.seed, subject)
     kind = "express" if request.kind == "EXPRESS" else "execution"

@@ -24,7 +24,7 @@ def ended(run: Run, execution: Execution) -> None:
     run.stopped_at = calendar.now_at
     run.error = execution.error
     if run.status is Status.SUCCEEDED:
-        run.output = run.machine.values.number(bodies, execution.output)
+        run.output = run.machine.writer.number(execution.output)
     elif execution.cause is not None:
         run.because = bodies.number(execution.cause)
     writing.left(run)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from flows.services.stepfunctions import children, ending, tasks, writing
+from flows.services.stepfunctions import children, ending, tasks
 from flows.services.stepfunctions.quotas import QUOTAS
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ class Hosting:
         return self._calendar.now_at
 
     def event(self, _execution: Execution, id_: int, type_: str, previous: int, details: tuple[Any, ...]) -> None:
-        writing.event(self._run, id_, type_, previous, details)
+        run = self._run
+        run.machine.writer.event(run, id_, type_, previous, details)
 
     def random_u32(self, _execution: Execution) -> int:
         run = self._run

@@ -19,7 +19,7 @@ from flows.services.stepfunctions.account import Account, account_of
 from flows.services.stepfunctions.quotas import QUOTAS
 from flows.services.stepfunctions.revision import Alias, Revision, Version
 from flows.services.stepfunctions.run import Run
-from flows.services.stepfunctions.writing import Values
+from flows.services.stepfunctions.writing import Writer
 from flows.services.texts import size_of
 from flows.topology.compiled import CompiledNode
 from flows.topology.resources.machine import MachineConfig, MockAnswer
@@ -62,9 +62,19 @@ class Machine:
     deleting: bool = False
     changed: bool = False
     """Whether it was ever updated: only then it has a revision id."""
-    values: Values = field(default_factory=Values)
+    _writer: Writer | None = None
     runs: dict[str, Run] = field(default_factory=dict)
     """Executions by ARN, in the order they began; of a Standard machine each name comes once."""
+
+    @property
+    def writer(self) -> Writer:
+        """Who writes its executions' events."""
+        if self._writer is None:
+            self._writer = Writer(self.world.environment, self.node)
+        return self._writer
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_writer": None}
 
     @property
     def account(self) -> Account:

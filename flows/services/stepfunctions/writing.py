@@ -6,89 +6,116 @@ same object, so the last few values' texts are remembered by identity (values ar
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flows.asl.history import text
-from flows.engine.bodies import Bodies
 from flows.services.stepfunctions.history import HOW, NUMBER, TEXT, VALUE
 from flows.services.stepfunctions.records import FIRST, LEFT, NUMBERS, RESUMED
 
 if TYPE_CHECKING:
+    from flows.engine.environment import Environment
     from flows.services.stepfunctions.run import Run
 
 ENTERED, EXITED, ABORTED = "StateEntered", "StateExited", "StateAborted"
+ENTERS = 2
+"""How many details an entry has."""
 CHANGES = {ENTERED: 1, EXITED: -1, ABORTED: -1}
 
 
-def _plan(type_: str, number: int) -> tuple[int, tuple[tuple[int, bool], ...], int, bool]:
-    """(kind, how its fields are kept, by how much its state is entered, whether its first field names that state)."""
-    change = next((change for ending, change in CHANGES.items() if type_.endswith(ending)), 0)
-    return number, HOW[type_], change, bool(change) and not type_.endswith(ABORTED)
-
-
-PLAN = {type_: _plan(type_, number) for type_, number in NUMBERS.items()}
 REMEMBERED = 64
 
 
-class Values:
-    """The numbers of the texts of JSON values, the last ones by identity. Nothing of it enters a box."""
+class Plan(NamedTuple):
+    """What is known of an event's type."""
 
-    __slots__ = ("_known",)
+    number: int
+    code: int
+    how: tuple[tuple[int, bool], ...]
+    change: int
+    """By how much its state is entered: 1, -1 or 0."""
+    named: bool
+    """Whether its first detail is the state's name: entered, or left."""
 
-    def __init__(self) -> None:
+
+def _plan(type_: str, number: int) -> Plan:
+    change = next((change for ending, change in CHANGES.items() if type_.endswith(ending)), 0)
+    return Plan(number, number - FIRST, HOW[type_], change, bool(change) and not type_.endswith(ABORTED))
+
+
+PLANS = {type_: _plan(type_, number) for type_, number in NUMBERS.items()}
+
+
+class Writer:
+    """Writes one machine's events, and remembers the numbers of the last values' texts, by identity. It never enters a box."""
+
+    __slots__ = ("_known", "bodies", "calendar", "node", "write")
+
+    def __init__(self, environment: Environment, node: int) -> None:
         self._known: dict[int, tuple[Any, int]] = {}
+        self.bodies, self.calendar, self.node = environment.bodies, environment.calendar, node
+        self.write = environment.recorder.write
 
-    def number(self, bodies: Bodies, value: Any) -> int:
+    def number(self, value: Any) -> int:
+        """The number of a value's text."""
         known = self._known.get(id(value))
         if known is not None and known[0] is value:
             return known[1]
-        number = bodies.number(text(value))
+        number = self.bodies.number(text(value))
         if len(self._known) >= REMEMBERED:
             self._known.clear()
         self._known[id(value)] = (value, number)
         return number
 
-    def __reduce__(self) -> tuple[type[Values], tuple[()]]:
-        return Values, ()
-
-
-def event(run: Run, id_: int, type_: str, previous: int, details: tuple[Any, ...]) -> None:
-    number, how, change, named = PLAN[type_]
-    machine = run.machine
-    environment = machine.world.environment
-    bodies, places = environment.bodies, run.places
-    place = details[0] if named else places[previous]
-    if change:
-        run.open[place] = run.open.get(place, 0) + change
-    places.append(place)
-    cells: list[int] = []
-    detail: list[Any] = [id_, previous, place]
-    for (kept, always), value in zip(how, details, strict=True):
-        if value is None and not always:
-            cells.append(-1 if kept == NUMBER else 0)
-            detail.append("" if kept == TEXT else cells[-1])
-            continue
-        if kept == VALUE:
-            cell = machine.values.number(bodies, value)
+    def event(self, run: Run, id_: int, type_: str, previous: int, details: tuple[Any, ...]) -> None:
+        number, code, how, change, named = PLANS[type_]
+        detail: tuple[Any, ...]
+        if named:
+            place = details[0]
+            moved = self._moved(place, details)
+            run.history.cells.extend(moved)
+            detail = (id_, previous, place, place, *moved[1:])
         else:
-            cell = value if kept == NUMBER else bodies.number(value)
-        cells.append(cell)
-        detail.append(value if kept == TEXT else cell)
-    if type_ == "ExecutionStarted":
-        cells[0] = detail[3] = run.input
-    history = run.history
-    history.cells.extend(cells)
-    history.types.append(number - FIRST)
-    history.ats.append(environment.calendar.now_at)
-    history.previous.append(previous)
-    sequences = run.sequences
-    sequences.append(
-        environment.recorder.write(
-            number, machine.node, run.subject, run.request, sequences[previous], run.redrives + 1, tuple(detail)
+            place = run.places[previous]
+            cells, rest = self._told(how, details)
+            if type_ == "ExecutionStarted":
+                cells[0] = rest[0] = run.input
+            run.history.cells.extend(cells)
+            detail = (id_, previous, place, *rest)
+        if change:
+            run.open[place] = run.open.get(place, 0) + change
+        run.places.append(place)
+        history = run.history
+        history.types.append(code)
+        history.ats.append(self.calendar.now_at)
+        history.previous.append(previous)
+        sequences = run.sequences
+        sequences.append(
+            self.write(number, self.node, run.subject, run.request, sequences[previous], run.redrives + 1, detail)
         )
-    )
-    if type_ == "ExecutionRedriven":
-        resumed(run)
+        if type_ == "ExecutionRedriven":
+            resumed(run)
+
+    def _moved(self, place: str, details: tuple[Any, ...]) -> tuple[int, ...]:
+        """A state is entered (name, input) or left (name, output, assigned variables): most events are one of these."""
+        name, value = self.bodies.number(place), self.number(details[1])
+        if len(details) == ENTERS:
+            return name, value
+        return name, value, 0 if details[2] is None else self.number(details[2])
+
+    def _told(self, how: tuple[tuple[int, bool], ...], details: tuple[Any, ...]) -> tuple[list[int], list[Any]]:
+        """Any other event's details, as cells and as a record has them."""
+        cells: list[int] = []
+        rest: list[Any] = []
+        for (kept, always), value in zip(how, details, strict=True):
+            if value is None and not always:
+                cell = -1 if kept == NUMBER else 0
+            elif kept == VALUE:
+                cell = self.number(value)
+            else:
+                cell = value if kept == NUMBER else self.bodies.number(value)
+            cells.append(cell)
+            rest.append(cell if kept != TEXT else value or "")
+        return cells, rest
 
 
 def left(run: Run) -> None:
