@@ -42,6 +42,12 @@ def test_a_queue_that_is_made_while_the_run_goes_is_like_any_other(run):
     }
 
 
+def test_a_url_may_end_in_a_slash(run):
+    create(run, "orders")
+    run.ok("sqs:SendMessage", QueueUrl=f"{url('orders')}/", MessageBody="x")
+    assert run.counts() == (1, 0, 0)
+
+
 def test_the_same_attributes_answer_the_same_url_and_those_not_given_are_not_compared(run):
     create(run, "orders", DelaySeconds="1", ReceiveMessageWaitTimeSeconds="1")
     assert create(run, "orders") == create(run, "orders", DelaySeconds="1") == url("orders")

@@ -69,10 +69,12 @@ def answer(result: Json | Refusal | Pending) -> Answer | Pending:
 
 
 def queue_of(world: World, params: Json, parameter: str) -> Queue | Refusal:
-    """The queue that a URL or an ARN stands for."""
+    """The queue that a URL or an ARN stands for. A URL may end in a slash."""
     value = params.get(parameter)
     if not value:
         return refusals.missing(parameter)
+    if parameter == "QueueUrl" and isinstance(value, str):
+        value = value.rstrip("/")
     node = world.addressed(value)
     noun = None if node is None else world.nouns[node.index]
     if isinstance(noun, Queue):

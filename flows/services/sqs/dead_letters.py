@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 from flows.engine.identifiers import message_id
 from flows.engine.subjects import SubjectKind
 from flows.services.ports import NO_LINK
+from flows.services.sqs.group_records import DEAD_LETTER_JOINED
 from flows.services.sqs.messages import Extras
-from flows.services.sqs.records import DEAD_LETTER_ARRIVED, DEAD_LETTER_JOINED, MOVED_TO_DLQ
+from flows.services.sqs.records import DEAD_LETTER_ARRIVED, MOVED_TO_DLQ
 
 if TYPE_CHECKING:
     from flows.services.sqs.config import RedrivePolicy

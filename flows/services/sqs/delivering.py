@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 from flows.engine.subjects import SubjectKind
 from flows.services.sqs import refusals
 from flows.services.sqs.digests import sha256_of
+from flows.services.sqs.group_records import FAILURE_JOINED
 from flows.services.sqs.messages import NO_EXTRAS, Extras
-from flows.services.sqs.records import FAILURE_ARRIVED, FAILURE_JOINED
+from flows.services.sqs.quotas import FORBIDDEN
+from flows.services.sqs.records import FAILURE_ARRIVED
 
 if TYPE_CHECKING:
     from flows.services.ports import Delivery, Json, Refusal
@@ -45,6 +47,13 @@ def deliver(queue: Queue, delivery: Delivery) -> int | Refusal:
     extras = Extras(delivery.attributes, system) if delivery.attributes or system else NO_EXTRAS
     at = (delivery.body, delivery.link, delivery.request, delivery.cause)
     return queue.send(*at, -1, extras, delivery.parent, group, deduplication)
+
+
+def refuses(queue: Queue, body: str) -> Refusal | None:
+    """Why a body cannot be sent to the queue."""
+    if FORBIDDEN.search(body):
+        return refusals.invalid_content()
+    return refusals.too_long(queue.maximum_bytes) if len(body.encode()) > queue.maximum_bytes else None
 
 
 def kept(system: Json, *, fifo: bool) -> Json:

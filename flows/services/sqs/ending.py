@@ -1,6 +1,6 @@
-"""A queue is deleted: what it holds ends with it.
+"""A queue is purged or deleted: what it holds ends.
 
-Its messages are gone, each with a record of its own, so that the ledger balances; whoever waits for one is told that the queue
+Of a deleted queue the messages are gone, each with a record of its own, so that the ledger balances; whoever waits for one is told that the queue
 does not exist; move tasks from or to it end; queues that named it as their dead-letter queue keep the policy and move nothing
 (AWS: the policy goes on naming a queue that is not there). A queue made again with its ARN is their dead-letter queue again.
 """
@@ -9,13 +9,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flows.services.sqs.records import GONE_WITH_QUEUE
+from flows.services.sqs.records import GONE_WITH_QUEUE, PURGED
 
 if TYPE_CHECKING:
     from flows.services.ports import Caller
     from flows.services.sqs.queue import Queue
 
 NO_DESTINATION = "AWS.SimpleQueueService.NonExistentQueue"
+
+
+def purge(queue: Queue, request: int, cause: int) -> None:
+    """Everything goes, oldest first, whatever state it is in."""
+    for slot in queue.messages.living():
+        queue.record(slot, PURGED, request, cause)
+        queue.leave(slot)
+    queue.settle()
 
 
 def end(queue: Queue, caller: Caller | None) -> None:

@@ -14,9 +14,13 @@ group makes a queue fair; before that nothing here costs anything.
 from __future__ import annotations
 
 from collections import Counter, deque
+from typing import TYPE_CHECKING
 
 from flows.services.sqs.groups import NOBODY, Groups
 from flows.services.sqs.messages import Messages
+
+if TYPE_CHECKING:
+    from flows.services.sqs.queue import Queue
 
 NOISY_FROM = 10
 QUIET, NOISY = 1, 2
@@ -125,6 +129,16 @@ class Turns:
     def _is_noisy(self, name: str) -> bool:
         flying = self._in_flight[name]
         return flying >= NOISY_FROM and flying * 2 > len(self._flying)
+
+
+def become_fair(queue: Queue) -> None:
+    """The first message that names a group: whoever waits takes turns from now on."""
+    queue.fair = turns = Turns(queue.messages)
+    line = queue.line
+    while (slot := line.first()) >= 0:
+        line.slots.popleft()
+        turns.append(slot)
+    queue.line = turns
 
 
 def group_of(messages: Messages, slot: int) -> str:

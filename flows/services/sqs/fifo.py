@@ -20,11 +20,11 @@ from flows.services.sqs.batch import ReceivedBatch
 from flows.services.sqs.config import QueueConfig
 from flows.services.sqs.event import Wanted
 from flows.services.sqs.fifo_batch import take_from_groups
+from flows.services.sqs.group_records import DEDUPLICATED, GROUP_BLOCKED, GROUP_FREED, SENT_TO_GROUP
 from flows.services.sqs.groups import NOBODY, Groups
 from flows.services.sqs.messages import DELAYED, IN_FLIGHT, NO_EXTRAS, NONE_AT, VISIBLE, Extras
 from flows.services.sqs.queue import Queue
 from flows.services.sqs.quotas import QUOTAS
-from flows.services.sqs.records import DEDUPLICATED, GROUP_BLOCKED, GROUP_FREED, SENT_TO_GROUP
 from flows.services.sqs.throughput import Throughput
 from flows.services.sqs.window import Window
 from flows.topology.compiled import CompiledNode

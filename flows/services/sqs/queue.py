@@ -16,29 +16,19 @@ from __future__ import annotations
 from flows.engine.environment import Environment
 from flows.engine.subjects import SubjectKind
 from flows.services.live_topology import LiveTopology
-from flows.services.ports import Consumer, Refusal
-from flows.services.sqs import refusals
+from flows.services.ports import Consumer
 from flows.services.sqs.batch import ReceivedBatch, take_batch
 from flows.services.sqs.config import QueueConfig, RedrivePolicy
-from flows.services.sqs.delivering import deliver
-from flows.services.sqs.ending import end
+from flows.services.sqs.delivering import deliver, refuses
+from flows.services.sqs.ending import end, purge
 from flows.services.sqs.event import Wanted
-from flows.services.sqs.fair import Turns, group_of
+from flows.services.sqs.fair import Turns, become_fair, group_of
+from flows.services.sqs.group_records import DELAYED_IN_GROUP, SENT_TO_GROUP
 from flows.services.sqs.line import Line
 from flows.services.sqs.messages import DELAYED, IN_FLIGHT, NO_EXTRAS, NONE_AT, VISIBLE, Extras, Messages
 from flows.services.sqs.polling import LongPolls
-from flows.services.sqs.quotas import FORBIDDEN, QUOTAS
-from flows.services.sqs.records import (
-    BECAME_VISIBLE,
-    DELAY_ELAPSED,
-    DELAYED_IN_GROUP,
-    DELETED,
-    EXPIRED,
-    PURGED,
-    SENT,
-    SENT_TO_GROUP,
-    VISIBILITY_CHANGED,
-)
+from flows.services.sqs.quotas import QUOTAS
+from flows.services.sqs.records import BECAME_VISIBLE, DELAY_ELAPSED, DELETED, EXPIRED, SENT, VISIBILITY_CHANGED
 from flows.services.sqs.records import DELAYED as SENT_DELAYED
 from flows.services.sqs.redrive import MoveTask
 from flows.services.sqs.timers import Timers
@@ -134,7 +124,7 @@ class Queue:
         if extras is not NO_EXTRAS:
             self.messages.extras[slot] = extras
         if group and self.fair is None and not self.fifo:
-            self._become_fair()
+            become_fair(self)
         self.messages.delivers_at[slot] = now + delay_us
         self.delayed_count += 1
         self._delays.add(now + delay_us, slot)
@@ -155,20 +145,12 @@ class Queue:
         if extras is not NO_EXTRAS:
             self.messages.extras[slot] = extras
             if group and self.fair is None:
-                self._become_fair()
+                become_fair(self)
         self.ages.add(sent_at, slot)
         self.visible_count += 1
         self.line.slots.append(slot)
         self._wake()
         return slot
-
-    def _become_fair(self) -> None:
-        """The first message that names a group: whoever waits takes turns from now on."""
-        self.fair = turns = Turns(self.messages)
-        while (slot := self.line.first()) >= 0:
-            self.line.slots.popleft()
-            turns.append(slot)
-        self.line = turns
 
     def group_of(self, slot: int) -> str:
         """The message group that the message in `slot` names; "" if none."""
@@ -178,11 +160,8 @@ class Queue:
         """What only a FIFO queue says of a message. (A fair queue's group is one of the message's own attributes.)"""
         return {}
 
-    def refuses(self, body: str) -> Refusal | None:
-        """Why a body cannot be sent here (`Sink`)."""
-        if FORBIDDEN.search(body):
-            return refusals.invalid_content()
-        return refusals.too_long(self.maximum_bytes) if len(body.encode()) > self.maximum_bytes else None
+    refuses = refuses
+    """Why a body cannot be sent here (`Sink`)."""
 
     # ── being received ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -235,13 +214,8 @@ class Queue:
             self.messages.delivers_at[slot] = NONE_AT
         self.messages.give_back([slot])
 
-    def purge(self, request: int, cause: int) -> None:
-        """Everything goes, whatever state it is in."""
-        for slot in self.messages.living():
-            self.record(slot, PURGED, request, cause)
-            self.leave(slot)
-        self.settle()
-
+    purge = purge
+    """Everything goes, whatever state it is in."""
     removed = end
     """The queue is deleted."""
 

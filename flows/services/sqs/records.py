@@ -1,11 +1,9 @@
-"""What a queue may write in the trace. Numbers 100–149; they are stable, stored traces hold them.
-
-A record with a field `group` and a state puts its message into that message group: lanes are drawn from it.
-"""
+"""What a queue may write in the trace. Numbers 100–149; they are stable, stored traces hold them. 122–129 are in `group_records.py`."""
 
 from __future__ import annotations
 
 from flows.engine.kinds import Field, FieldType, Kind
+from flows.services.sqs.group_records import KINDS as GROUP_KINDS
 
 SENT, DELAYED, RECEIVED, DELETED, BECAME_VISIBLE, VISIBILITY_CHANGED = 100, 101, 102, 103, 104, 105
 MOVED_TO_DLQ, DEAD_LETTER_ARRIVED, EXPIRED, PURGED = 106, 107, 108, 109
@@ -13,8 +11,7 @@ REDRIVEN, REDRIVEN_ARRIVED = 110, 111
 TASK_STARTED, TASK_PROGRESSED, TASK_COMPLETED, TASK_CANCELLED, TASK_FAILED = 112, 113, 114, 115, 116
 REFUSED, DELAY_ELAPSED, ATTRIBUTES_CHANGED = 117, 118, 119
 FAILURE_ARRIVED, RETURNED = 120, 121
-SENT_TO_GROUP, DELAYED_IN_GROUP, GROUP_BLOCKED, GROUP_FREED, DEDUPLICATED = 122, 123, 124, 125, 126
-DEAD_LETTER_JOINED, REDRIVEN_JOINED, FAILURE_JOINED, GONE_WITH_QUEUE = 127, 128, 129, 130
+GONE_WITH_QUEUE = 130
 
 LINK = Field("link", FieldType.LINK)
 VISIBLE_AT = Field("visible_at", FieldType.INSTANT)
@@ -22,7 +19,6 @@ SOURCE = Field("source", FieldType.NODE)
 DESTINATION = Field("destination", FieldType.NODE)
 MOVED = Field("moved", FieldType.INTEGER)
 TOTAL = Field("total", FieldType.INTEGER)
-GROUP = Field("group", FieldType.STRING)
 
 KINDS = (
     Kind(
@@ -182,72 +178,6 @@ KINDS = (
         motion="backward",
     ),
     Kind(
-        SENT_TO_GROUP,
-        "sqs",
-        "MessageSentToGroup",
-        (LINK, GROUP),
-        "sent to {node} in group {group}; visible at once",
-        to="visible",
-        motion="forward",
-        rate=True,
-    ),
-    Kind(
-        DELAYED_IN_GROUP,
-        "sqs",
-        "MessageDelayedInGroup",
-        (LINK, GROUP, Field("delivers_at", FieldType.INSTANT)),
-        "sent to {node} in group {group}; delayed until {delivers_at}",
-        to="delayed",
-        motion="forward",
-        rate=True,
-    ),
-    Kind(
-        GROUP_BLOCKED,
-        "sqs",
-        "GroupBlocked",
-        (GROUP, VISIBLE_AT),
-        "group {group} is blocked by {subject}, in flight until {visible_at}",
-    ),
-    Kind(GROUP_FREED, "sqs", "GroupFreed", (GROUP,), "group {group} is no longer blocked by {subject}"),
-    Kind(
-        DEDUPLICATED,
-        "sqs",
-        "MessageDeduplicated",
-        (LINK, GROUP, Field("first", FieldType.SUBJECT), Field("age", FieldType.LENGTH)),
-        "taken as a duplicate of {first}, sent {age} before: accepted, and not delivered again",
-        motion="forward",
-        rate=True,
-    ),
-    Kind(
-        DEAD_LETTER_JOINED,
-        "sqs",
-        "DeadLetterJoinedGroup",
-        (SOURCE, GROUP),
-        "arrived in group {group} as a dead letter from {source}, received {attempt} times there",
-        to="visible",
-        outcome="lost",
-    ),
-    Kind(
-        REDRIVEN_JOINED,
-        "sqs",
-        "RedrivenMessageJoinedGroup",
-        (SOURCE, LINK, GROUP),
-        "arrived in group {group} as a redriven message from {source}, with a new id and no receives",
-        to="visible",
-        motion="backward",
-        rate=True,
-    ),
-    Kind(
-        FAILURE_JOINED,
-        "sqs",
-        "FailureJoinedGroup",
-        (SOURCE, LINK, GROUP),
-        "arrived in group {group} as a dead letter: {source} gave up on it after {attempt} attempts",
-        to="visible",
-        outcome="lost",
-        motion="forward",
-    ),
-    Kind(
         GONE_WITH_QUEUE,
         "sqs",
         "MessageGoneWithQueue",
@@ -256,4 +186,5 @@ KINDS = (
         to="purged",
         outcome="lost",
     ),
+    *GROUP_KINDS,
 )

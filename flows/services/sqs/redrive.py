@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from flows.engine.identifiers import message_id
 from flows.engine.subjects import SubjectKind
 from flows.services.ports import NO_LINK
-from flows.services.sqs import records
+from flows.services.sqs import group_records, records
 from flows.services.sqs.messages import NO_EXTRAS, VISIBLE, Extras
 from flows.services.sqs.quotas import QUOTAS, SECOND_US
 from flows.services.sqs.wide_redrive import send_back
@@ -143,7 +143,7 @@ class MoveTask:
         source.settle()
         subject = subjects.new(int(SubjectKind.MESSAGE), old, 0, new_body or subjects.body[old])
         where: tuple[int | str, ...] = (source.node, self._link(destination))
-        kind, where = (records.REDRIVEN_JOINED, (*where, group)) if group else (records.REDRIVEN_ARRIVED, where)
+        kind, where = (group_records.REDRIVEN_JOINED, (*where, group)) if group else (records.REDRIVEN_ARRIVED, where)
         arrived = write(kind, destination.node, subject, self.subject, gone, 0, where)
         kept = Extras(extras.attributes, extras.system) if extras.attributes or extras.system else NO_EXTRAS
         deduplication = message_id(environment.seed, subjects.identity[old]) if destination.fifo else ""
