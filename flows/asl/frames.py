@@ -14,7 +14,7 @@ from enum import IntEnum
 from typing import Any
 
 from flows.asl.failures import Failure
-from flows.asl.ports import Json
+from flows.asl.ports import ChildResult, Json, Status
 
 
 class Phase(IntEnum):
@@ -31,6 +31,8 @@ class Phase(IntEnum):
     """Branches, iterations or child executions are running."""
     READING = 6
     WRITING = 7
+    PREPARING = 9
+    """A map run's batches are being made."""
     HALTED = 8
     """The execution ended while the frame was in this state: where a redrive goes on."""
 
@@ -82,6 +84,8 @@ class MapRunWork:
     concurrency: int
     tolerated: tuple[int, float]
     items: list[Json] = field(default_factory=list)
+    selected: list[Json] = field(default_factory=list)
+    """What ItemSelector has made of the items so far, while batches are being made."""
     batches: list[tuple[int, int]] | None = None
     """(first item, item after the last) per child, or None where every item is a child of its own."""
     batch_input: Json = None
@@ -105,13 +109,35 @@ class MapRunWork:
     headers: list[str] | None = None
 
     def children(self) -> int:
+        """How many child executions there are in all."""
         return len(self.items) if self.batches is None else len(self.batches)
 
     def items_of(self, index: int) -> int:
+        """How many items the child is about."""
         if self.batches is None:
             return 1
         first, after = self.batches[index]
         return after - first
+
+    def expect(self) -> None:
+        """Make the columns for what the children will say."""
+        self.outcomes = [None] * self.children()
+        self.succeeded = bytearray(self.children())
+
+    def record(self, result: ChildResult, *, whole: bool) -> None:
+        """A child has ended; `whole`: more than its output is wanted of those that succeeded too."""
+        good = result.status is Status.SUCCEEDED
+        self.outcomes[result.index] = result.output if good and not whole else result
+        self.succeeded[result.index] = good
+        self.running -= 1
+        self.finished += 1
+        self.failed_items += 0 if good else self.items_of(result.index)
+
+    def begin_again(self) -> None:
+        """A redrive: the children that were started and have not succeeded are to be started again."""
+        self.redrives, self.over = self.redrives + 1, False
+        self.again = [index for index in reversed(range(self.next)) if not self.succeeded[index]]
+        self.running, self.failed_items, self.finished = 0, 0, self.next - len(self.again)
 
 
 @dataclass(slots=True)

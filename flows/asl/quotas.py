@@ -38,6 +38,9 @@ DEFINITION_DEPTH = 64
 STEPS = 256
 """Ours: states an execution goes through, more or less, before it lets others have a turn."""
 
+EXPRESSION_STEPS = 300_000
+"""Ours: what the expressions of one turn may cost, in steps of JSONata and nodes visited by paths, before it ends."""
+
 SHARE = 64
 """Ours: states of one line, before the lines beside it in the same execution get theirs."""
 

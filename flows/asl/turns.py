@@ -2,7 +2,7 @@
 
 Theory of operation. `ready` is a queue of frames. `go_on` lets the first of them go through its states until it waits or
 ends, then the next; after `quotas.SHARE` states a frame goes to the end of the queue, and after `quotas.STEPS` in all the
-frames left are *parked* and the host is asked for another turn (`again`). What the host answers meanwhile goes on at once,
+frames left are *parked* and the host is asked for another turn (`again`); so they are when the expressions of this turn have cost `quotas.EXPRESSION_STEPS`. What the host answers meanwhile goes on at once,
 beside the parked frames: an endless loop in one branch never moves an instant in another. All of it is data; the order is
 that of the queue, whoever runs it.
 """
@@ -13,6 +13,7 @@ from collections import deque
 from typing import TYPE_CHECKING, cast
 
 from flows.asl import failing, quotas
+from flows.asl.expressions import SPENT
 from flows.asl.failures import RUNTIME, Failure, HistoryFullError, history_cause
 
 if TYPE_CHECKING:
@@ -45,19 +46,20 @@ class Turns:
         self.now_at = x.host.now_at()
         ready, frames, states = self.ready, x.frames, x.states
         left = quotas.STEPS
+        affordable = SPENT.steps + quotas.EXPRESSION_STEPS
         try:
             while ready:
                 frame = frames.get(ready.popleft())
                 if frame is None:
                     continue
-                if left <= 0:
+                if left <= 0 or SPENT.steps > affordable:
                     ready.appendleft(frame.id)
                     self._park(x)
                     return
                 before = left
                 while states[frame.state].step(x, frame):
                     left -= 1
-                    if before - left == quotas.SHARE:
+                    if before - left == quotas.SHARE or SPENT.steps > affordable:
                         ready.append(frame.id)
                         break
                 else:

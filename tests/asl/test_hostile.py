@@ -10,7 +10,7 @@ from flows.asl import quotas
 from flows.asl.definition import InvalidDefinitionError, compile_definition
 from flows.asl.ports import Status
 from tests.asl.host import SmallHost, facts_of, run
-from tests.asl.machines import a_map, a_parallel, a_pass, a_task, machine
+from tests.asl.machines import a_map, a_parallel, a_pass, a_task, a_wait, machine
 
 
 def test_an_endless_loop_ends_with_the_25000th_event():
@@ -42,6 +42,23 @@ def test_a_branch_that_loops_for_ever_does_not_hold_up_the_one_beside():
     host.run()
     left = [at for at, event in host.runs[0].history if event.type == "PassStateExited" and event.details[0] == "After"]
     assert left == [1_000_000]
+
+
+def test_expressions_that_cost_much_end_the_turn(monkeypatch):
+    monkeypatch.setattr(quotas, "EXPRESSION_STEPS", 1_000)
+    heavy = {"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $sum([1..2000].($ * 2)) %}"}
+    host, execution = run(machine(**{f"S{n}": dict(heavy) for n in range(5)}))
+    assert (execution.output, host.turns) == (4_002_000, 4)
+    loop = a_map(
+        machine(W=a_wait(1)),
+        "DISTRIBUTED",
+        QueryLanguage="JSONata",
+        Items=[1] * 5,
+        ItemSelector="{% $sum([1..2000].($ * 2)) %}",
+    )
+    for more in ({}, {"ItemBatcher": {"MaxItemsPerBatch": 2}}):
+        host, execution = run(machine(Each=loop | more))
+        assert (execution.status, host.turns) == (Status.SUCCEEDED, 5)
 
 
 def test_ten_thousand_states_are_compiled_and_run():

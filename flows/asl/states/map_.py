@@ -64,9 +64,10 @@ class InlineMap(MapState):
     def _more(self, x: Execution, frame: Frame) -> bool:
         work = frame.work
         assert isinstance(work, MapWork)
-        while work.next < len(work.items) and len(work.running) < work.concurrency:
-            self._begin(x, frame, work, frame.last)
-        return False
+        if work.next == len(work.items) or len(work.running) == work.concurrency:
+            return False
+        self._begin(x, frame, work, frame.last)
+        return True
 
     def _begin(self, x: Execution, frame: Frame, work: MapWork, previous: int) -> None:
         index = work.next

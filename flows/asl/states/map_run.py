@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     from flows.asl.execution import Execution
 
 AT_A_TIME = 64
-"""Child executions asked for in one step."""
+"""Child executions asked for in one step, where no expression is evaluated for each."""
 
 
 class DistributedMap(MapState):
     """ItemReader, ItemBatcher, ResultWriter, Label beside what every Map has."""
 
-    __slots__ = ("_batcher", "_label", "_reader", "_writer", "kind")
+    __slots__ = ("_at_a_time", "_batcher", "_label", "_reader", "_writer", "kind")
 
     def __init__(
         self,
@@ -52,6 +52,7 @@ class DistributedMap(MapState):
         super().__init__(number, name, definition, language, names)
         self.kind: str = processor.get("ProcessorConfig", {}).get("ExecutionType", "STANDARD")
         compilation.processor(number, self.kind, processor, language, depth)
+        self._at_a_time = 1 if self.selects and self.jsonata else AT_A_TIME
         self._label: str = definition.get("Label", name)
         self._reader = ItemReader(definition["ItemReader"], language) if "ItemReader" in definition else None
         self._batcher = Batcher(definition["ItemBatcher"], language) if "ItemBatcher" in definition else None
@@ -60,6 +61,8 @@ class DistributedMap(MapState):
     def run(self, x: Execution, frame: Frame) -> bool:
         if frame.phase is Phase.CHILDREN:
             return self._more(x, frame)
+        if frame.phase is Phase.PREPARING:
+            return self._prepare(x, frame)
         input_ = self.flow.effective(x.scope(frame), frame.input, x.seen)
         items = [] if self._reader is not None else self.items(x, frame, input_)
         limit = self.concurrency(x, frame, input_)
@@ -75,7 +78,7 @@ class DistributedMap(MapState):
         self.note(x, frame, "MapRunStarted", (arn,))
         frame.work = work = MapRunWork(arn, input_, concurrency, tolerated)
         if self._reader is None:
-            return self._with_items(x, frame, work, items)
+            return self._with_items(x, frame, items)
         frame.phase = Phase.READING
         scope = x.scope(frame)
         scope.input = input_
@@ -102,27 +105,40 @@ class DistributedMap(MapState):
             scope.input = work.input
             x.host.read_items(x, frame.id, self._reader.request(self.name, scope, more))
             return False
-        return x.guarded(frame, self._read, work)
-
-    def _read(self, x: Execution, frame: Frame, work: MapRunWork) -> bool:
-        return self._with_items(x, frame, work, work.items)
+        return x.guarded(frame, self._with_items, work.items)
 
     def items_failed(self, x: Execution, frame: Frame, error: str, cause: str | None) -> bool:
         """The items could not be read."""
         return x.fail(frame, Failure(error, cause))
 
-    def _with_items(self, x: Execution, frame: Frame, work: MapRunWork, items: list[Json]) -> bool:
+    def _with_items(self, x: Execution, frame: Frame, items: list[Json]) -> bool:
+        work = frame.work
+        assert isinstance(work, MapRunWork)
         work.items = items
-        if self._batcher is not None:
-            scope = x.scope(frame)
-            scope.input = work.input
-            work.batch_input = self._batcher.input(scope)
-            work.items = [self._select(x, frame, work, index) for index in range(len(items))]
-            work.batches = self._batcher.batches(x.scope(frame), work)
-            if x.seen is not None:
-                x.seen["afterItemBatcher"] = [self._input(x, frame, work, index) for index in range(len(work.batches))]
-        work.outcomes = [None] * work.children()
-        work.succeeded = bytearray(work.children())
+        if self._batcher is None:
+            return self._with_children(x, frame, work)
+        frame.phase = Phase.PREPARING
+        return self._prepare(x, frame)
+
+    def _prepare(self, x: Execution, frame: Frame) -> bool:
+        """Batches are made of what ItemSelector makes of the items: a few per step."""
+        work = frame.work
+        assert isinstance(work, MapRunWork)
+        assert self._batcher is not None
+        if self.selects and len(work.selected) < len(work.items):
+            for index in range(len(work.selected), min(len(work.selected) + self._at_a_time, len(work.items))):
+                work.selected.append(self._select(x, frame, work, index))
+            return True
+        if self.selects:
+            work.items, work.selected = work.selected, []
+        scope = x.scope(frame)
+        scope.input = work.input
+        work.batch_input = self._batcher.input(scope)
+        work.batches = self._batcher.batches(x.scope(frame), work)
+        return self._with_children(x, frame, work)
+
+    def _with_children(self, x: Execution, frame: Frame, work: MapRunWork) -> bool:
+        work.expect()
         frame.phase = Phase.CHILDREN
         return self._more(x, frame)
 
@@ -131,7 +147,7 @@ class DistributedMap(MapState):
     def _more(self, x: Execution, frame: Frame) -> bool:
         work = frame.work
         assert isinstance(work, MapRunWork)
-        for _ in range(AT_A_TIME):
+        for _ in range(self._at_a_time):
             if work.running >= work.concurrency or not self._start(x, frame, work):
                 break
         else:
@@ -172,16 +188,9 @@ class DistributedMap(MapState):
         """A child execution has ended."""
         work = frame.work
         assert isinstance(work, MapRunWork)
-        whole = self._writer is not None or result.status is not Status.SUCCEEDED
-        work.outcomes[result.index] = result if whole else result.output
-        work.running -= 1
-        work.finished += 1
-        if result.status is Status.SUCCEEDED:
-            work.succeeded[result.index] = 1
-        else:
-            work.failed_items += work.items_of(result.index)
-            if self.exceeds(work.failed_items, len(work.items), work.tolerated):
-                return x.fail(frame, Failure(failures.EXCEEDED_TOLERATED_FAILURES, failures.EXCEEDED_CAUSE))
+        work.record(result, whole=self._writer is not None)
+        if self.exceeds(work.failed_items, len(work.items), work.tolerated):
+            return x.fail(frame, Failure(failures.EXCEEDED_TOLERATED_FAILURES, failures.EXCEEDED_CAUSE))
         if work.finished == work.children():
             return x.guarded(frame, self._over, work)
         if work.running < work.concurrency:
@@ -235,9 +244,7 @@ class DistributedMap(MapState):
             frame.work = None
             frame.phase = Phase.AGAIN
             return True
-        work.redrives, work.over = work.redrives + 1, False
+        work.begin_again()
         self.note(x, frame, "MapRunRedriven", (work.arn, work.redrives))
-        work.again = [index for index in reversed(range(work.next)) if not work.succeeded[index]]
-        work.running, work.failed_items, work.finished = 0, 0, work.next - len(work.again)
         frame.phase = Phase.CHILDREN
         return True
