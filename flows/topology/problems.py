@@ -230,6 +230,12 @@ CHECKS: dict[str, Check] = {
             "Set BatchSize to at most 10.",
         ),
         Check(
+            "MappingWindowOnFifo",
+            "error",
+            "Batches of a FIFO queue are not gathered: {window} s would wait for nothing, and AWS refuses it.",
+            "Take MaximumBatchingWindowInSeconds out.",
+        ),
+        Check(
             "VisibilityTimeoutTooShort",
             "warning",
             "{queue} hides messages for {visibility} s, {function} may take {timeout} s.",

@@ -111,6 +111,13 @@ CASES = {
         ),
         "/resources/Mapping/Properties/BatchSize",
     ),
+    "MappingWindowOnFifo": (
+        the_cast(
+            Orders=a_queue(FifoQueue=True),
+            Mapping=a_mapping(source="Orders.fifo", MaximumBatchingWindowInSeconds=5),
+        ),
+        "/resources/Mapping/Properties/MaximumBatchingWindowInSeconds",
+    ),
     "VisibilityTimeoutTooShort": (
         the_cast(Orders=a_queue(VisibilityTimeout=2, RedrivePolicy=redrive())),
         "/resources/Orders/Properties/VisibilityTimeout",

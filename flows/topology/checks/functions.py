@@ -62,6 +62,9 @@ def mappings_suit_their_queues(view: View) -> Iterator[Problem]:
                 yield problem("MappingBatchTooLargeForFifo", path_of(mapping, "BatchSize"), size=size)
             elif window < 1:
                 yield problem("MappingBatchNeedsWindow", path_of(mapping, "BatchSize"), size=size)
+        if queue.FifoQueue and window:
+            path = path_of(mapping, "MaximumBatchingWindowInSeconds")
+            yield problem("MappingWindowOnFifo", path, window=window)
         if target is None or function is None:
             continue
         advised = ADVISED_TIMEOUTS * function.Timeout + window
