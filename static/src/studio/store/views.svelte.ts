@@ -108,7 +108,7 @@ export class Views {
     return this.#once(`executions ${node} ${limit}`, () => this.machines.executions(node, limit));
   }
   lanes(node: number): { total: number; lanes: readonly Lane[] } {
-    return this.#once(`lanes ${node}`, () => lanes(this.fold, this.#reader, this.#words, node, { lanes: 40, messages: 8 }));
+    return this.#once(`lanes ${node}`, () => lanes(this.fold, this.#reader, this.#words, node, { lanes: 40, messages: 6 }));
   }
   machineDefinition(node: number): number { return this.#once(`definition ${node}`, () => this.machines.definition(node)); }
   machineExecution(subject: Handle): MachineExecution { return this.#once(`execution ${subject}`, () => this.machines.execution(subject)); }

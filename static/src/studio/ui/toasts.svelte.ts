@@ -3,8 +3,8 @@ import { untrack } from 'svelte';
 
 export interface Toast { id: number; tone: 'ok' | 'warn' | 'bad'; text: string; hint: string; href: string }
 
-const STAYS_MS = 6000;
-const MOST = 4;
+const STAYS_MS = 5000;
+const MOST = 3;
 
 export const toasts = $state<Toast[]>([]);
 let last = 0;
@@ -13,6 +13,9 @@ export function toast(text: string, { tone = 'ok', hint = '', href = '' }: Parti
   const id = ++last;
   // An effect may say something; it must not depend on what has been said.
   untrack(() => {
+    // Said again, it is one notice, and the newest.
+    const said = toasts.findIndex((one) => one.text === text);
+    if (said >= 0) toasts.splice(said, 1);
     toasts.push({ id, tone, text, hint, href });
     if (toasts.length > MOST) toasts.shift();
   });
