@@ -31,14 +31,23 @@ class Asked:
     may_be_absent: bool
 
 
-def share_an_element(fields: Sequence[Asked]) -> bool:
-    """Whether all hold in one and the same element: the usual way to hold together, and soon seen."""
-    if not fields or any(field.may_be_absent for field in fields):
-        return not fields
-    shared = {id(element) for element in fields[0].satisfied if element is not None}
-    for field in fields[1:]:
-        shared.intersection_update(map(id, field.satisfied))
-    return bool(shared)
+def share_an_element(fields: Sequence[Asked]) -> bool | None:
+    """Whether all hold in one and the same element, which is the usual way to hold together. None: that decides nothing."""
+    shared: set[int] | None = None
+    arrays = set()
+    for field in fields:
+        if field.may_be_absent:
+            return None
+        elements = set()
+        for element in field.satisfied:
+            if element is None:
+                return None
+            elements.add(id(element))
+            arrays.add(element[1])
+        shared = elements if shared is None else shared & elements
+    if shared:
+        return True
+    return False if len(arrays) == 1 else None
 
 
 def hold_together(fields: Sequence[Asked]) -> int:

@@ -60,10 +60,18 @@ class Table:
             if not self.measures[measure]:
                 del self.measures[measure]
 
+    def beginning(self, value: str) -> list[Entries]:
+        """Of texts by their length: those that the value begins with."""
+        get = self.groups.get
+        return [group for length in self.measures if (group := get(value[:length])) is not None]
+
+    def ending(self, value: str) -> list[Entries]:
+        get, size = self.groups.get, len(value)
+        return [group for length in self.measures if (group := get(value[max(0, size - length) :])) is not None]
+
 
 class Doors:
     __slots__ = (
-        "affixes",
         "anything",
         "asked",
         "begin",
@@ -73,14 +81,16 @@ class Doors:
         "fold",
         "fold_begin",
         "fold_end",
+        "folded",
         "ip",
+        "others",
         "ranges",
         "tests",
         "used",
     )
 
     def __init__(self) -> None:
-        self.used = self.affixes = 0
+        self.used = self.others = self.folded = 0
         self.asked: set[Condition] = set()
         self.equal, self.ip, self.block = Table(), Table(), Table()
         self.begin, self.end = Table(), Table()
@@ -108,13 +118,15 @@ class Doors:
             self._place(condition, entry, opened=False)
 
     def fitting(self, value: Leaf) -> list[Entries]:
-        """Groups of entries whose door the value fits; a group may come twice."""
+        """Groups of entries whose door the value fits, besides those of an equal value; a group may come twice."""
         found: list[Entries] = []
-        if (group := self.equal.groups.get(value)) is not None:
-            found.append(group)
         if isinstance(value, str):
-            if self.affixes:
-                self._fitting_affix(value, found)
+            if self.begin.measures:
+                found += self.begin.beginning(value)
+            if self.end.measures:
+                found += self.end.ending(value)
+            if self.folded:
+                self._fitting_folded(_folded(value), found)
             if (self.ip.groups or self.block.groups) and (ip := address(value)) is not None:
                 self._fitting_address(ip, found)
         elif self.ranges.entries and isinstance(value, NUMBERS):
@@ -125,23 +137,19 @@ class Doors:
             found.append(self.anything)
         return found
 
-    def _fitting_affix(self, value: str, found: list[Entries]) -> None:
-        found += _beginning(self.begin, value)
-        found += _ending(self.end, value)
-        if self.fold.groups or self.fold_begin.groups or self.fold_end.groups:
-            low = _folded(value)
-            if (group := self.fold.groups.get(low)) is not None:
-                found.append(group)
-            found += _beginning(self.fold_begin, low)
-            found += _ending(self.fold_end, low)
+    def _fitting_folded(self, low: str, found: list[Entries]) -> None:
+        if (group := self.fold.groups.get(low)) is not None:
+            found.append(group)
+        found += self.fold_begin.beginning(low)
+        found += self.fold_end.ending(low)
 
     def _fitting_address(self, ip: Address, found: list[Entries]) -> None:
         if (group := self.ip.groups.get(ip)) is not None:
             found.append(group)
         bits, number = ip
         groups = self.block.groups
-        blocks = [(bits, length, number >> max(0, bits - length)) for length in self.block.measures]
-        found += [groups[each] for each in blocks if each in groups]
+        blocks = ((bits, length, number >> max(0, bits - length)) for length in self.block.measures)
+        found += [group for block in blocks if (group := groups.get(block)) is not None]
 
     # ── which door a condition has ────────────────────────────────────────────────────────────────────────────────────
 
@@ -155,10 +163,12 @@ class Doors:
     def _place(self, condition: Condition, entry: Entry, *, opened: bool) -> None:
         if isinstance(condition, Absent):
             return
+        if not isinstance(condition, Equals):
+            self.others += 1 if opened else -1
         if (looked_up := self._lookup(condition)) is not None:
             table, what, measure = looked_up
-            if table is not self.equal and table is not self.ip and table is not self.block:
-                self.affixes += 1 if opened else -1
+            if table in (self.fold, self.fold_begin, self.fold_end):
+                self.folded += 1 if opened else -1
             (table.put if opened else table.take)(what, measure, entry)
         elif isinstance(condition, Range):
             (self.ranges.put if opened else self.ranges.take)(condition, entry)
@@ -198,16 +208,6 @@ class Doors:
                 folded = condition.folded  # type: ignore[attr-defined]
                 return (table, folded.low, len(folded.low)) if folded.text and not folded.forms else None
         return None
-
-
-def _beginning(table: Table, value: str) -> list[Entries]:
-    groups = table.groups
-    return [groups[part] for length in table.measures if (part := value[:length]) in groups]
-
-
-def _ending(table: Table, value: str) -> list[Entries]:
-    groups, size = table.groups, len(value)
-    return [groups[part] for length in table.measures if (part := value[max(0, size - length) :]) in groups]
 
 
 def _folded(value: str) -> str:

@@ -19,7 +19,8 @@ class Entry:
         self.key, self.branch = key, branch
         self.door = branch.fields[chosen]
         rough = any(isinstance(each, Matches | Absent) for each in self.door.conditions)
-        self.rest = branch.fields if rough else branch.fields[:chosen] + branch.fields[chosen + 1 :]
+        rest = branch.fields if rough else branch.fields[:chosen] + branch.fields[chosen + 1 :]
+        self.rest = tuple((field.path, field.values, field) for field in rest)
 
 
 Entries: TypeAlias = dict[Entry, None]

@@ -15,8 +15,8 @@ from collections.abc import Callable
 from typing import Any
 
 from flows.patterns.doors import Doors
-from flows.patterns.entries import Entry
-from flows.patterns.leaves import Leaves, leaves_of, steps_to
+from flows.patterns.entries import Entries, Entry
+from flows.patterns.leaves import Leaves, Step, leaves_of
 from flows.patterns.pattern import Pattern
 from flows.patterns.values import Leaf
 
@@ -49,7 +49,10 @@ class PatternIndex:
         """The keys of the patterns that match, ascending."""
         if not isinstance(event, dict):
             return []
-        return sorted(key for part in self._parts.values() for key in part.matching(event))
+        found: set[int] = set()
+        for part in self._parts.values():
+            part.find(event, found)
+        return sorted(found)
 
 
 class _Part:
@@ -78,11 +81,11 @@ class _Part:
             if entry.door.may_be_absent:
                 del self._absent[entry.door.path][entry]
 
-    def matching(self, event: Any) -> set[int]:
+    def find(self, event: Any, found: set[int]) -> None:
         if self._waiting:
             self._settle()
+        found.update(self._always)
         leaves = leaves_of(event, self._steps, self._leaf)
-        found = set(self._always)
         values, elements, doors = leaves.values, leaves.elements, self._doors
         for path, absent in self._absent.items():
             if absent and (path not in values or path in elements):
@@ -90,15 +93,18 @@ class _Part:
         for path, many in values.items():
             door = doors[path]
             if door.used:
+                equal, others = door.equal.groups, door.others
                 for value in many:
-                    for entries in door.fitting(value):
+                    if (entries := equal.get(value)) is not None:
                         _ask(entries, leaves, found)
-        return found
+                    if others:
+                        for entries in door.fitting(value):
+                            _ask(entries, leaves, found)
 
     def _clear(self) -> None:
         self._settled = 0
         self._doors: dict[str, Doors] = {}
-        self._steps: dict[str, int] = {}
+        self._steps = Step()
         self._entries: dict[int, list[Entry]] = {}
         self._absent: dict[str, dict[Entry, None]] = {}
         """Entries that may come in where a path is not there."""
@@ -113,8 +119,7 @@ class _Part:
         fields = [each for key in self._waiting for branch in self._patterns[key].branches for each in branch.fields]
         for each in fields:
             self._doors.setdefault(each.path, Doors()).note(each)
-        for path, step in steps_to(each.path for each in fields).items():
-            self._steps[path] = self._steps.get(path, 0) | step
+            self._steps.lead_to(each.path)
         for key in self._waiting:
             self._open(key)
         self._waiting = {}
@@ -133,21 +138,24 @@ class _Part:
                 self._absent.setdefault(entry.door.path, {})[entry] = None
 
 
-def _ask(entries: dict[Entry, None], leaves: Leaves, found: set[int]) -> None:
+def _ask(entries: Entries, leaves: Leaves, found: set[int]) -> None:
     """The rest of the fields of those who came in; where elements of arrays have a say, whether they hold together."""
     values, elements = leaves.values, leaves.elements
     for entry in entries:
         if entry.key in found:
             continue
         divided = False
-        for each in entry.rest:
-            path = each.path
+        for path, wanted, field in entry.rest:
             if elements and path in elements:
                 divided = True
-                if each.may_be_absent:
+                if field.may_be_absent:
                     continue
-            if not each.holds_for(values.get(path)):
+            many = values.get(path)
+            if many is None:
+                if not field.may_be_absent:
+                    break
+            elif many[0] not in wanted and ((len(many) == 1 and not field.tests) or not field.holds_for(many)):
                 break
         else:
-            if not divided or entry.branch.matches(leaves):
+            if not divided or entry.branch.holds_together(leaves):
                 found.add(entry.key)

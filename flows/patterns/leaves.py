@@ -10,17 +10,43 @@ Only what somebody asks for is read. The event is walked with a list, level by l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from flows.patterns.values import Leaf
 
-LEAF, INNER = 1, 2
-Steps: TypeAlias = Mapping[str, int]
-"""Path → whether its own values are asked for, what is below it, or both."""
 Element: TypeAlias = "tuple[Element | None, int, int]"
 """The element around the array, the array's number in the event, the index in it."""
+
+
+class Step:
+    """A place in events that somebody asks for: its own values (`is_leaf`), what is below it (`inner`, by name), or both."""
+
+    __slots__ = ("inner", "is_leaf", "path")
+
+    def __init__(self, path: str = "") -> None:
+        self.path, self.is_leaf = path, False
+        self.inner: dict[str, Step] = {}
+
+    def lead_to(self, path: str) -> None:
+        """From here, which is the root."""
+        step = self
+        for name in path.split("."):
+            if name not in step.inner:
+                step.inner[name] = Step(f"{step.path}.{name}" if step is not self else name)
+            step = step.inner[name]
+        step.is_leaf = True
+
+    def at(self, name: str) -> Step | None:
+        """What is below under a name that may have dots in it, which are steps as well."""
+        step = self
+        for part in name.split("."):
+            below = step.inner.get(part)
+            if below is None:
+                return None
+            step = below
+        return step
 
 
 @dataclass(slots=True)
@@ -31,63 +57,74 @@ class Leaves:
     elements: dict[str, list[Element | None]]
 
 
-def steps_to(paths: Iterable[str]) -> dict[str, int]:
-    steps: dict[str, int] = {}
+def steps_to(paths: Iterable[str]) -> Step:
+    root = Step()
     for path in paths:
-        steps[path] = steps.get(path, 0) | LEAF
-        at = path.find(".")
-        while at >= 0:
-            steps[path[:at]] = steps.get(path[:at], 0) | INNER
-            at = path.find(".", at + 1)
-    return steps
+        root.lead_to(path)
+    return root
 
 
-def leaves_of(event: Any, steps: Steps, leaf: Callable[[Any], Leaf]) -> Leaves:
+def leaves_of(event: Any, steps: Step, leaf: Callable[[Any], Leaf]) -> Leaves:
     """The leaves on the way to `steps`. What is no object has none."""
     found = Leaves({}, {})
     if not isinstance(event, dict):
         return found
-    values = found.values
+    values, elements = found.values, found.elements
     arrays = 0
-    todo: list[tuple[str, Any, Element | None]] = [("", event, None)]
-    for prefix, container, element in todo:
-        if isinstance(container, list):
+    todo: list[tuple[Step, Any, Element | None]] = [(steps, event, None)]
+    for step, container, element in todo:
+        if type(container) is list:
             arrays += 1
-            for index, item in enumerate(container):
-                place = (element, arrays, index) if len(container) > 1 else element
-                if isinstance(item, list):
-                    todo.append((prefix, item, place))
-                elif isinstance(item, dict):
-                    if steps[prefix] & INNER:
-                        todo.append((f"{prefix}.", item, place))
-                elif steps[prefix] & LEAF:
-                    _add(found, prefix, item if type(item) is str else leaf(item), element)
+            _read_array(found, container, arrays, step, element, todo, leaf)
             continue
+        names = step.inner
         for name, value in container.items():
-            path = prefix + name
-            step = steps.get(path)
-            if step is None:
+            below = names.get(name) or ("." in name and step.at(name))
+            if not below:
                 continue
             kind = type(value)
             if kind is dict:
-                if step & INNER:
-                    todo.append((path + ".", value, element))
+                if below.inner:
+                    todo.append((below, value, element))
             elif kind is list:
-                todo.append((path, value, element))
-            elif step & LEAF:
+                todo.append((below, value, element))
+            elif below.is_leaf:
+                path = below.path
                 scalar = value if kind is str else leaf(value)
-                if element is None and path not in values:
+                if path not in values:
                     values[path] = [scalar]
+                    if element is not None:
+                        elements[path] = [element]
                 else:
                     _add(found, path, scalar, element)
     return found
 
 
+def _read_array(
+    found: Leaves,
+    items: list[Any],
+    number: int,
+    step: Step,
+    element: Element | None,
+    todo: list[tuple[Step, Any, Element | None]],
+    leaf: Callable[[Any], Leaf],
+) -> None:
+    divides = len(items) > 1
+    for index, item in enumerate(items):
+        if isinstance(item, dict):
+            if step.inner:
+                todo.append((step, item, (element, number, index) if divides else element))
+        elif isinstance(item, list):
+            todo.append((step, item, (element, number, index) if divides else element))
+        elif step.is_leaf:
+            _add(found, step.path, item if type(item) is str else leaf(item), element)
+
+
 def _add(found: Leaves, path: str, value: Leaf, element: Element | None) -> None:
-    known = found.values.get(path)
-    if known is None:
-        known = found.values[path] = []
-    if element is not None or path in found.elements:
-        places = found.elements.setdefault(path, [None] * len(known))
+    known = found.values.setdefault(path, [])
+    places = found.elements.get(path)
+    if places is None and element is not None:
+        places = found.elements[path] = [None] * len(known)
+    if places is not None:
         places.append(element)
     known.append(value)

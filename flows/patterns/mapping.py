@@ -16,7 +16,6 @@ from typing import Any
 
 from flows.patterns.compiler import branches_of
 from flows.patterns.dialects import MAPPING
-from flows.patterns.leaves import INNER
 from flows.patterns.pattern import COMPILERS, Mismatch, Pattern, remember
 from flows.patterns.values import read_json, shown
 
@@ -57,7 +56,8 @@ class MappingPattern(Pattern):
     def explain(self, event: Any) -> Mismatch | None:
         record, payload = self._read(event), self.source.payload
         text = record.get(payload) if isinstance(record, dict) else None
-        if isinstance(text, str) and self.steps.get(payload, 0) == INNER:
+        step = self.steps.inner.get(payload)
+        if isinstance(text, str) and step is not None and not step.is_leaf:
             fields = len(self.branches[0].fields)
             return Mismatch(payload, "JSON", shown(text), f"{payload} is {shown(text)}, wanted is JSON", fields, fields)
         return super().explain(record)
@@ -66,7 +66,7 @@ class MappingPattern(Pattern):
         """The metadata with the payload read, if the pattern asks for it."""
         source = self.source
         record = event.get(source.within) if source.within and isinstance(event, dict) else event
-        if not isinstance(record, dict) or source.payload not in self.steps:
+        if not isinstance(record, dict) or source.payload not in self.steps.inner:
             return record
         payload = record.get(source.payload)
         read = _as_json(payload, encoded=source.encoded) if isinstance(payload, str) else None

@@ -110,16 +110,19 @@ class Branch:
         for each in self.fields:
             if not each.holds_for(values.get(each.path)) and not (each.may_be_absent and each.path in leaves.elements):
                 return False
-        return not leaves.elements or self._together(leaves) == len(self.fields)
+        return not leaves.elements or self.holds_together(leaves)
 
-    def _together(self, leaves: Leaves) -> int:
-        """How many fields hold together; those that have nothing to do with arrays do in any case."""
+    def holds_together(self, leaves: Leaves) -> bool:
+        """Whether fields that hold each for itself do so in the same elements of arrays."""
+        asked = [_asked(each, leaves) for each in self.ordered if each.path in leaves.elements]
+        shared = share_an_element(asked)
+        return hold_together(asked) == len(asked) if shared is None else shared
+
+    def _apart(self, leaves: Leaves) -> Field | None:
+        """The first field that holds only beside those before it."""
         divided = [each for each in self.ordered if each.path in leaves.elements]
-        asked = [_asked(each, leaves) for each in divided]
-        if share_an_element(asked):
-            return len(self.fields)
-        held = hold_together(asked)
-        return len(self.fields) if held == len(divided) else self.fields.index(divided[held])
+        held = hold_together([_asked(each, leaves) for each in divided])
+        return divided[held] if held < len(divided) else None
 
     def mismatch(self, leaves: Leaves) -> Mismatch | None:
         values, count = leaves.values, len(self.fields)
@@ -130,11 +133,8 @@ class Branch:
         ]
         if failed:
             return failed[0].mismatch(values.get(failed[0].path), len(failed), count)
-        held = self._together(leaves) if leaves.elements else count
-        if held == count:
-            return None
-        apart = self.fields[held]
-        return apart.apart(values[apart.path], count)
+        apart = self._apart(leaves) if leaves.elements else None
+        return None if apart is None else apart.apart(values[apart.path], count)
 
 
 class Pattern:

@@ -46,7 +46,7 @@ def matches_message_attributes(pattern: Pattern, attributes: Mapping[str, Mappin
 
 def matches_body(pattern: Pattern, text: str) -> bool:
     """Only a body that is a JSON object can match, unless the policy asks for nothing."""
-    return not pattern.steps or pattern.matches(body_event(text))
+    return not pattern.steps.inner or pattern.matches(body_event(text))
 
 
 def explain_message_attributes(pattern: Pattern, attributes: Mapping[str, Mapping[str, Any]]) -> Mismatch | None:
@@ -54,7 +54,7 @@ def explain_message_attributes(pattern: Pattern, attributes: Mapping[str, Mappin
 
 
 def explain_body(pattern: Pattern, text: str) -> Mismatch | None:
-    if not pattern.steps:
+    if not pattern.steps.inner:
         return None
     event = body_event(text)
     if not isinstance(event, dict):
@@ -140,9 +140,7 @@ def combinations(tree: Any, *, by_depth: bool, level: int = 1) -> int:
         if name == OR and isinstance(value, list) and len(value) > 1 and all(isinstance(each, dict) for each in value):
             counts.append(sum(combinations(each, by_depth=by_depth, level=level) for each in value))
         elif isinstance(value, dict):
-            counts.append(
-                combinations(value, by_depth=by_depth, level=level + 1) if level < DEEPEST else level
-            )
+            counts.append(combinations(value, by_depth=by_depth, level=level + 1) if level < DEEPEST else level)
         else:
             counts.append(len(value) * (level if by_depth else 1))
     return prod(counts)

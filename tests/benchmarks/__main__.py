@@ -16,7 +16,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
-from tests.benchmarks import fanout, kernel, localstack_peer, queues, raw, services, simpy_peer
+from tests.benchmarks import fanout, kernel, localstack_peer, patterns, queues, raw, services, simpy_peer
 from tests.benchmarks.workload import Tally, timed
 
 CANDIDATES: dict[str, tuple[str, Callable[[int], Tally]]] = {
@@ -31,6 +31,8 @@ QUEUE_MESSAGES = 100_000
 """How many messages tell what groups and a backlog cost; more of them tell nothing new."""
 PUBLICATIONS = 5_000
 """The same for a fan-out: each of them is a hundred copies."""
+EVENTS = 10_000
+"""And for events against rules."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ def main() -> None:
     print(table(*rounds(given.messages, given.runs), given.messages, given.runs))
     print("\n".join(_cost(each) for each in queues.costs(min(given.messages, QUEUE_MESSAGES), given.runs)))
     print("\n".join(_cost(each) for each in fanout.costs(min(given.messages, PUBLICATIONS), given.runs)))
+    print("\n".join(_speed(each) for each in patterns.speeds(min(given.messages, EVENTS), given.runs)))
 
 
 def measure(name: str, messages: int) -> Measured:
@@ -143,6 +146,13 @@ def _bar(what: str, measured: float, bar: float, more: bool) -> str:
 def _cost(cost: queues.Cost) -> str:
     """The row of what a queue's size costs, with both times."""
     return f"{_bar(cost.what, cost.growth, cost.bar, more=False)}   ({cost.little:.1f} and {cost.much:.1f} µs)"
+
+
+def _speed(speed: patterns.Speed) -> str:
+    """The row of what an index saves, with both times."""
+    return (
+        f"{_bar(speed.what, speed.ratio, speed.bar, more=True)}   ({speed.index_us:.0f} and {speed.other_us:,.0f} µs)"
+    )
 
 
 def _peak_mb() -> float:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.benchmarks import fanout, queues
-from tests.benchmarks.__main__ import CANDIDATES, _cost, measure, table
+from flows.patterns.conditions import Equals
+from tests.benchmarks import fanout, patterns, queues
+from tests.benchmarks.__main__ import CANDIDATES, _cost, _speed, measure, table
 
 MESSAGES = 2_000
 
@@ -41,3 +42,27 @@ def test_the_cost_of_groups_and_of_a_backlog_is_stated(monkeypatch: pytest.Monke
 def test_the_cost_of_a_fan_out_is_stated() -> None:
     rows = [_cost(each) for each in fanout.costs(200, 1)]
     assert [row[:26] for row in rows] == ["a copy filtered among 100,", "deciding among 100 policie"]
+
+
+def test_the_speed_of_a_thousand_rules_is_stated() -> None:
+    rows = [_speed(each) for each in patterns.speeds(100, 1)]
+    assert rows[0].startswith("an event against 1,000 rules, times the walk")
+    assert all("≥" in row and row.endswith(" µs)") for row in rows)
+
+
+def test_two_rules_in_five_have_no_field_that_wants_a_plain_value() -> None:
+    conditions = [
+        [condition for branch in pattern.branches for field in branch.fields for condition in field.conditions]
+        for pattern in patterns.compiled()
+    ]
+    assert sum(not any(isinstance(each, Equals) for each in of_rule) for of_rule in conditions) == 400
+
+
+def test_the_index_the_walk_and_moto_find_the_same_rules() -> None:
+    theirs = patterns.moto_patterns()
+    for event in patterns.the_events()[:20]:
+        found = patterns.the_index().matching(event)
+        assert found == [key for key, pattern in enumerate(patterns.compiled()) if pattern.matches(event)]
+        if theirs and len(event["detail"]["lines"]) == 1:
+            flat = {**event, "detail": {**event["detail"], "lines": event["detail"]["lines"][0]}}
+            assert found == [key for key, pattern in theirs if pattern.matches_event(flat)]

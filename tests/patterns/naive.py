@@ -28,7 +28,7 @@ def flat(value, path=(), inside=()):
 
 def alternatives(pattern: dict, path=()):
     """The pattern without `$or`: a list of {path: conditions}."""
-    found = [{}]
+    found: list[dict] = [{}]
     for name, value in pattern.items():
         if name == "$or":
             found = [{**before, **each} for branch in value for before in found for each in alternatives(branch, path)]

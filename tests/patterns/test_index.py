@@ -126,4 +126,4 @@ def test_every_kind_of_door_opens_and_closes():
     doors: Doors = part._doors["x"]
     tables = (doors.equal, doors.ip, doors.block, doors.begin, doors.end, doors.fold, doors.fold_begin, doors.fold_end)
     assert [(table.groups, table.measures) for table in tables] == [({}, {})] * 8
-    assert (doors.used, doors.affixes, doors.tests, doors.anything, doors.ranges.entries) == (0, 0, {}, {}, {})
+    assert (doors.used, doors.folded, doors.tests, doors.anything, doors.ranges.entries) == (0, 0, {}, {}, {})
