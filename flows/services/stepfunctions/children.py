@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flows.asl.frames import MapRunWork
 from flows.asl.ports import ChildResult, Status
 from flows.engine.identifiers import message_id
 from flows.engine.subjects import SubjectKind
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from flows.services.stepfunctions.run import Run
 
 EXECUTION = int(SubjectKind.EXECUTION)
+MOST_AT_ONCE = 10_000
+"""Children of one map run at a time (AWS's quota), which 0 asks for."""
 READER, WRITER = "States.ItemReaderFailed", "States.ResultWriterFailed"
 LISTED = ("ETag", "Key", "LastModified", "Size", "StorageClass")
 
@@ -195,3 +198,13 @@ def stop(run: Run, frame: int) -> None:
         return
     for child in list(map_run.running.values()):
         child.stop(None, None)
+
+
+def adjust(map_run: MapRun) -> None:
+    """The Map goes on with other limits: they count when the next child is over."""
+    execution = map_run.run.execution
+    frame = None if execution is None else execution.frames.get(map_run.frame)
+    work = None if frame is None else frame.work
+    if isinstance(work, MapRunWork) and work.arn == map_run.arn:
+        work.concurrency = map_run.max_concurrency or MOST_AT_ONCE
+        work.tolerated = (map_run.tolerated_count, map_run.tolerated_percentage)

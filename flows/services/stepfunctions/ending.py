@@ -35,6 +35,9 @@ def ended(run: Run, execution: Execution) -> None:
     if run.status is Status.SUCCEEDED or run.express:
         run.execution = None
         run.places, run.sequences, run.mocked = run.places[:1], run.sequences[:1], {}
+    if run.express:
+        run.machine.runs.pop(run.arn, None)
+        run.machine.account.runs.pop(run.arn, None)
     for watcher, frame, ticket in run.watchers:
         calendar.schedule(calendar.now_at, watcher.child_over, frame, ticket, run)
     run.watchers = []

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flows.asl.ports import Status
-from flows.services.ports import NO_LINK, Caller, Json, Operation, Pending, Refusal
+from flows.services.ports import NO_LINK, Caller, Json, Pending, Refusal
 from flows.services.stepfunctions import refusals
 from flows.services.stepfunctions.account import account_of
 from flows.services.stepfunctions.describing import described, stamp
-from flows.services.stepfunctions.lookups import execution_of, machine_of, operation, page, paged
+from flows.services.stepfunctions.lookups import execution_of, machine_of, page, paged, row
 from flows.services.stepfunctions.machine import Machine, Start
 from flows.services.stepfunctions.quotas import QUOTAS
 from flows.services.stepfunctions.run import Run
@@ -165,10 +165,10 @@ def get_execution_history(world: World, _caller: Caller, params: Json) -> Json |
 
 
 ROWS = (
-    Operation("StartExecution", operation(start_execution, "stateMachineArn")),
-    Operation("StartSyncExecution", operation(start_sync_execution, "stateMachineArn"), may_wait=True),
-    Operation("StopExecution", operation(stop_execution, "executionArn")),
-    Operation("DescribeExecution", operation(describe_execution, "executionArn"), mutates=False),
-    Operation("ListExecutions", operation(list_executions), mutates=False),
-    Operation("GetExecutionHistory", operation(get_execution_history, "executionArn"), mutates=False),
+    row("StartExecution", start_execution, "stateMachineArn"),
+    row("StartSyncExecution", start_sync_execution, "stateMachineArn", may_wait=True),
+    row("StopExecution", stop_execution, "executionArn"),
+    row("DescribeExecution", describe_execution, "executionArn", mutates=False),
+    row("ListExecutions", list_executions, mutates=False),
+    row("GetExecutionHistory", get_execution_history, "executionArn", mutates=False),
 )

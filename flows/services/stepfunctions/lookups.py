@@ -5,15 +5,18 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from flows.services.ports import Answer, Caller, Json, Pending, Refusal, Run
+from flows.services.ports import Answer, Caller, Json, Operation, Pending, Refusal
+from flows.services.shapes import service_model
 from flows.services.stepfunctions import arns, refusals
 from flows.services.stepfunctions.account import account_of
 from flows.services.stepfunctions.arns import EXECUTION, EXPRESS, MACHINE, Arn
 from flows.services.stepfunctions.machine import Machine
 from flows.services.stepfunctions.quotas import QUOTAS
-from flows.services.stepfunctions.run import Run as Execution
+from flows.services.stepfunctions.run import Run
+from flows.services.texts import size_of
 
 if TYPE_CHECKING:
     from flows.services.world import World
@@ -21,22 +24,64 @@ if TYPE_CHECKING:
 Found: TypeAlias = "Json | Refusal | Pending"
 Plain: TypeAlias = "Callable[[World, Caller, Json], Found]"
 T = TypeVar("T")
+SCALARS: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "boolean": (bool,),
+    "integer": (int,),
+    "long": (int,),
+    "float": (int, float),
+    "double": (int, float),
+}
 
 
-def operation(run: Plain, *required: str) -> Run:
-    """An operation: what it must be told is there, and an output or a refusal is made an answer."""
+def row(
+    name: str, run: Plain, *required: str, mutates: bool = True, may_wait: bool = False, aws: bool = True
+) -> Operation:
+    """A row of the table: what must be told is there and is of its type, and an output or a refusal is made an answer."""
 
     def whole(world: World, caller: Caller, params: Json) -> Answer | Pending:
-        missing = next((name for name in required if params.get(name) is None), None)
-        if missing is not None:
-            said = f"1 validation error detected: Value null at '{missing}' failed to satisfy constraint: "
-            return Answer(refusal=refusals.invalid(f"{said}Member must not be null"))
+        refusal = _missing(params, required) or _mistaken(name, params)
+        if refusal is not None:
+            return Answer(refusal=refusal)
         found = run(world, caller, params)
         if isinstance(found, Pending):
             return found
         return Answer(refusal=found) if isinstance(found, Refusal) else Answer(found)
 
-    return whole
+    return Operation(name, whole, mutates, may_wait, aws)
+
+
+def _missing(params: Json, required: tuple[str, ...]) -> Refusal | None:
+    missing = next((name for name in required if params.get(name) is None), None)
+    if missing is None:
+        return None
+    said = f"1 validation error detected: Value null at '{missing}' failed to satisfy constraint: "
+    return refusals.invalid(f"{said}Member must not be null")
+
+
+def _mistaken(operation: str, params: Json) -> Refusal | None:
+    """Texts, numbers and truth values of another type are refused before anything is read."""
+    scalars = _scalars(operation)
+    for name, value in params.items():
+        types = scalars.get(name)
+        if types is None or value is None:
+            continue
+        if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
+            return Refusal("SerializationException", f"{name} is not of the type that {operation} takes.")
+        if isinstance(value, str) and size_of(value) < 0:
+            return Refusal("SerializationException", f"{name} is no text that can be written down.")
+    return None
+
+
+@cache
+def _scalars(operation: str) -> dict[str, tuple[type, ...]]:
+    """An operation's parameters that are no containers, and what they may be."""
+    model = service_model("states")
+    if model is None or operation not in model.operation_names:
+        return {}
+    shape = model.operation_model(operation).input_shape
+    members = {} if shape is None else shape.members
+    return {name: SCALARS[member.type_name] for name, member in members.items() if member.type_name in SCALARS}
 
 
 # ── finding ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -59,11 +104,12 @@ def machine_of(world: World, text: object) -> tuple[Machine, str] | Refusal:
     node = world.topology.by_arn.get(unqualified(arn))
     noun = None if node is None else world.nouns[node.index]
     if not isinstance(noun, Machine):
-        return refusals.no_such_machine(text)
+        problem = None if node is None else world.problems.get(node.index)
+        return refusals.no_such_machine(text) if problem is None else refusals.not_simulated(problem)
     return noun, arn.qualifier
 
 
-def execution_of(world: World, text: object) -> Execution | Refusal:
+def execution_of(world: World, text: object) -> Run | Refusal:
     """A Standard execution by its ARN; Express ones are not kept."""
     arn = arns.parse(text, EXECUTION, EXPRESS)
     if isinstance(arn, Refusal):

@@ -5,17 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flows.asl.lint import Diagnostic, lint, refusal_text
-from flows.services.ports import Caller, Json, Operation, Refusal
+from flows.services.ports import Caller, Json, Refusal
 from flows.services.stepfunctions import arns, refusals
 from flows.services.stepfunctions.account import account_of
-from flows.services.stepfunctions.lookups import (
-    execution_of,
-    machine_of,
-    machines,
-    operation,
-    page,
-    paged,
-)
+from flows.services.stepfunctions.lookups import execution_of, machine_of, machines, page, paged, row
 from flows.services.stepfunctions.machine import EXPRESS, STANDARD, Machine
 from flows.services.stepfunctions.quotas import QUOTAS
 from flows.services.stepfunctions.records import CONFIGURATION_CHANGED, DEFINITION_CHANGED
@@ -240,11 +233,11 @@ def _diagnostic(found: Diagnostic) -> Json:
 
 
 ROWS = (
-    Operation("CreateStateMachine", operation(create_state_machine, "name", "definition", "roleArn")),
-    Operation("UpdateStateMachine", operation(update_state_machine, "stateMachineArn")),
-    Operation("DeleteStateMachine", operation(delete_state_machine, "stateMachineArn")),
-    Operation("DescribeStateMachine", operation(describe_state_machine, "stateMachineArn"), mutates=False),
-    Operation("DescribeStateMachineForExecution", operation(describe_for_execution, "executionArn"), mutates=False),
-    Operation("ListStateMachines", operation(list_state_machines), mutates=False),
-    Operation("ValidateStateMachineDefinition", operation(validate_definition, "definition"), mutates=False),
+    row("CreateStateMachine", create_state_machine, "name", "definition", "roleArn"),
+    row("UpdateStateMachine", update_state_machine, "stateMachineArn"),
+    row("DeleteStateMachine", delete_state_machine, "stateMachineArn"),
+    row("DescribeStateMachine", describe_state_machine, "stateMachineArn", mutates=False),
+    row("DescribeStateMachineForExecution", describe_for_execution, "executionArn", mutates=False),
+    row("ListStateMachines", list_state_machines, mutates=False),
+    row("ValidateStateMachineDefinition", validate_definition, "definition", mutates=False),
 )

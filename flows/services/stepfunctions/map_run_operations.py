@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flows.services.ports import Caller, Json, Operation, Refusal
-from flows.services.stepfunctions import refusals
+from flows.services.ports import Caller, Json, Refusal
+from flows.services.stepfunctions import children, refusals
 from flows.services.stepfunctions.account import account_of
-from flows.services.stepfunctions.lookups import execution_of, operation, page, paged
+from flows.services.stepfunctions.lookups import execution_of, page, paged, row
 from flows.services.stepfunctions.map_run import MapRun
 
 if TYPE_CHECKING:
     from flows.services.world import World
+
+UPDATED = ("maxConcurrency", "toleratedFailureCount", "toleratedFailurePercentage")
 
 
 def _map_run(world: World, arn: object) -> MapRun | Refusal:
@@ -54,6 +56,23 @@ def _counts(map_run: MapRun, counts: dict[str, int]) -> Json:
     }
 
 
+def update_map_run(world: World, _caller: Caller, params: Json) -> Json | Refusal:
+    """How many children run at a time, and how many may fail, from now on."""
+    found = _map_run(world, params["mapRunArn"])
+    if isinstance(found, Refusal):
+        return found
+    concurrency, count, percentage = (params.get(name) for name in UPDATED)
+    if concurrency is None and count is None and percentage is None:
+        return refusals.invalid("At least one of maxConcurrency, toleratedFailureCount or toleratedFailurePercentage")
+    if any(value is not None and value < 0 for value in (concurrency, count, percentage)):
+        return refusals.invalid("maxConcurrency, toleratedFailureCount and toleratedFailurePercentage are not negative")
+    found.max_concurrency = found.max_concurrency if concurrency is None else concurrency
+    found.tolerated_count = found.tolerated_count if count is None else count
+    found.tolerated_percentage = found.tolerated_percentage if percentage is None else percentage
+    children.adjust(found)
+    return {}
+
+
 def list_map_runs(world: World, _caller: Caller, params: Json) -> Json | Refusal:
     run = execution_of(world, params["executionArn"])
     if isinstance(run, Refusal):
@@ -75,6 +94,7 @@ def list_map_runs(world: World, _caller: Caller, params: Json) -> Json | Refusal
 
 
 ROWS = (
-    Operation("DescribeMapRun", operation(describe_map_run, "mapRunArn"), mutates=False),
-    Operation("ListMapRuns", operation(list_map_runs, "executionArn"), mutates=False),
+    row("UpdateMapRun", update_map_run, "mapRunArn"),
+    row("DescribeMapRun", describe_map_run, "mapRunArn", mutates=False),
+    row("ListMapRuns", list_map_runs, "executionArn", mutates=False),
 )

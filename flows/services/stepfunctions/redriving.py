@@ -11,10 +11,10 @@ import json
 from typing import TYPE_CHECKING
 
 from flows.asl.definition import InvalidDefinitionError
-from flows.services.ports import Caller, Json, Operation, Refusal
+from flows.services.ports import Caller, Json, Refusal
 from flows.services.stepfunctions import refusals
 from flows.services.stepfunctions.describing import not_redrivable, stamp
-from flows.services.stepfunctions.lookups import execution_of, operation
+from flows.services.stepfunctions.lookups import execution_of, row
 from flows.services.stepfunctions.machine import wrong_json
 from flows.services.stepfunctions.machine_operations import refused_definition
 from flows.services.stepfunctions.records import REDRIVEN_WITH_CHANGES
@@ -99,6 +99,6 @@ def _revision(run: Run, params: Json) -> Revision | Refusal:
 
 
 ROWS = (
-    Operation("RedriveExecution", operation(redrive_execution, "executionArn")),
-    Operation("RedriveExecutionWithChanges", operation(redrive_with_changes, "executionArn"), aws=False),
+    row("RedriveExecution", redrive_execution, "executionArn"),
+    row("RedriveExecutionWithChanges", redrive_with_changes, "executionArn", aws=False),
 )

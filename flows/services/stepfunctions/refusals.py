@@ -88,3 +88,8 @@ def too_many_tags(count: int) -> Refusal:
 
 def limit_exceeded(code: str, message: str) -> Refusal:
     return Refusal(code, message)
+
+
+def not_simulated(reason: str) -> Refusal:
+    """Not AWS's: the playground says that it cannot do this."""
+    return Refusal("PlaygroundNotSimulated", reason, 501)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flows.services.ports import Caller, Json, Operation, Refusal
+from flows.services.ports import Caller, Json, Refusal
 from flows.services.stepfunctions import arns, refusals
 from flows.services.stepfunctions.account import account_of
-from flows.services.stepfunctions.lookups import machine_of, operation
+from flows.services.stepfunctions.lookups import machine_of, row
 from flows.services.stepfunctions.quotas import QUOTAS
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def list_tags(world: World, _caller: Caller, params: Json) -> Json | Refusal:
 
 
 ROWS = (
-    Operation("TagResource", operation(tag_resource, "resourceArn", "tags")),
-    Operation("UntagResource", operation(untag_resource, "resourceArn", "tagKeys")),
-    Operation("ListTagsForResource", operation(list_tags, "resourceArn"), mutates=False),
+    row("TagResource", tag_resource, "resourceArn", "tags"),
+    row("UntagResource", untag_resource, "resourceArn", "tagKeys"),
+    row("ListTagsForResource", list_tags, "resourceArn", mutates=False),
 )

@@ -6,11 +6,11 @@ import json
 from typing import TYPE_CHECKING
 
 from flows.services.dates import iso
-from flows.services.ports import Caller, Json, Operation, Pending, Refusal
+from flows.services.ports import Caller, Json, Pending, Refusal
 from flows.services.stepfunctions import arns, refusals, tasks
 from flows.services.stepfunctions.account import account_of
 from flows.services.stepfunctions.activity import Activity
-from flows.services.stepfunctions.lookups import operation, page, paged
+from flows.services.stepfunctions.lookups import page, paged, row
 from flows.services.stepfunctions.machine import wrong_json
 from flows.services.stepfunctions.quotas import QUOTAS
 from flows.services.stepfunctions.run import Run
@@ -136,12 +136,12 @@ def get_activity_task(world: World, _caller: Caller, params: Json) -> Refusal | 
 
 
 ROWS = (
-    Operation("SendTaskSuccess", operation(send_task_success, "taskToken", "output")),
-    Operation("SendTaskFailure", operation(send_task_failure, "taskToken")),
-    Operation("SendTaskHeartbeat", operation(send_task_heartbeat, "taskToken")),
-    Operation("CreateActivity", operation(create_activity, "name")),
-    Operation("DeleteActivity", operation(delete_activity, "activityArn")),
-    Operation("DescribeActivity", operation(describe_activity, "activityArn"), mutates=False),
-    Operation("ListActivities", operation(list_activities), mutates=False),
-    Operation("GetActivityTask", operation(get_activity_task, "activityArn"), may_wait=True),
+    row("SendTaskSuccess", send_task_success, "taskToken", "output"),
+    row("SendTaskFailure", send_task_failure, "taskToken"),
+    row("SendTaskHeartbeat", send_task_heartbeat, "taskToken"),
+    row("CreateActivity", create_activity, "name"),
+    row("DeleteActivity", delete_activity, "activityArn"),
+    row("DescribeActivity", describe_activity, "activityArn", mutates=False),
+    row("ListActivities", list_activities, mutates=False),
+    row("GetActivityTask", get_activity_task, "activityArn", may_wait=True),
 )

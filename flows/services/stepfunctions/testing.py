@@ -21,10 +21,10 @@ from flows.asl.lint import lint, refusal_text
 from flows.asl.ports import Facts
 from flows.engine.identifiers import message_id
 from flows.engine.subjects import SubjectKind
-from flows.services.ports import Caller, Json, Operation, Pending, Refusal
+from flows.services.ports import Caller, Json, Pending, Refusal
 from flows.services.stepfunctions import mocked_context, mocked_results, refusals
 from flows.services.stepfunctions.inspected import Asked, inspected, outside_of, told
-from flows.services.stepfunctions.lookups import operation
+from flows.services.stepfunctions.lookups import row
 from flows.services.stepfunctions.machine import wrong_json
 from flows.services.stepfunctions.mocking import mock_problem
 from flows.services.stepfunctions.probe import Probe
@@ -210,4 +210,4 @@ def _json(definition: Any) -> Any:
         return None
 
 
-ROWS = (Operation("TestState", operation(test_state, "definition"), may_wait=True),)
+ROWS = (row("TestState", test_state, "definition", may_wait=True),)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from flows.services.ports import Caller, Json, Operation, Refusal
+from flows.services.ports import Caller, Json, Refusal
 from flows.services.stepfunctions import arns, refusals
-from flows.services.stepfunctions.lookups import machine_of, operation, page, paged
+from flows.services.stepfunctions.lookups import machine_of, page, paged, row
 from flows.services.stepfunctions.machine import Machine
 from flows.services.stepfunctions.quotas import QUOTAS
 from flows.services.stepfunctions.revision import Alias
@@ -192,12 +192,12 @@ def list_aliases(world: World, _caller: Caller, params: Json) -> Json | Refusal:
 
 
 ROWS = (
-    Operation("PublishStateMachineVersion", operation(publish_version, "stateMachineArn")),
-    Operation("DeleteStateMachineVersion", operation(delete_version, "stateMachineVersionArn")),
-    Operation("ListStateMachineVersions", operation(list_versions, "stateMachineArn"), mutates=False),
-    Operation("CreateStateMachineAlias", operation(create_alias, "name", "routingConfiguration")),
-    Operation("UpdateStateMachineAlias", operation(update_alias, "stateMachineAliasArn")),
-    Operation("DeleteStateMachineAlias", operation(delete_alias, "stateMachineAliasArn")),
-    Operation("DescribeStateMachineAlias", operation(describe_alias, "stateMachineAliasArn"), mutates=False),
-    Operation("ListStateMachineAliases", operation(list_aliases, "stateMachineArn"), mutates=False),
+    row("PublishStateMachineVersion", publish_version, "stateMachineArn"),
+    row("DeleteStateMachineVersion", delete_version, "stateMachineVersionArn"),
+    row("ListStateMachineVersions", list_versions, "stateMachineArn", mutates=False),
+    row("CreateStateMachineAlias", create_alias, "name", "routingConfiguration"),
+    row("UpdateStateMachineAlias", update_alias, "stateMachineAliasArn"),
+    row("DeleteStateMachineAlias", delete_alias, "stateMachineAliasArn"),
+    row("DescribeStateMachineAlias", describe_alias, "stateMachineAliasArn", mutates=False),
+    row("ListStateMachineAliases", list_aliases, "stateMachineArn", mutates=False),
 )
