@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 ALL = "States.ALL"
 RUNTIME = "States.Runtime"
@@ -60,6 +61,13 @@ class StateFailedError(Exception):
 
 class HistoryFullError(Exception):
     """The execution may write only one more event, the one that says that it failed."""
+
+
+def an_object(value: Any, location: str) -> dict[str, Any]:
+    """The value of a field that has to be an object; only JSONata can make it another (our words)."""
+    if not isinstance(value, dict):
+        raise StateFailedError(QUERY_EVALUATION_ERROR, f"{location} must resolve to an object", location)
+    return value
 
 
 def takes(names: Sequence[str], failure: Failure) -> bool:

@@ -19,7 +19,7 @@ from itertools import islice
 
 from flows.asl.dataflow import JSONATA, template
 from flows.asl.expressions import Scope
-from flows.asl.failures import ITEM_READER_FAILED, StateFailedError
+from flows.asl.failures import ITEM_READER_FAILED, StateFailedError, an_object
 from flows.asl.frames import MapRunWork
 from flows.asl.numbers import number
 from flows.asl.ports import Json, ReadRequest
@@ -35,7 +35,8 @@ class ItemReader:
     def __init__(self, definition: Mapping[str, Json], language: str) -> None:
         self.resource: str = definition["Resource"]
         field = "Arguments" if language == JSONATA else "Parameters"
-        self._parameters = template(definition, field, language, f"ItemReader/{field}")
+        self._location = f"ItemReader/{field}"
+        self._parameters = template(definition, field, language, self._location)
         config: Mapping[str, Json] = definition.get("ReaderConfig", {})
         self._type: str = config.get("InputType", "")
         self._manifest: str = config.get("ManifestType", "S3_INVENTORY" if self._type == "MANIFEST" else "")
@@ -54,7 +55,7 @@ class ItemReader:
 
     def request(self, state: str, scope: Scope, member: str = "") -> ReadRequest:
         """What to ask the host for; `member` is a data file a manifest named."""
-        parameters = {} if self._parameters is None else self._parameters.evaluate(scope)
+        parameters = an_object({} if self._parameters is None else self._parameters.evaluate(scope), self._location)
         return ReadRequest(state, self.resource, parameters, member)
 
     def read(self, work: MapRunWork, data: bytes | list[Json]) -> str:

@@ -166,7 +166,7 @@ class ChildResult:
 class WriteRequest:
     """A distributed Map with a ResultWriter has finished: write its result files ("arn:aws:states:::s3:putObject" with the
     parameters' Bucket and Prefix) and answer `results_written(frame, output)` ({"MapRunArn", "ResultWriterDetails": {"Bucket",
-    "Key"}}) or `results_failed`. `files` are (key below the prefix's map-run folder, bytes), the manifest last.
+    "Key"}}) or `results_failed`. `files` are (name in `folder`, bytes), the manifest last.
     """
 
     state: str
@@ -174,6 +174,8 @@ class WriteRequest:
     parameters: Json
     map_run: str
     files: Sequence[tuple[str, bytes]]
+    folder: str = ""
+    """Where they belong: the parameters' Prefix and the map run's id, without a slash at the end."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import Any
 from flows.asl.context import timestamp
 from flows.asl.dataflow import JSONATA, template
 from flows.asl.expressions import Scope
+from flows.asl.failures import QUERY_EVALUATION_ERROR, StateFailedError, an_object
 from flows.asl.frames import MapRunWork
 from flows.asl.history import text
 from flows.asl.ports import ChildResult, Facts, Json, Status, WriteRequest
@@ -27,7 +28,8 @@ class ResultWriter:
     def __init__(self, definition: Mapping[str, Json], language: str) -> None:
         self._resource: str | None = definition.get("Resource")
         field = "Arguments" if language == JSONATA else "Parameters"
-        self._parameters = template(definition, field, language, f"ResultWriter/{field}")
+        self._location = f"ResultWriter/{field}"
+        self._parameters = template(definition, field, language, self._location)
         config: Mapping[str, Json] = definition.get("WriterConfig", {})
         self._shape: str = config.get("Transformation", NONE if self._resource else COMPACT)
         self._lines = config.get("OutputType", "JSON") == "JSONL"
@@ -36,8 +38,10 @@ class ResultWriter:
         """What to ask the host to store; None where nothing is exported."""
         if self._resource is None:
             return None
-        parameters = {} if self._parameters is None else self._parameters.evaluate(scope)
-        return WriteRequest(state, self._resource, parameters, work.arn, self._files(work, parameters, facts))
+        parameters = an_object({} if self._parameters is None else self._parameters.evaluate(scope), self._location)
+        folder = f"{_prefix(parameters.get('Prefix', ''), self._location)}{_run_id(work.arn)}"
+        files = self._files(work, parameters.get("Bucket"), folder, facts)
+        return WriteRequest(state, self._resource, parameters, work.arn, files, folder)
 
     def shaped(self, work: MapRunWork, facts: Facts) -> list[Json]:
         """The outcomes as the state's result."""
@@ -48,9 +52,7 @@ class ResultWriter:
         """One outcome of a map run without a ResultWriter."""
         return described(outcome, facts) if isinstance(outcome, ChildResult) else outcome
 
-    def _files(self, work: MapRunWork, parameters: Json, facts: Facts) -> Sequence[tuple[str, bytes]]:
-        prefix = parameters.get("Prefix", "")
-        folder = f"{prefix}/{_run_id(work.arn)}" if prefix else _run_id(work.arn)
+    def _files(self, work: MapRunWork, bucket: Json, folder: str, facts: Facts) -> Sequence[tuple[str, bytes]]:
         suffix = "jsonl" if self._lines else "json"
         files: list[tuple[str, bytes]] = []
         named: dict[str, list[Json]] = {"FAILED": [], "PENDING": [], "SUCCEEDED": []}
@@ -61,7 +63,7 @@ class ResultWriter:
             body = self._body(shaped(outcomes, self._shape, facts))
             files.append((f"{status}_0.{suffix}", body))
             members.append({"Key": f"{folder}/{status}_0.{suffix}", "Size": len(body)})
-        manifest = {"DestinationBucket": parameters.get("Bucket"), "MapRunArn": work.arn, "ResultFiles": named}
+        manifest = {"DestinationBucket": bucket, "MapRunArn": work.arn, "ResultFiles": named}
         files.append(("manifest.json", text(manifest).encode()))
         return files
 
@@ -104,7 +106,7 @@ def described(result: ChildResult, facts: Facts) -> dict[str, Any]:
         entry |= {"RedriveCount": 0, "RedriveStatus": "REDRIVABLE_BY_MAP_RUN"}
     return entry | {
         "StartDate": timestamp(facts, result.started_at),
-        "StateMachineArn": facts.machine_id,
+        "StateMachineArn": result.arn.rpartition(":")[0].replace(":execution:", ":stateMachine:") or facts.machine_id,
         "Status": str(result.status),
         "StopDate": timestamp(facts, result.ended_at),
     }
@@ -112,6 +114,14 @@ def described(result: ChildResult, facts: Facts) -> dict[str, Any]:
 
 def _group(result: ChildResult) -> str:
     return "SUCCEEDED" if result.status is Status.SUCCEEDED else "FAILED"
+
+
+def _prefix(prefix: Json, location: str) -> str:
+    if not isinstance(prefix, str):
+        raise StateFailedError(
+            QUERY_EVALUATION_ERROR, f"{location}/Prefix must resolve to a string", f"{location}/Prefix"
+        )
+    return prefix if not prefix or prefix.endswith("/") else f"{prefix}/"
 
 
 def _run_id(arn: str) -> str:

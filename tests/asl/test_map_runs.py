@@ -187,6 +187,17 @@ def test_results_are_exported_one_file_per_status_with_a_manifest():
     assert [each["Key"] for each in manifest["ResultFiles"]["SUCCEEDED"]] == ["jobs/run-1/SUCCEEDED_0.json"]
     assert json.loads(request.files[1][1])[0]["Output"] == "4"
     assert set(execution.output) == {"MapRunArn", "ResultWriterDetails"}
+    assert request.folder == "jobs/run-1"
+
+
+def test_what_is_to_be_an_object_is_refused_when_it_is_not():
+    wrong = {"Resource": "arn:aws:states:::s3:putObject", "Arguments": "{% 1 %}"}
+    for fields in ({"ResultWriter": wrong}, {"ItemReader": wrong | {"Resource": "arn:aws:states:::s3:getObject"}}):
+        loop = a_map(machine(I=a_pass()), "DISTRIBUTED", QueryLanguage="JSONata", Items=[1], **fields)
+        host, execution = run(machine(Each=loop))
+        assert execution.error == "States.QueryEvaluationError"
+        assert "must resolve to an object" in execution.cause
+        assert host.types()[-4:] == ["EvaluationFailed", "MapRunFailed", "MapStateFailed", "ExecutionFailed"]
 
 
 def test_results_can_be_flattened_without_being_exported():

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.asl import failures
 from flows.asl.dataflow import flow_of, template
-from flows.asl.failures import Failure
+from flows.asl.failures import Failure, an_object
 from flows.asl.frames import Frame, Phase, TaskWork
 from flows.asl.numbers import Number, seconds, within
 from flows.asl.ports import Json, TaskRequest
@@ -139,7 +139,7 @@ class Task(State):
         heartbeat: int | None,
         credentials: Json,
     ) -> None:
-        said = None if not credentials else {"roleArn": credentials.get("RoleArn")}
+        said = {"roleArn": an_object(credentials, "Credentials").get("RoleArn")} if credentials else None
         if self.family == LAMBDA:
             self.note(x, frame, "LambdaFunctionScheduled", (self.resource, parameters, timeout, said))
             self.note(x, frame, "LambdaFunctionStarted")
