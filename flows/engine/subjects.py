@@ -27,6 +27,8 @@ class SubjectKind(IntEnum):
     REQUEST = 6
     COMMAND = 7
     EXECUTION = 8
+    EVENT = 9
+    REPLAY = 10
 
 
 class Subjects:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flows.engine.kinds import KindTable
 from flows.services import fault_records, playground_records, sdk_records
 from flows.services.client.records import KINDS as CLIENT
+from flows.services.eventbridge.records import KINDS as EVENTS
 from flows.services.lambda_.async_records import KINDS as LAMBDA_ASYNC
 from flows.services.lambda_.records import KINDS as LAMBDA
 from flows.services.lambda_.version_records import KINDS as LAMBDA_VERSIONS
@@ -26,5 +27,6 @@ KINDS = KindTable(
         *SNS,
         *S3,
         *STATES,
+        *EVENTS,
     )
 )

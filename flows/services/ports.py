@@ -206,6 +206,28 @@ class Recipient(Protocol):
     def deliver(self, delivery: Delivery) -> int | Refusal: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What one of AWS's services tells the default event bus about itself: an event without its envelope."""
+
+    source: str
+    detail_type: str
+    detail: Json
+    resources: tuple[str, ...] = ()
+    link: int = NO_LINK
+    request: int = 0
+    cause: int = 0
+    parent: int = 0
+
+
+class Announcer(Protocol):
+    """An event bus, for who announces."""
+
+    node: int
+
+    def announce(self, announcement: Announcement) -> None: ...
+
+
 class Door(Protocol):
     """Every operation of every service, for callers inside the simulation. A definition: it never enters a box."""
 

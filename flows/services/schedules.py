@@ -26,8 +26,8 @@ UNITS = {"minute": MINUTE_US, "hour": 60 * MINUTE_US, "day": 24 * 60 * MINUTE_US
 RATE = re.compile(r"rate\((\d+) (minute|hour|day)(s?)\)")
 CRON = re.compile(r"cron\(([^()]*)\)")
 AT = re.compile(r"at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)")
-MONTHS = {name: number for number, name in enumerate("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split(), 1)}
-WEEKDAYS = {name: number for number, name in enumerate("SUN MON TUE WED THU FRI SAT".split(), 1)}
+MONTHS = {name: number for number, name in enumerate(["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"], 1)}
+WEEKDAYS = {name: number for number, name in enumerate(["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"], 1)}
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 LARGEST_RATE = 2**31 - 1
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 (the clock of whichever zone is meant)
@@ -88,7 +88,9 @@ class Cron:
 
     def days(self, year: int, month: int) -> set[int]:
         """The days of that month on which it happens."""
-        return _of_week(self.week_days, year, month) if self.month_days == "?" else _of_month(self.month_days, year, month)
+        return (
+            _of_week(self.week_days, year, month) if self.month_days == "?" else _of_month(self.month_days, year, month)
+        )
 
     def _in_day(self, year: int, month: int, day: int, date_us: int, zone: tzinfo) -> int | None:
         for hour in self.hours:
