@@ -16,8 +16,10 @@ Instant = Annotated[
     int, Field(strict=True, ge=0, lt=FIRST_UNSAFE_INTEGER, description="Microseconds since the execution's epoch")
 ]
 
+LONGEST_PATTERN = 262_144
+"""Characters: SNS's largest policy; EventBridge's patterns and mappings' filters are shorter."""
 MOST_TESTED = 1_048_576
-"""Characters of a pattern or of what it is held against: as large as SNS's largest message, and four times its largest policy."""
+"""Characters of what a pattern is held against: SNS's largest message, four times over."""
 MOST_ATTRIBUTES = 100
 
 
@@ -210,7 +212,7 @@ class PatternTestIn(Strict):
     """
 
     kind: Literal["event", "sns-attributes", "sns-body", "mapping"]
-    pattern: Annotated[str, Field(max_length=MOST_TESTED)]
+    pattern: Annotated[str, Field(max_length=LONGEST_PATTERN)]
     event: Annotated[dict[str, Any], AfterValidator(plain)] | Annotated[str, Field(max_length=MOST_TESTED)] | None = (
         None
     )

@@ -51,6 +51,8 @@ def _ask(case: dict[str, Any]) -> tuple[bool | str, str, str]:
         return pattern.matches(read_event(event) if case["envelope"] else read_json(event)), "", ""
     except NotAnEvent as refused:
         return "error", "ValidationException", str(refused)
+    except ValueError as broken:
+        return "error", "ValidationException", f"the event is no JSON: {broken}"
 
 
 def _is_wanted(wanted: bool | str, answered: bool | str) -> bool:

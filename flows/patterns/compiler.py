@@ -27,6 +27,8 @@ from flows.patterns.values import LITERALS
 from flows.patterns.wildcards import TOO_COMPLEX, complexity
 
 MOST_BRANCHES = 1000
+MOST_FIELDS = 100_000
+"""Of all branches together; ours. A pattern that AWS takes is too short to have so many."""
 OR = "$or"
 RESERVED = frozenset(
     (
@@ -91,6 +93,7 @@ class _Compiler:
         self._or_is_a_word = or_is_a_word
         self._open: list[_Object | _Or] = []
         self._branches: list[Fields] = []
+        self._fields = 0
 
     def compile(self) -> tuple[Branch, ...]:
         if self._reader.next() is not Token.START_OBJECT:
@@ -133,6 +136,7 @@ class _Compiler:
 
     def _add(self, found: Field) -> None:
         self._branches = self._branches or [{}]
+        self._count(len(self._branches))
         for fields in self._branches:
             fields[found.path] = found
 
@@ -177,8 +181,15 @@ class _Compiler:
         if len(level.after) + len(level.before) > MOST_BRANCHES:
             raise reader.error(self._dialect.too_many)
         level.objects += 1
+        self._count(sum(map(len, level.before)))
         self._branches = [dict(fields) for fields in level.before] or [{}]
         self._open.append(_Object(level.path, within_or=True))
+
+    def _count(self, fields: int) -> None:
+        """Alternatives repeat the fields before them; a pattern may not grow without end."""
+        self._fields += fields
+        if self._fields > MOST_FIELDS and len(self._branches) > 1:
+            raise self._reader.error(self._dialect.too_many)
 
     def _refuse_ambiguous(self, branches: tuple[Branch, ...]) -> None:
         for found in {id(each): each for branch in branches for each in branch.fields}.values():

@@ -49,10 +49,7 @@ def _sns_leaf(value: Any) -> Leaf:
 def _sns_number(text: str) -> Leaf:
     found = number(text)
     if isinstance(found, Numeral):
-        try:
-            found = float(text)
-        except ValueError:
-            return found
+        found = float(text)
     return Numeral(text) if isinstance(kept := cut(found), Numeral) else kept
 
 

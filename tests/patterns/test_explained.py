@@ -10,7 +10,7 @@ from flows.engine.box import pack, unpack
 from flows.patterns import compile_event_pattern, compile_mapping_filter, compile_sns_policy
 from flows.patterns.explain import Given, explanation, nearest, tried
 from flows.patterns.pattern import LONGEST_KEPT
-from flows.patterns.problems import MOST_PROBLEMS
+from flows.patterns.problems import MOST_PROBLEMS, problems
 
 
 def sentence(pattern, event):
@@ -116,6 +116,10 @@ def test_what_only_the_whole_is_refused_for_is_told_too():
     answer = tried("sns-body", '{"a": [1], "b": [1], "c": [1], "d": [1], "e": [1], "f": [1]}', Given(message="{}"))
     assert answer["problems"] == [{"path": "", "message": "Filter policy can not have more than 5 keys"}]
     assert answer["matched"] is None
+
+
+def test_a_pattern_without_problems_has_none():
+    assert problems('{"a": [1]}', compile_event_pattern) == []
 
 
 def test_no_more_problems_are_told_than_one_can_read():

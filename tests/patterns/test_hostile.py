@@ -14,7 +14,7 @@ from flows.patterns.explain import KINDS, Given, tried
 from flows.patterns.tokens import DEEPEST
 from tests.patterns.strategies import patterns
 
-SOON_S = 5.0
+SOON_S = 10.0
 """Of the process's own time, on a busy machine; most take milliseconds."""
 
 
@@ -78,6 +78,29 @@ def test_megabytes_of_values_are_looked_up():
     pattern = compile_event_pattern(text)
     assert pattern.matches({"x": "value-59999"})
     assert not pattern.matches({"x": [f"other-{number}" for number in range(60_000)]})
+
+
+def test_alternatives_that_repeat_many_fields_are_refused():
+    many = ", ".join(f'"f{number}": [1]' for number in range(3000))
+    either = ", ".join(f'"x{number}": {{"$or": [{{"a": [1]}}, {{"b": [1]}}]}}' for number in range(9))
+    for text in (f"{{{many}, {either}}}", f"{{{either}, {many}}}"):
+        with pytest.raises(PatternError, match="Rule is too complex"):
+            compile_event_pattern(text)
+    assert compile_event_pattern("{" + ", ".join(f'"f{number}": [1]' for number in range(40_000)) + "}")
+
+
+def test_long_ambiguous_wildcards_are_judged_soon():
+    letters = "".join(chr(0x4E00 + number) for number in range(1300))
+    for wildcard in (
+        f"*{letters}*{letters}*{letters}",
+        "ab*" * 1300,
+        "a" * 2000 + "*" + "a" * 2000,
+        "*" + "aab" * 1300,
+    ):
+        try:
+            compile_event_pattern({"a": [{"wildcard": wildcard}]})
+        except PatternError as error:
+            assert "Rule is too complex" in error.message
 
 
 def test_an_enormous_numeral_is_no_number():

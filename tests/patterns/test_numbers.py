@@ -69,6 +69,12 @@ def test_sns_cuts_numbers_to_six_decimals():
     assert not matches_message_attributes(pattern, attribute)
 
 
+def test_an_attribute_that_is_no_number_is_a_value_all_the_same():
+    attribute = {"price": {"DataType": "Number", "StringValue": "cheap"}}
+    assert not matches_message_attributes(compile_sns_policy({"price": [{"numeric": [">", 0]}]}), attribute)
+    assert matches_message_attributes(compile_sns_policy({"price": [{"anything-but": 5}]}), attribute)
+
+
 def test_beyond_five_billion_sns_compares_digits():
     body = compile_sns_policy({"account": [123456789012, 2.5]}, "MessageBody")
     assert matches_body(body, '{"account": 123456789012}')

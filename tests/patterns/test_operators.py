@@ -7,6 +7,7 @@ import json
 import pytest
 
 from flows.patterns import PatternError, compile_event_pattern, compile_mapping_filter, compile_sns_policy
+from flows.patterns.conditions import Absent, Equals
 from flows.patterns.operators import OPERATORS
 
 EXAMPLES = [(name, *example) for name, operator in OPERATORS.items() for example in operator.examples]
@@ -108,3 +109,11 @@ def test_wildcards(wildcard, yes, no):
     pattern = compile_event_pattern({"x": [{"wildcard": wildcard}]})
     assert [pattern.matches({"x": value}) for value in (*yes, *no)] == [True] * len(yes) + [False] * len(no)
     assert not pattern.matches({"x": 1})
+
+
+def test_conditions_answer_for_themselves_too():
+    """`anything-but` and fields ask most of them otherwise."""
+    assert Equals(5).holds(5.0)
+    assert not Equals("5").holds(5)
+    assert not Absent().holds("x")
+    assert Absent().words() == "no such field"
