@@ -21,7 +21,19 @@ from flows.engine.box import pack, unpack
 from flows.engine.environment import EPOCH, Environment
 from flows.engine.segment import Segment
 from flows.engine.subjects import SubjectKind
-from flows.services import client, eventbridge, external, lambda_, playground, playground_records, s3, sns, sqs, stepfunctions
+from flows.services import (
+    client,
+    eventbridge,
+    external,
+    lambda_,
+    playground,
+    playground_records,
+    s3,
+    scheduler,
+    sns,
+    sqs,
+    stepfunctions,
+)
 from flows.services.client.records import REFUSED as REQUEST_REFUSED
 from flows.services.door import OperationsDoor, is_data_plane
 from flows.services.effects import EffectLog, Effects
@@ -32,7 +44,8 @@ from flows.services.world import World
 from flows.topology.compiled import CLIENT, CompiledTopology
 
 SERVICES: dict[str, Service] = {
-    room.SERVICE.kind: room.SERVICE for room in (client, sqs, lambda_, sns, s3, stepfunctions, eventbridge, external, playground)
+    room.SERVICE.kind: room.SERVICE
+    for room in (client, sqs, lambda_, sns, s3, stepfunctions, eventbridge, scheduler, external, playground)
 }
 DOOR = OperationsDoor(SERVICES)
 PLACES = ("QueueUrl", "SourceArn", "FunctionName", "TargetArn", "TopicArn", "Bucket", "stateMachineArn")

@@ -10,6 +10,7 @@ from flows.services.lambda_.async_records import KINDS as LAMBDA_ASYNC
 from flows.services.lambda_.records import KINDS as LAMBDA
 from flows.services.lambda_.version_records import KINDS as LAMBDA_VERSIONS
 from flows.services.s3.records import KINDS as S3
+from flows.services.scheduler.records import KINDS as SCHEDULER
 from flows.services.sns.records import KINDS as SNS
 from flows.services.sqs.records import KINDS as SQS
 from flows.services.stepfunctions.records import KINDS as STATES
@@ -28,5 +29,6 @@ KINDS = KindTable(
         *S3,
         *STATES,
         *EVENTS,
+        *SCHEDULER,
     )
 )
