@@ -425,3 +425,46 @@ def test_a_queue_that_is_deleted_while_a_batch_of_it_runs_leaves_nothing_behind(
     assert [row["at"] for row in rows if row["kind"] == "InvocationSucceeded"] == [SECOND + 100_000]
     assert "MessageDeleted" not in [row["kind"] for row in rows]
     assert run.simulation.quiet
+
+
+def test_a_destination_that_does_not_exist_is_refused_with_both_named(run):
+    create(run)
+    destinations = {"OnSuccess": {"Destination": arn("none")}}
+    refused = run.no("lambda:PutFunctionEventInvokeConfig", FunctionName="charge-card", DestinationConfig=destinations)
+    assert refused == (
+        "InvalidParameterValueException",
+        (
+            f"The provided destination config DestinationConfig(onSuccess=OnSuccess(destination={arn('none')}), "
+            "onFailure=null) is invalid."
+        ),
+    )
+    missing = run.no(
+        "lambda:PutFunctionEventInvokeConfig", FunctionName="charge-card", Qualifier="7", MaximumRetryAttempts=0
+    )
+    message = f"The function {function_arn('charge-card')}:7 doesn't exist."
+    assert missing == ("ResourceNotFoundException", message)
+
+
+def test_a_mapping_has_tags_and_other_sources_are_not_known(run):
+    create(run)
+    made = connect(run, Tags={"a": "1"})
+    assert run.ok("lambda:ListTags", Resource=made["EventSourceMappingArn"]) == {"Tags": {"a": "1"}}
+    params = {"EventSourceArn": "arn:aws:s3:::bucket", "FunctionName": "charge-card"}
+    refused = run.no("lambda:CreateEventSourceMapping", **params)
+    message = "Unrecognized event source, must be kinesis, dynamodb stream or sqs."
+    assert refused == ("InvalidParameterValueException", message)
+    assert run.no("lambda:ListTags", Resource="arn:aws:lambda:eu-west-1:123456789012:event-source-mapping:x")[0] == (
+        "ResourceNotFoundException"
+    )
+
+
+def test_permissions_that_were_never_given_are_not_found(run):
+    create(run)
+    params = {"FunctionName": "charge-card", "StatementId": "s"}
+    assert run.no("lambda:RemovePermission", **params)[0] == "ResourceNotFoundException"
+    allowed = {"Action": "lambda:InvokeFunction", "Principal": "123456789012", "SourceAccount": "123456789012"}
+    said = run.ok("lambda:AddPermission", **params, **allowed)["Statement"]
+    assert '"Principal":{"AWS":"arn:aws:iam::123456789012:root"}' in said
+    assert '"Condition":{"StringEquals":{"AWS:SourceAccount":"123456789012"}}' in said
+    missing = run.no("lambda:RemovePermission", FunctionName="charge-card", StatementId="other")
+    assert missing == ("ResourceNotFoundException", "Statement other is not found in resource policy.")

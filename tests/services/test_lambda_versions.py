@@ -244,3 +244,46 @@ def test_a_request_that_is_too_large_is_refused_in_the_words_of_its_type():
     )
     _, message = run.no("lambda:Invoke", FunctionName=NAME, InvocationType="Event", Payload=json.dumps("x" * 1_048_576))
     assert message == "1048578 byte payload is too large for the Event invocation type (limit 1048576 bytes)"
+
+
+def test_an_event_sent_to_an_alias_that_is_gone_when_its_turn_comes_is_given_up():
+    failing = {**ONE, "failures": [{"how": "raise"}]}
+    run = Run(a_topology(ChargeCard=behaving(NAME, failing)))
+    publish(run)
+    run.ok("lambda:CreateAlias", FunctionName=NAME, Name="live", FunctionVersion="1")
+    run.ok("lambda:Invoke", FunctionName=NAME, Qualifier="live", InvocationType="Event", Payload="{}")
+    run.until(SECOND)
+    run.ok("lambda:DeleteAlias", FunctionName=NAME, Name="live")
+    run.until(10 * MINUTE)
+    discarded = [(row["at"], row["condition"]) for row in run.records() if row["kind"] == "EventDiscarded"]
+    assert discarded == [(MINUTE + 100_000, "VersionDeleted")]
+
+
+def test_aliases_and_provisioned_concurrency_are_listed():
+    run = two_versions()
+    for name, version in (("live", "1"), ("beta", "2")):
+        run.ok("lambda:CreateAlias", FunctionName=NAME, Name=name, FunctionVersion=version)
+    rows = run.ok("lambda:ListAliases", FunctionName=NAME, FunctionVersion="2")["Aliases"]
+    assert [row["Name"] for row in rows] == ["beta"]
+    taken = run.no("lambda:CreateAlias", FunctionName=NAME, Name="live", FunctionVersion="1")
+    assert taken[0] == "ResourceConflictException"
+    for operation in ("UpdateAlias", "GetAlias"):
+        assert run.no(f"lambda:{operation}", FunctionName=NAME, Name="none")[0] == "ResourceNotFoundException"
+    asked = {"FunctionName": NAME, "Qualifier": "live", "ProvisionedConcurrentExecutions": 3}
+    run.ok("lambda:PutProvisionedConcurrencyConfig", **asked)
+    (row,) = run.ok("lambda:ListProvisionedConcurrencyConfigs", FunctionName=NAME)["ProvisionedConcurrencyConfigs"]
+    assert (row["FunctionArn"], row["Status"]) == (f"{function_arn(NAME)}:live", "IN_PROGRESS")
+    run.ok("lambda:PutFunctionConcurrency", FunctionName=NAME, ReservedConcurrentExecutions=2)
+    code, _ = run.no("lambda:PutProvisionedConcurrencyConfig", **asked)
+    assert code == "InvalidParameterValueException"
+    everything = run.ok("lambda:ListFunctions", FunctionVersion="ALL")["Functions"]
+    assert [row["FunctionArn"].removeprefix(function_arn(NAME)) for row in everything] == [":$LATEST", ":1", ":2"]
+
+
+def test_two_names_of_a_version_in_one_request_must_agree():
+    run = two_versions()
+    refused = run.no("lambda:GetFunction", FunctionName=f"{NAME}:1", Qualifier="2")
+    message = "The derived qualifier from the function name does not match the specified qualifier."
+    assert refused == ("InvalidParameterValueException", message)
+    found = run.ok("lambda:GetFunction", FunctionName=f"123456789012:function:{NAME}:1")
+    assert found["Configuration"]["Version"] == "1"

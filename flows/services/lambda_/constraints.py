@@ -37,7 +37,7 @@ CONSTRAINTS: dict[str, Must] = {
     "FunctionName": Must(str, 1, 256, pattern=NAME),
     "Qualifier": Must(str, 1, 128, pattern=QUALIFIER),
     "Name": Must(str, 1, 128, pattern=ALIAS),
-    "FunctionVersion": Must(str, 1, 1024, pattern=r"(\$LATEST|[0-9]+)"),
+    "FunctionVersion": Must(str, 1, 1024, pattern=r"(\$LATEST|[0-9]+|ALL)"),
     "Role": Must(str, 0, 10_000, pattern=ROLE),
     "Handler": Must(str, 0, 128, pattern=r"[^\s]+"),
     "Runtime": Must(str, 1, 100),
