@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flows.patterns.arrays import MOST_TRIED
-from flows.patterns.compiler import MOST_BRANCHES
+from flows.patterns.compiler import MOST_BRANCHES, MOST_FIELDS
 from flows.patterns.mapping import SOURCES
 from flows.patterns.operators import OPERATORS, Operator
 from flows.patterns.sns import MOST_COMBINATIONS, MOST_KEYS
@@ -91,6 +91,7 @@ def _limits() -> list[str]:
         f"| keys of a filter policy | {MOST_KEYS} | AWS's |",
         f"| combinations of values of a filter policy | {MOST_COMBINATIONS} | AWS's; a `$or` adds those of its objects, in a body depth multiplies |",
         f"| combinations of `$or` in a pattern | {MOST_BRANCHES:,} | EventBridge's; the sentence is ours |",
+        f"| fields of all combinations together | {MOST_FIELDS:,} | ours |",
         f"| states of a field's wildcards | below {TOO_COMPLEX} | AWS refuses what is too ambiguous and does not say where; this lies between what it took and refused |",
         f"| depth of a pattern | {DEEPEST:,} | the JSON reader's |",
         f"| choices between elements of arrays that cross each other | {MOST_TRIED:,} | ours: then it is no match |",

@@ -33,7 +33,7 @@ class PatternIndex:
         return key in self._part_of
 
     def add(self, key: int, pattern: Pattern) -> None:
-        """A key that is there already gets another pattern."""
+        """A key that is there already gets another pattern. A mapping's filter is no rule: it reads its record by itself."""
         self.remove(key)
         part = self._parts.setdefault(pattern.leaf, _Part(pattern.leaf))
         part.add(key, pattern)
