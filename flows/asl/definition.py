@@ -76,7 +76,7 @@ class Compilation:
         whole = self.machine
         part = Machine(f"{whole.definition_key}/{number}", kind, whole.states, 0, 0, number, whole.parts, whole.names)
         part.start = self.branch(definition, language, depth)
-        part.timeout_us = quotas.EXPRESS_US if kind == EXPRESS else int(definition.get("TimeoutSeconds", 0)) * 1_000_000
+        part.timeout_us = _timeout_us(definition, kind)
         whole.parts[number] = part
 
 
@@ -116,14 +116,17 @@ def _compiled(text: str, kind: str) -> Machine:
     compilation = Compilation(machine, [], kind)
     try:
         machine.start = compile_states(compilation, definition, definition.get("QueryLanguage", JSONPATH), 0)
+        machine.timeout_us = _timeout_us(definition, kind)
     except InvalidDefinitionError:
         raise
     except (InvalidExpressionError, KeyError, TypeError, AttributeError, ValueError, RecursionError) as why:
         raise InvalidDefinitionError(str(why) or type(why).__name__) from why
-    machine.timeout_us = int(definition.get("TimeoutSeconds", 0)) * 1_000_000
-    if kind == EXPRESS:
-        machine.timeout_us = min(machine.timeout_us or quotas.EXPRESS_US, quotas.EXPRESS_US)
     return machine
+
+
+def _timeout_us(definition: Mapping[str, Json], kind: str) -> int:
+    said = min(int(definition.get("TimeoutSeconds", 0)), quotas.TASK_SECONDS) * 1_000_000
+    return min(said or quotas.EXPRESS_US, quotas.EXPRESS_US) if kind == EXPRESS else said
 
 
 def compile_states(compilation: Compilation, definition: Mapping[str, Json], language: str, depth: int) -> int:

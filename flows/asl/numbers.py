@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from flows.asl.dataflow import JSONATA
-from flows.asl.expressions import MISSING, Scope, compile_jsonata, compile_path, jsonata_text
-from flows.asl.expressions.errors import json_text
+from flows.asl.expressions import MISSING, InvalidExpressionError, Scope, compile_jsonata, compile_path, jsonata_text
 from flows.asl.failures import RUNTIME, StateFailedError
+from flows.asl.history import text as json_text
 from flows.asl.ports import Json
+from flows.asl.quotas import TASK_SECONDS
 
 Number = Callable[[Scope], float]
 
@@ -26,7 +27,9 @@ def number(
         jsonata = compile_jsonata(definition[field], location or field)
         return lambda scope: jsonata.expect(scope, "number")
     if field in definition:
-        literal: float = definition[field]
+        literal = definition[field]
+        if isinstance(literal, bool) or not isinstance(literal, int | float):
+            raise InvalidExpressionError(f"{location or field} must be a number")
         return lambda _scope: literal
     if path in definition:
         return _from_path(definition[path], path, whole=whole)
@@ -76,6 +79,9 @@ def long_path(text: str, field: str) -> Number:
             raise StateFailedError(RUNTIME, said)
         if value < 0:
             said = f"The {field} parameter references a negative value: {text} == {plain(value)}"
+            raise StateFailedError(RUNTIME, said)
+        if value > TASK_SECONDS:
+            said = f"The {field} parameter references a value greater than {TASK_SECONDS}: {text} == {plain(value)}"
             raise StateFailedError(RUNTIME, said)
         return value
 

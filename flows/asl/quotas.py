@@ -35,6 +35,9 @@ DEFINITION_BYTES = 1_048_576
 DEFINITION_DEPTH = 64
 """Ours: how deep Maps and Parallels nest in a definition."""
 
+NESTING = 254
+"""Ours: how deep a value nests; deeper ones count as too large, because not everything that carries them could."""
+
 STEPS = 256
 """Ours: states an execution goes through, more or less, before it lets others have a turn."""
 

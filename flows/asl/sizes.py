@@ -38,13 +38,25 @@ def is_wide(definition: Mapping[str, Json]) -> bool:
 
 
 def exceeds(value: Json, limit: int, *, wide: bool) -> bool:
-    """Whether the value has more than `limit` bytes as AWS's JSON, UTF-8."""
+    """Whether the value has more than `limit` bytes as AWS's JSON, UTF-8 (or nests deeper than anything may)."""
     if wide and _walked(value, limit):
         return True
     try:
         return len(orjson.dumps(value)) > limit
     except TypeError:
-        return len(text(value).encode(errors="surrogatepass")) > limit
+        return _nests_too_deep(value) or len(text(value).encode(errors="surrogatepass")) > limit
+
+
+def _nests_too_deep(value: Json) -> bool:
+    stack = [(value, 0)]
+    while stack:
+        each, depth = stack.pop()
+        if depth > quotas.NESTING:
+            return True
+        if isinstance(each, dict | list):
+            inner = each.values() if isinstance(each, dict) else each
+            stack.extend((one, depth + 1) for one in inner)
+    return False
 
 
 def too_many(variables: Mapping[str, Json]) -> bool:

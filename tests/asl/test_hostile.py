@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 
 import pytest
 
@@ -102,6 +103,8 @@ def test_what_nests_too_deep_is_refused():
         '{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}}}',
         '{"StartAt": "A", "States": {"A": {"Type": "Nap"}}}',
         '{"StartAt": "A", "States": {"A": 3}}',
+        '{"StartAt": "A", "TimeoutSeconds": "x", "States": {"A": {"Type": "Pass", "End": true}}}',
+        '{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "r:r", "TimeoutSeconds": "5", "End": true}}}',
         '{"StartAt": "A", "States": {"A": {"Type": "Pass", "InputPath": "$[", "End": true}}}',
         '{"StartAt": "A", "States": {"A": {"Type": "Map", "End": true}}}',
         '{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": 3, "End": true}}}',
@@ -132,6 +135,14 @@ def test_an_endless_express_loop_without_time_meets_our_own_quota(monkeypatch):
     monkeypatch.setattr(quotas, "EXPRESS_EVENTS", 5_000)
     _, execution = run(machine(A=a_pass(), B=a_pass(Next="A")), kind="EXPRESS")
     assert execution.cause == "The execution reached the maximum number of history events (5000)."
+
+
+def test_a_value_may_not_nest_deeper_than_it_can_be_carried():
+    deeper = machine(In=a_pass(Parameters={"a.$": "$"}, Next="In"))
+    host, execution = run(deeper, {})
+    assert (execution.error, len(host.types())) == ("States.DataLimitExceeded", 509)
+    pickle.dumps(execution)
+    json.dumps(host.history())
 
 
 def test_answers_nobody_waits_for_change_nothing():

@@ -131,6 +131,11 @@ def test_a_wait_ends_at_its_instant(fields, input_, ended_at):
     [
         ({"SecondsPath": "$.n"}, -1, "The SecondsPath parameter references a negative value: $.n == -1"),
         ({"SecondsPath": "$.n"}, 1.5, "The SecondsPath parameter cannot be parsed as a long value: $.n == 1.5"),
+        (
+            {"SecondsPath": "$.n"},
+            10**9,
+            "The SecondsPath parameter references a value greater than 99999999: $.n == 1000000000",
+        ),
         ({"SecondsPath": "$.no"}, 1, "The SecondsPath parameter does not reference an input value: $.no"),
         ({"TimestampPath": "$.no"}, 1, "The TimestampPath parameter does not reference an input value: $.no"),
         ({"SecondsPath": "$.n"}, "x", "The SecondsPath parameter cannot be parsed as a long value: $.n == x"),

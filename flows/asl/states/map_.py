@@ -72,7 +72,7 @@ class InlineMap(MapState):
     def _begin(self, x: Execution, frame: Frame, work: MapWork, previous: int) -> None:
         index = work.next
         item = {"Index": index, "Value": work.items[index]}
-        input_ = self.select(x, frame, work.input, item)
+        input_ = self.handed_on(x, self.select(x, frame, work.input, item))
         work.next += 1
         started = x.note("MapIterationStarted", previous, (self.name, index))
         child = x.begin(frame, index, self.start, input_, item)

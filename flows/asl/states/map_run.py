@@ -179,10 +179,10 @@ class DistributedMap(MapState):
 
     def _input(self, x: Execution, frame: Frame, work: MapRunWork, index: int) -> Json:
         if work.batches is None:
-            return self._select(x, frame, work, index)
+            return self.handed_on(x, self._select(x, frame, work, index))
         first, after = work.batches[index]
         batch: dict[str, Json] = {"Items": work.items[first:after]}
-        return batch if work.batch_input is None else {"BatchInput": work.batch_input} | batch
+        return self.handed_on(x, batch if work.batch_input is None else {"BatchInput": work.batch_input} | batch)
 
     def run_child_ended(self, x: Execution, frame: Frame, result: ChildResult) -> bool:
         """A child execution has ended."""

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from flows.asl.dataflow import JSONATA, flow_of, template
 from flows.asl.expressions import Scope, compile_jsonata, compile_path, jsonata_text
-from flows.asl.expressions.errors import json_text
 from flows.asl.failures import QUERY_EVALUATION_ERROR, RUNTIME, StateFailedError
 from flows.asl.frames import Frame
+from flows.asl.history import text as json_text
 from flows.asl.numbers import number, within
 from flows.asl.ports import Json
 from flows.asl.states.state import State
@@ -102,7 +102,7 @@ class MapState(State):
         scope = x.scope(frame, item)
         if not self.jsonata:
             scope.input = input_
-        value = self.handed_on(x, self._selector.evaluate(scope))
+        value = self._selector.evaluate(scope)
         if x.seen is not None:
             x.seen.setdefault("afterItemSelector", []).append(value)
         return value
@@ -131,11 +131,14 @@ def _jsonata_items(definition: Mapping[str, Json]) -> Items:
         return lambda scope, _input: jsonata.expect(scope, "array")
     compiled = template(definition, "Items", JSONATA)
     assert compiled is not None
-    return lambda scope, _input: compiled.evaluate(scope)
+    return lambda scope, _input: _an_array(compiled.evaluate(scope), "Map state Items")
 
 
 def _input_array(_scope: Scope, input_: Json) -> list[Json]:
-    if not isinstance(input_, list):
-        cause = f"Map state input must be an array but was: {json_text(input_)}"
-        raise StateFailedError(QUERY_EVALUATION_ERROR, cause)
-    return input_
+    return _an_array(input_, "Map state input")
+
+
+def _an_array(value: Json, what: str) -> list[Json]:
+    if not isinstance(value, list):
+        raise StateFailedError(QUERY_EVALUATION_ERROR, f"{what} must be an array but was: {json_text(value)}")
+    return value

@@ -10,10 +10,18 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from flows.asl.dataflow import flow_of, through
-from flows.asl.expressions import MISSING, Scope, compile_jsonata, compile_path, jsonata_text, parse_timestamp
-from flows.asl.expressions.errors import json_text
+from flows.asl.expressions import (
+    MISSING,
+    InvalidExpressionError,
+    Scope,
+    compile_jsonata,
+    compile_path,
+    jsonata_text,
+    parse_timestamp,
+)
 from flows.asl.failures import QUERY_EVALUATION_ERROR, RUNTIME, StateFailedError
 from flows.asl.frames import Frame, Phase
+from flows.asl.history import text as json_text
 from flows.asl.numbers import long_path, plain
 from flows.asl.ports import Facts, Json
 from flows.asl.quotas import TASK_SECONDS
@@ -69,6 +77,8 @@ def _until(definition: Mapping[str, Json]) -> Until:
 def _seconds(seconds: Json) -> Until:
     if jsonata_text(seconds) is None:
         length_us = int(seconds) * SECOND_US
+        if not 0 <= length_us <= TASK_SECONDS * SECOND_US:
+            raise InvalidExpressionError(f"Seconds must be between 0 and {TASK_SECONDS}")
         return lambda _scope, now_at, _facts: now_at + length_us
     jsonata = compile_jsonata(seconds, "Seconds")
 
