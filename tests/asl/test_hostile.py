@@ -140,7 +140,7 @@ def test_an_endless_express_loop_without_time_meets_our_own_quota(monkeypatch):
 def test_a_value_may_not_nest_deeper_than_it_can_be_carried():
     deeper = machine(In=a_pass(Parameters={"a.$": "$"}, Next="In"))
     host, execution = run(deeper, {})
-    assert (execution.error, len(host.types())) == ("States.DataLimitExceeded", 509)
+    assert (execution.error, len(host.types())) == ("States.DataLimitExceeded", 511)
     pickle.dumps(execution)
     json.dumps(host.history())
 
