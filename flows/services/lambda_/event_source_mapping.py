@@ -139,9 +139,7 @@ class Mapping:
                 return
 
     def _begin(self) -> bool:
-        """A free poller receives. It may come back with nothing: then all it met was moved to the dead-letter queue, or
-        filtered.
-        """
+        """A free poller receives. It may come back with nothing: all it met was filtered, or went to the dead-letter queue."""
         request = self._spare_request or self.environment.subjects.new(INVOCATION)
         batch = self.source.receive(self.batch_size, self.link, request)
         if self.filters and batch:
