@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
 
 from flows.conformance.functions import PlayedHandler
 from flows.conformance.objects import content_of
-from flows.conformance.scenarios import ACCOUNT, an_empty_account
-from flows.services.ports import Answer, Json, Pending
+from flows.conformance.scenarios import ACCOUNT
+from flows.conformance.workers import TURNS, Workers, read
+from flows.services.ports import Json
 from flows.services.stepfunctions.account import account_of
 from flows.services.stepfunctions.machine import Machine
 from flows.simulation import SERVICES
@@ -29,24 +29,16 @@ QUEUE_URL = re.compile(r"https?://[^\"\s]*/\d{12}/([\w.-]+)")
 TOPIC_ARN = re.compile(r"arn:aws:sns:[\w-]+:\d{12}:([\w.-]+)")
 MACHINE_ARN = re.compile(r"arn:aws:states:[\w-]+:\d{12}:stateMachine:([\w.-]+)")
 ACTIVITY_ARN = re.compile(r"arn:aws:states:[\w-]+:\d{12}:activity:([\w.-]+)")
-LONG_US = 3_650 * 86_400 * 1_000_000
-TURNS = 20_000
 
 
-class Surroundings:
+class Surroundings(Workers):
     """One case in an account of its own."""
 
     def __init__(self, case: Json) -> None:
+        super().__init__(case.get("history") or [])
         self.case = case
-        self.history: list[Json] = case.get("history") or []
         self.definition = RECORDED_ACCOUNT.sub(ACCOUNT, json.dumps(case["definition"], ensure_ascii=False))
         self.input = RECORDED_ACCOUNT.sub(ACCOUNT, json.dumps(case["input"], ensure_ascii=False))
-        self.simulation = an_empty_account()
-        self.caller = self.simulation.world.caller("Alice")
-        self.queues: list[str] = []
-        self.activities: list[str] = []
-        self.polling: dict[str, Pending] = {}
-        self.answers: dict[str, Answer] = {}
 
     def excluded(self) -> str:
         """Which service it needs that is not there."""
@@ -73,21 +65,17 @@ class Surroundings:
             machine.mocks = self._mocks()
         start = {"stateMachineArn": arn, "input": self.input}
         if self.case.get("sync"):
-            return self._ended(self.wait_for("StartSyncExecution", start))
+            return self.ended(self.wait_for("StartSyncExecution", start))
         begun = self.call("states", "StartExecution", start)
         if begun.refusal is not None:
             return {"status": "REFUSED", "error": begun.refusal.code, "cause": begun.refusal.message}
         name = (begun.output or {})["executionArn"]
         run = account_of(self.simulation.world).runs[name]
         for _ in range(TURNS):
-            if not run.running or not self._turn():
+            if not run.running or not self.turn():
                 break
-        found = self._ended(self.call("states", "DescribeExecution", {"executionArn": name}))
+        found = self.ended(self.call("states", "DescribeExecution", {"executionArn": name}))
         return {**found, "event_types": run.history.event_types()}
-
-    def call(self, service: str, operation: str, params: Json) -> Answer:
-        answer = self.simulation.call(self.caller, service, operation, params)
-        return answer if isinstance(answer, Answer) else Answer({})
 
     # ── making ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -97,7 +85,7 @@ class Surroundings:
         said = json.dumps(self.case["expect"])
         for name, rule in (self.case.get("lambdas") or {}).items():
             self._function(name, rule)
-        for name in dict.fromkeys(QUEUE_URL.findall(text)):
+        for name in dict.fromkeys(QUEUE_URL.findall(text) if "queue does not exist" not in said else ()):
             answer = self.call("sqs", "CreateQueue", {"QueueName": name})
             url = str((answer.output or {}).get("QueueUrl"))
             self.queues.append(url)
@@ -109,7 +97,7 @@ class Surroundings:
         for name in dict.fromkeys(ACTIVITY_ARN.findall(text)):
             made = self.call("states", "CreateActivity", {"name": name})
             self.activities.append(str((made.output or {}).get("activityArn")))
-        for name in dict.fromkeys(MACHINE_ARN.findall(text)):
+        for name in dict.fromkeys(MACHINE_ARN.findall(text) if "State Machine Does Not Exist" not in said else ()):
             self._nested(name)
         if {"s3", "aws-sdk:s3"} & set(self.case.get("needs") or ()) and "NoSuchBucket" not in said:
             self._bucket()
@@ -128,12 +116,17 @@ class Surroundings:
 
     def _nested(self, name: str) -> None:
         """A machine that ends as the history says the nested execution did."""
-        ended = self._details("TaskSucceeded", "output") or self._details("TaskFailed", "cause")
-        job = _json(ended[0]) if ended else {}
+        ended = self.details("TaskSucceeded", "output") or [
+            cause for type_ in ("TaskFailed", "TaskTimedOut") for cause in self.details(type_, "cause")
+        ]
+        job = read(ended[0]) if ended else {}
         job = job if isinstance(job, dict) else {}
         waits: Json = {"Type": "Wait", "Seconds": 86_400, "End": True}
-        if "Error" in job or "Cause" in job:
-            state: Json = {"Type": "Fail", "Error": job.get("Error", ""), "Cause": job.get("Cause", "")}
+        limit = {"TimeoutSeconds": 1} if job.get("Status") == "TIMED_OUT" else {}
+        if limit:
+            state: Json = waits
+        elif "Error" in job or "Cause" in job:
+            state = {"Type": "Fail", "Error": job.get("Error", ""), "Cause": job.get("Cause", "")}
         elif "QueueUrl" in self.input:
             given = {"QueueUrl.$": "$.QueueUrl", "MessageBody": {"TaskToken.$": "$.TaskToken"}}
             state = {
@@ -143,17 +136,22 @@ class Surroundings:
                 "Next": "Wait",
             }
         else:
-            state = {"Type": "Pass", "Result": _json(job.get("Output")) or {}, "End": True}
+            state = {"Type": "Pass", "Result": read(job.get("Output")) or {}, "End": True}
         states = {"Only": state, "Wait": waits} if "Next" in state else {"Only": state}
-        definition = json.dumps({"StartAt": "Only", "States": states})
+        definition = json.dumps({"StartAt": "Only", "States": states, **limit})
         self.call("states", "CreateStateMachine", {"name": name, "definition": definition, "roleArn": ROLE})
 
     def _bucket(self) -> None:
+        """Every bucket that the input names, and the object that is read."""
         given = json.loads(self.input)
-        self.call("s3", "CreateBucket", {"Bucket": given.get("Bucket")})
+        members = given.items() if isinstance(given, dict) else ()
+        buckets = [value for name, value in members if "bucket" in name.lower() and isinstance(value, str)]
+        keys = [value for name, value in members if "key" in name.lower() and isinstance(value, str)]
+        for bucket in buckets:
+            self.call("s3", "CreateBucket", {"Bucket": bucket})
         content = content_of(self.case["expect"].get("output"), self.definition, self.input)
-        if content is not None:
-            self.call("s3", "PutObject", {"Bucket": given.get("Bucket"), "Key": given.get("Key"), "Body": content})
+        if content is not None and buckets and keys:
+            self.call("s3", "PutObject", {"Bucket": buckets[0], "Key": keys[0], "Body": content})
 
     def _mocks(self) -> dict[str, tuple[MockAnswer, ...]]:
         """The results that the history tells, state by state."""
@@ -177,96 +175,7 @@ class Surroundings:
                     found.setdefault(name if inner is state else _name_of(state, inner), (MockAnswer("{}"),))
         return found
 
-    # ── playing ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _turn(self) -> bool:
-        """Everything of this instant, then whoever works outside, then the next instant; False if nothing is left."""
-        simulation = self.simulation
-        simulation.run_until(simulation.now_at)
-        if self._work():
-            return True
-        at = simulation.next_at
-        if at is None or at > LONG_US:
-            return False
-        simulation.run_until(at)
-        return True
-
-    def _work(self) -> bool:
-        """A worker takes a task, a consumer a message: the token goes back with what the history tells."""
-        for arn in self.activities:
-            if arn not in self.polling:
-                worker = self._details("ActivityStarted", "workerName")
-                params = {"activityArn": arn, **({"workerName": worker[0]} if worker else {})}
-                given = self.simulation.call(self.caller, "states", "GetActivityTask", params)
-                assert isinstance(given, Pending)
-                self.polling[arn] = given
-                self.simulation.when(given, self.hear, arn)
-                return True
-            answer = self.answers.pop(arn, None)
-            if answer is not None and (answer.output or {}).get("taskToken"):
-                self._send_back((answer.output or {})["taskToken"])
-                return True
-        for url in self.queues:
-            messages = (self.call("sqs", "ReceiveMessage", {"QueueUrl": url}).output or {}).get("Messages", [])
-            for message in messages:
-                body = _json(message["Body"])
-                token = body.get("TaskToken") if isinstance(body, dict) else None
-                self.call("sqs", "DeleteMessage", {"QueueUrl": url, "ReceiptHandle": message["ReceiptHandle"]})
-                if token:
-                    self._send_back(token)
-                    return True
-        return False
-
-    def hear(self, arn: str, answer: Answer) -> None:
-        self.answers[arn] = answer
-
-    def _send_back(self, token: str) -> None:
-        failed = [
-            event[f"{kind}EventDetails"]
-            for event in self.history
-            for kind in ("taskFailed", "activityFailed")
-            if f"{kind}EventDetails" in event
-        ]
-        outputs = self._details("TaskSucceeded", "output") or self._details("ActivitySucceeded", "output")
-        if failed:
-            params = {name: failed[0][name] for name in ("error", "cause") if name in failed[0]}
-            self.call("states", "SendTaskFailure", {"taskToken": token, **params})
-        elif outputs:
-            text = outputs[0] if isinstance(outputs[0], str) else json.dumps(outputs[0])
-            self.call("states", "SendTaskSuccess", {"taskToken": token, "output": text})
-
-    def wait_for(self, operation: str, params: Json) -> Answer:
-        """The answer of an operation that takes its time."""
-        given = self.simulation.call(self.caller, "states", operation, params)
-        if isinstance(given, Answer):
-            return given
-        self.simulation.when(given, self.hear, operation)
-        for _ in range(TURNS):
-            if operation in self.answers or not self._turn():
-                break
-        return self.answers.get(operation) or Answer({"status": "RUNNING"})
-
-    def _ended(self, answer: Answer) -> Json:
-        if answer.refusal is not None:
-            return {"status": "REFUSED", "error": answer.refusal.code, "cause": answer.refusal.message}
-        said = answer.output or {}
-        return {name: said[name] for name in ("status", "output", "error", "cause") if name in said}
-
-    def _details(self, type_: str, field: str) -> list[Any]:
-        """A field of all events of a type, where it is said."""
-        name = f"{type_[0].lower()}{type_[1:]}EventDetails"
-        return [event[name][field] for event in self.history if field in event.get(name, {})]
-
 
 def _name_of(parallel: Json, wanted: Json) -> str:
     branches = parallel["Branches"]
     return next(str(name) for branch in branches for name, state in branch["States"].items() if state is wanted)
-
-
-def _json(text: Any) -> Any:
-    if not isinstance(text, str):
-        return text
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text

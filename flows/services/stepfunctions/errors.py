@@ -29,7 +29,7 @@ NOT_SIMULATED = "Playground.NotSimulated"
 
 def of_refusal(row: Integration, refusal: Refusal, request_id: str) -> tuple[str, str]:
     """(error, cause) of a call that was refused."""
-    code = refusal.query_code or refusal.code
+    code = refusal.code
     if row.sdk:
         extended = f", Extended Request ID: {request_id}" if row.operation.startswith("s3:") else ""
         where = f"(Service: {row.service}, Status Code: {refusal.status}, Request ID: {request_id}{extended})"

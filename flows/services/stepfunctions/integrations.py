@@ -156,23 +156,35 @@ def row_of(service: str, action: str, pattern: str) -> Integration:
 def parameters(row: Integration, given: Json) -> Json:
     """The operation's parameters. Null is "not given"; what the service wants as text is written as JSON."""
     said = {name: value for name, value in given.items() if value is not None}
-    for name in _blobs(row.operation) if row.sdk else row.texts:
-        if name in said and (row.sdk or not isinstance(said[name], str)):
+    if row.sdk:
+        types = _types(row.operation)
+        said = {
+            name: _sdk_value(types.get(camel(name) if row.camel else name, ""), each) for name, each in said.items()
+        }
+    for name in row.texts:
+        if name in said and not isinstance(said[name], str):
             said[name] = text(said[name])
     if row.operation == "events:PutEvents" and isinstance(said.get("Entries"), list):
         said["Entries"] = [_entry(each) for each in said["Entries"]]
     return {camel(name): value for name, value in said.items()} if row.camel else said
 
 
+def _sdk_value(type_: str, value: object) -> object:
+    """aws-sdk integrations write any value of bytes as JSON, texts too; and objects and lists where a text is wanted."""
+    if type_ == "blob" or (type_ == "string" and isinstance(value, dict | list)):
+        return text(value)
+    return value
+
+
 @cache
-def _blobs(operation: str) -> tuple[str, ...]:
-    """The parameters of an operation that are bytes: an aws-sdk integration writes any value in them as JSON, texts too."""
+def _types(operation: str) -> dict[str, str]:
+    """The types of an operation's parameters, by the API's names."""
     service, _, name = operation.partition(":")
     model = service_model(service)
     if model is None or name not in model.operation_names:
-        return ()
+        return {}
     shape = model.operation_model(name).input_shape
-    return () if shape is None else tuple(each for each, member in shape.members.items() if member.type_name == "blob")
+    return {} if shape is None else {each: member.type_name for each, member in shape.members.items()}
 
 
 def _entry(entry: object) -> object:

@@ -32,7 +32,7 @@ class Probe:
             if found is None or not isinstance(request.parameters, dict):
                 self._end(error=errors.not_simulated(request))
                 return
-            row, given = found, answers.named(found, parameters(found, request.parameters))
+            row, given = found, answers.completed(found, parameters(found, request.parameters))
         service, _, name = row.operation.partition(":")
         caller = replace(self.caller, link=-1)
         answer = self.world.door.call(self.world, caller, service, name, given)

@@ -60,7 +60,7 @@ def _integrate(run: Run, frame: int, task: Task) -> None:
     if unreachable is not None:
         failed(run, frame, *unreachable)
         return
-    _call(run, frame, task, row, answers.named(row, parameters(row, request.parameters)))
+    _call(run, frame, task, row, answers.completed(row, parameters(row, request.parameters)))
 
 
 def _call(run: Run, frame: int, task: Task, row: Integration, given: Json) -> None:
