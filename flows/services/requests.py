@@ -6,6 +6,7 @@ deduplication id made of the key and the text: a request that is tried again is 
 
 from __future__ import annotations
 
+import json
 from hashlib import sha256
 
 from flows.services.ports import Json
@@ -14,6 +15,7 @@ from flows.topology.resources.queue import QueueConfig
 from flows.topology.resources.topic import TopicConfig
 
 STUB = "external"
+PROGRAM, DETAIL_TYPE = "program", "message"
 INVOKE_ASYNC = "lambda:InvokeAsync"
 DEFAULTS = {
     "queue": "sqs:SendMessage",
@@ -21,6 +23,7 @@ DEFAULTS = {
     "bucket": "s3:PutObject",
     "function": "lambda:Invoke",
     "machine": "states:StartExecution",
+    "bus": "events:PutEvents",
 }
 STUB_OPERATIONS = {
     "stream": "kinesis:PutRecord",
@@ -45,8 +48,23 @@ def request_for(node: CompiledNode, text: str, key: str, operation: str = "") ->
         return "s3:PutObject", {"Bucket": node.name, "Key": key, "Body": text}
     if node.kind == "machine":
         return "states:StartExecution", {"stateMachineArn": node.arn, "input": text}
+    if node.kind == "bus":
+        return "events:PutEvents", {"Entries": [{**_entry(text, key), "EventBusName": node.arn}]}
     kind = "Event" if operation == INVOKE_ASYNC else "RequestResponse"
     return "lambda:Invoke", {"FunctionName": node.arn, "InvocationType": kind, "Payload": text}
+
+
+def _entry(text: str, key: str) -> Json:
+    """An entry of PutEvents: the text as it is, if it is one; else it is the detail of an event of the program's."""
+    try:
+        given = json.loads(text)
+    except (ValueError, RecursionError):
+        given = None
+    if isinstance(given, dict) and "Detail" in given:
+        detail = given["Detail"]
+        return {**given, "Detail": detail if isinstance(detail, str) else json.dumps(detail)}
+    detail = text if isinstance(given, dict) else json.dumps({"message": text})
+    return {"Source": key.partition("/")[0] or PROGRAM, "DetailType": DETAIL_TYPE, "Detail": detail}
 
 
 def _fifo(node: CompiledNode, text: str, key: str) -> Json:

@@ -108,7 +108,8 @@ class Catalogue:
         if type_ == STUB:
             arn = str(properties.get("Arn", ""))
         else:
-            arn = names.arn(type_, name, self.region, self.account) if row is not None else ""
+            called = names.in_arn(type_, name, properties)
+            arn = names.arn(type_, called, self.region, self.account) if row is not None else ""
         url = names.url(type_, name, self.region, self.account)
         resource = Resource(id_, type_, properties, playground, row, name, arn, url, implicit)
         self.resources[id_] = resource

@@ -12,6 +12,7 @@ from typing import Any
 from flows.topology.catalogue import Catalogue, Resource
 from flows.topology.compiled import CLIENT, CompiledLink, CompiledNode, CompiledTopology, Json
 from flows.topology.configure import NODE_BUILDERS, Numbering
+from flows.topology.configure_events import why_refused
 from flows.topology.configure_links import link_config
 from flows.topology.configure_machine import why_machine_stands
 from flows.topology.document import Document, LinkPlayground, digest, migrate
@@ -19,6 +20,7 @@ from flows.topology.faults import read_faults
 from flows.topology.links import derive_links
 from flows.topology.links.draft import Draft
 from flows.topology.resources.bucket import BucketConfig
+from flows.topology.resources.bus import BusConfig
 from flows.topology.resources.fault import FaultConfig
 from flows.topology.resources.function import FunctionConfig
 from flows.topology.resources.machine import MachineConfig
@@ -29,10 +31,12 @@ from flows.topology.types import SERVICE_TITLES
 
 CLIENT_NODE = CompiledNode(CLIENT, "client", "You", "Redrive::Client", "client", "client", scenery=True, label="You")
 EXTERNAL = "external"
-GIVEN_UP = frozenset({"redrive", "subscription-dlq", "async-dlq", "async-on-failure"})
+GIVEN_UP = frozenset({"redrive", "subscription-dlq", "async-dlq", "async-on-failure", "rule-dlq"})
 """Links over which dead letters go."""
-SENT_TO = (QueueConfig, TopicConfig, BucketConfig, FunctionConfig, MachineConfig)
+SENT_TO = (QueueConfig, TopicConfig, BucketConfig, FunctionConfig, MachineConfig, BusConfig)
 """What the client sends to of its own accord."""
+WHY_IT_STANDS = {"machine": why_machine_stands, "rule": why_refused, "archive": why_refused}
+"""Kinds of nodes that AWS may refuse for what is written in them."""
 
 
 def compile_topology(given: dict[str, Any]) -> CompiledTopology:
@@ -71,7 +75,8 @@ def missing_service(resource: Resource) -> str:
         return "It lies outside the template."
     if not row.simulated:
         return f"{SERVICE_TITLES.get(row.service, row.service)} is not simulated yet."
-    return why_machine_stands(resource) if row.kind == "machine" else ""
+    why = WHY_IT_STANDS.get(row.kind)
+    return "" if why is None else why(resource)
 
 
 def _nodes(catalogue: Catalogue, drafts: list[Draft]) -> tuple[CompiledNode, ...]:

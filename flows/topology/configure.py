@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flows.topology.catalogue import Catalogue, Resource
+from flows.topology.configure_events import (
+    configure_api_destination,
+    configure_archive,
+    configure_bus,
+    configure_rule,
+)
 from flows.topology.configure_function import configure_function, qualifier_of
 from flows.topology.configure_machine import configure_machine
+from flows.topology.links.draft import get
 from flows.topology.properties import (
     InvokeConfigProperties,
     QueueProperties,
@@ -15,6 +22,7 @@ from flows.topology.properties import (
 from flows.topology.resources.bucket import BucketConfig
 from flows.topology.resources.queue import SECOND_US, QueueConfig, RedriveAllowPolicy, RedrivePolicy
 from flows.topology.resources.topic import TopicConfig
+from flows.topology.words import is_no
 
 
 class Numbering:
@@ -27,6 +35,13 @@ class Numbering:
     def of(self, value: object, *kinds: str) -> int | None:
         found = self._catalogue.find(value, *kinds)
         return self._indexes.get(found.id) if found is not None else None
+
+    def arn(self, value: object, *kinds: str) -> str:
+        """The ARN of what a property names; an ARN as it was written, for it may name a part of the thing."""
+        if isinstance(value, str) and value.startswith("arn:"):
+            return value
+        found = self._catalogue.find(value, *kinds)
+        return found.arn if found is not None else value if isinstance(value, str) else ""
 
     def invoke_config(self, function: Resource) -> InvokeConfigProperties | None:
         given = self._catalogue.invoke_configs.get(function.id)
@@ -103,7 +118,8 @@ def configure_topic(topic: Resource, _numbering: Numbering) -> TopicConfig:
 
 
 def configure_bucket(bucket: Resource, _numbering: Numbering) -> BucketConfig:
-    return BucketConfig(bucket.name)
+    bridge = get(bucket.properties, "NotificationConfiguration", "EventBridgeConfiguration")
+    return BucketConfig(bucket.name, bridge is not None and not is_no(get(bridge, "EventBridgeEnabled")))
 
 
 NODE_BUILDERS: dict[str, Callable[[Resource, Numbering], object]] = {
@@ -112,4 +128,8 @@ NODE_BUILDERS: dict[str, Callable[[Resource, Numbering], object]] = {
     "AWS::SNS::Topic": configure_topic,
     "AWS::S3::Bucket": configure_bucket,
     "AWS::StepFunctions::StateMachine": configure_machine,
+    "AWS::Events::EventBus": configure_bus,
+    "AWS::Events::Rule": configure_rule,
+    "AWS::Events::Archive": configure_archive,
+    "AWS::Events::ApiDestination": configure_api_destination,
 }

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from flows.topology.catalogue import Catalogue
 from flows.topology.compiled import CompiledNode
 from flows.topology.configure import Numbering
+from flows.topology import configure_events as events
 from flows.topology.configure_function import configure_mapping
 from flows.topology.configure_machine import configure_task
 from flows.topology.links.draft import Draft, get, members
@@ -129,4 +130,10 @@ BUILDERS: dict[str, Builder] = {
     "async-on-failure": asynchronous,
     "call": call,
     "sfn-task": task,
+    "bus-rule": events.bus_rule,
+    "rule-target": events.rule_target,
+    "rule-dlq": events.rule_target,
+    "archive": events.archived,
+    "api-destination-endpoint": events.endpoint,
+    "s3-eventbridge": events.bucket_events,
 }

@@ -29,6 +29,15 @@ def physical_name(type_: str, logical_id: str, properties: Mapping[str, Any]) ->
     return logical_id
 
 
+def in_arn(type_: str, name: str, properties: Mapping[str, Any]) -> str:
+    """The name as its ARN has it: a rule of another bus than the default one is named after its bus, too."""
+    bus = properties.get("EventBusName")
+    if type_ != "AWS::Events::Rule" or not isinstance(bus, str):
+        return name
+    bus = bus.rpartition("event-bus/")[2]
+    return name if bus in ("", "default") else f"{bus}/{name}"
+
+
 def arn(type_: str, name: str, region: str, account: str) -> str:
     row = NODE_TYPES.get(SAM_TYPES.get(type_, type_))
     if row is None or not row.arn:

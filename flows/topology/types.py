@@ -67,6 +67,7 @@ NODE_TYPES: dict[str, NodeType] = {
             "arn:aws:events:{region}:{account}:event-bus/{name}",
             "name",
             "event-bus",
+            simulated=True,
         ),
         NodeType(
             "AWS::Events::Rule",
@@ -76,6 +77,7 @@ NODE_TYPES: dict[str, NodeType] = {
             "arn:aws:events:{region}:{account}:rule/{name}",
             "name",
             "eventbridge-rule",
+            simulated=True,
         ),
         NodeType(
             "AWS::Events::Archive",
@@ -85,6 +87,7 @@ NODE_TYPES: dict[str, NodeType] = {
             "arn:aws:events:{region}:{account}:archive/{name}",
             "name",
             "event-archive",
+            simulated=True,
         ),
         NodeType(
             "AWS::Events::ApiDestination",
@@ -94,6 +97,7 @@ NODE_TYPES: dict[str, NodeType] = {
             "arn:aws:events:{region}:{account}:api-destination/{name}",
             "name",
             "api-destination",
+            simulated=True,
         ),
         NodeType(
             "AWS::Scheduler::Schedule",
@@ -273,6 +277,12 @@ SIMULATED_LINKS: frozenset[str] = frozenset(
         "async-on-failure",
         "call",
         "sfn-task",
+        "bus-rule",
+        "rule-target",
+        "rule-dlq",
+        "archive",
+        "api-destination-endpoint",
+        "s3-eventbridge",
     }
 )
 """The link kinds that carry messages when a topology runs, where their source is simulated. The other kinds are drawn.

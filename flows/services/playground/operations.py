@@ -22,6 +22,9 @@ ON_LINKS: dict[str, tuple[str, ...]] = {
     "async-dlq": REFUSING,
     "async-on-success": REFUSING,
     "async-on-failure": REFUSING,
+    "rule-target": KINDS,
+    "rule-dlq": REFUSING,
+    "api-destination-endpoint": REFUSING,
     "esm": ("outage",),
 }
 """link kind → the faults that make a difference there. A poller polls again at once; a redrive is inside SQS."""

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class BucketConfig:
+    """`tells_bus`: all its events go to the default event bus too."""
+
     name: str
+    tells_bus: bool = False
 
 
 @dataclass(frozen=True, slots=True)
