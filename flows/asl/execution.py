@@ -135,16 +135,25 @@ class Execution(Answering, Turns):
         frame.phase = AGAIN
 
     def leave(self, frame: Frame, state: State, output: Json, assigned: Assigned, following: int) -> bool:
-        """The frame leaves its state. True: it stands at the next one."""
+        """The frame leaves its state, if what it passes on is not too large. True: it stands at the next one."""
+        refused = self.refusal(frame, state, output, assigned)
+        if refused is not None:
+            return self.wrong(frame, refused)
+        return self.depart(frame, state, output, assigned, following)
+
+    def refusal(self, frame: Frame, state: State, output: Json, assigned: Assigned) -> StateFailedError | None:
+        """Why the state may not pass this on, if it may not."""
         if output is not frame.input and self.is_too_large(state, output):
-            return self.wrong(frame, StateFailedError(DATA_LIMIT_EXCEEDED, too_large(state.name)))
-        variables = frame.variables
-        if assigned:
-            variables = variables | assigned
-            if self.is_too_large(state, assigned) or too_many(variables):
-                return self.wrong(frame, StateFailedError(DATA_LIMIT_EXCEEDED, variables_too_large(state.name)))
+            return StateFailedError(DATA_LIMIT_EXCEEDED, too_large(state.name))
+        if assigned and (self.is_too_large(state, assigned) or too_many(frame.variables | assigned)):
+            return StateFailedError(DATA_LIMIT_EXCEEDED, variables_too_large(state.name))
+        return None
+
+    def depart(self, frame: Frame, state: State, output: Json, assigned: Assigned, following: int) -> bool:
+        """The frame leaves its state. True: it stands at the next one."""
         frame.last = self.note(state.exited_type, frame.last, (state.name, output, assigned))
-        frame.variables = variables
+        if assigned:
+            frame.variables = frame.variables | assigned
         if following == END:
             self._end_line(frame, output)
             return False
@@ -193,15 +202,18 @@ class Execution(Answering, Turns):
     def wrong(self, frame: Frame, error: ExpressionError | StateFailedError) -> bool:
         """An expression or a field of the frame's state has no value."""
         state = self.states[frame.state]
-        cause = in_state(error.cause, state.name, frame.entered)
-        if error.error == DATA_LIMIT_EXCEEDED:
-            cause = error.cause
+        cause = self.cause_of(frame, state, error)
         if error.error == QUERY_EVALUATION_ERROR:
             previous = frame.before if frame.last == frame.entered else frame.last
             frame.last = self.note(
                 "EvaluationFailed", previous, (error.error, cause, error.location or None, state.name)
             )
         return self.fail(frame, Failure(error.error, cause))
+
+    def cause_of(self, frame: Frame, state: State, error: ExpressionError | StateFailedError) -> str:
+        """The cause as history tells it: with the state and the event that entered it, unless it is about sizes (recorded)."""
+        too_much = error.error == DATA_LIMIT_EXCEEDED
+        return error.cause if too_much else in_state(error.cause, state.name, frame.entered)
 
     def fail(self, frame: Frame, failure: Failure) -> bool:
         """The frame's state failed: Retry, Catch, or up. True: the frame can go on at once."""

@@ -18,8 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flows.asl.expressions import ExpressionError
-from flows.asl.expressions.errors import in_state
-from flows.asl.failures import QUERY_EVALUATION_ERROR, Failure, takes
+from flows.asl.failures import QUERY_EVALUATION_ERROR, Failure, StateFailedError, takes
 from flows.asl.frames import Frame, MapRunWork, Phase
 from flows.asl.ports import WHOLE, Status
 from flows.asl.redriving import end_run, halt_frame
@@ -94,12 +93,17 @@ def _caught(x: Execution, frame: Frame, state: State, catcher: Catcher, failure:
         output, assigned = catcher.caught(x.scope(frame), frame.input, failure.output())
     except ExpressionError as error:
         return _catcher_failed(x, frame, state, error, stood)
+    refused = x.refusal(frame, state, output, assigned)
+    if refused is not None:
+        return _catcher_failed(x, frame, state, refused, stood)
     drop_below(x, frame)
-    return x.leave(frame, state, output, assigned, catcher.next)
+    return x.depart(frame, state, output, assigned, catcher.next)
 
 
-def _catcher_failed(x: Execution, frame: Frame, state: State, error: ExpressionError, stood: int) -> bool:
-    failure = Failure(error.error, in_state(error.cause, state.name, frame.entered))
+def _catcher_failed(
+    x: Execution, frame: Frame, state: State, error: ExpressionError | StateFailedError, stood: int
+) -> bool:
+    failure = Failure(error.error, x.cause_of(frame, state, error))
     if error.error == QUERY_EVALUATION_ERROR:
         frame.last = x.note("EvaluationFailed", stood, (error.error, failure.cause, error.location or None, state.name))
     if failure.final:

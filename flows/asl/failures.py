@@ -24,7 +24,6 @@ DATA_LIMIT_EXCEEDED = "States.DataLimitExceeded"
 QUERY_EVALUATION_ERROR = "States.QueryEvaluationError"
 EXCEEDED_TOLERATED_FAILURES = "States.ExceedToleratedFailureThreshold"
 ITEM_READER_FAILED = "States.ItemReaderFailed"
-RESULT_WRITER_FAILED = "States.ResultWriterFailed"
 
 EXCEEDED_CAUSE = "The specified tolerated failure threshold was exceeded"
 

@@ -77,7 +77,7 @@ class Inspected(Execution):
         """No history is written."""
         return previous
 
-    def leave(self, frame: Frame, state: State, output: Json, assigned: Assigned, following: int) -> bool:  # noqa: ARG002
+    def depart(self, frame: Frame, state: State, output: Json, assigned: Assigned, following: int) -> bool:  # noqa: ARG002
         """The state is left, and that is all."""
         if assigned:
             frame.variables = frame.variables | assigned
