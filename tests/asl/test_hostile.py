@@ -148,7 +148,7 @@ def test_a_value_may_not_nest_deeper_than_it_can_be_carried():
 def test_a_catcher_that_makes_too_much_of_an_error_does_not_catch_itself():
     caught = a_task(Catch=[{"ErrorEquals": ["States.ALL"], "Next": "Rest", "ResultPath": "$.error"}])
     _, execution = run(
-        machine(S=caught, Rest=a_pass()), {"x": "y" * 262_100}, answers={"S": {"rule": "fail", "error": "Boom"}}
+        machine(S=caught, Rest=a_pass()), {"x": "y" * 262_120}, answers={"S": {"rule": "fail", "error": "Boom"}}
     )
     assert execution.error == "States.DataLimitExceeded"
 
