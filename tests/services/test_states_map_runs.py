@@ -140,3 +140,15 @@ def test_express_children_leave_nothing_behind():
     (map_run,) = run.ok("states:ListMapRuns", executionArn=execution_arn("one"))["mapRuns"]
     assert run.ok("states:ListExecutions", mapRunArn=map_run["mapRunArn"])["executions"] == []
     run.balanced()
+
+
+def test_a_map_run_goes_on_with_other_limits():
+    run = a_run(each(states(W={"Type": "Wait", "Seconds": 10, "End": True}), MaxConcurrency=1))
+    run.start(input_=[1, 2, 3])
+    run.until(SECOND)
+    (map_run,) = run.ok("states:ListMapRuns", executionArn=execution_arn("one"))["mapRuns"]
+    run.ok("states:UpdateMapRun", mapRunArn=map_run["mapRunArn"], maxConcurrency=5)
+    run.until(60 * SECOND)
+    assert run.whole()[-1] == (11.0, "ExecutionSucceeded")
+    code, _ = run.no("states:UpdateMapRun", mapRunArn=map_run["mapRunArn"])
+    assert code == "ValidationException"

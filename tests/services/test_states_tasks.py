@@ -166,9 +166,9 @@ def test_a_machine_waits_for_the_machine_it_started():
         (0.0, "TaskScheduled"),
         (0.0, "TaskStarted"),
         (0.0, "TaskSubmitted"),
-        (4.0, "TaskSucceeded"),
-        (4.0, "TaskStateExited"),
-        (4.0, "ExecutionSucceeded"),
+        (4.001, "TaskSucceeded"),
+        (4.001, "TaskStateExited"),
+        (4.001, "ExecutionSucceeded"),
     ]
     said = json.loads(run.describe()["output"])
     assert (said["ExecutionArn"], said["Input"], said["Output"], said["Status"]) == (
@@ -279,3 +279,39 @@ def test_a_task_times_out_and_its_late_answer_is_nobodys():
     run.until(10 * SECOND)
     assert run.whole()[-2:] == [(1.0, "TaskTimedOut"), (1.0, "ExecutionFailed")]
     run.balanced()
+
+
+def test_machines_that_start_each_other_in_a_circle_let_time_go_on():
+    again = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::states:startExecution",
+        "Parameters": {"StateMachineArn": machine_arn(), "Input": {}},
+        "End": True,
+    }
+    run = a_run(states(Again=again))
+    run.start()
+    run.until(SECOND // 10)
+    began = [row["at"] for row in run.records() if row["kind"] == "StatesExecutionStarted"]
+    assert began == list(range(0, SECOND // 10 + 1, 1000))
+
+
+def test_an_express_loop_of_calls_lets_time_go_on():
+    loop = states(
+        Send={
+            "Type": "Task",
+            "Resource": "arn:aws:states:::sqs:sendMessage",
+            "Parameters": {"QueueUrl": url("orders"), "MessageBody": "x"},
+            "ResultPath": None,
+            "Next": "More",
+        },
+        More={
+            "Type": "Choice",
+            "Choices": [{"Variable": "$.stop", "IsPresent": True, "Next": "End"}],
+            "Default": "Send",
+        },
+        End={"Type": "Succeed"},
+    )
+    run = a_run(loop, "EXPRESS")
+    run.start()
+    run.until(SECOND // 10)
+    assert len([row for row in run.records() if row["kind"] == "StatesTaskSucceeded"]) == 100

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from flows.services.ports import Pending
-from flows.simulation import Command
 from flows.services.stepfunctions.testing import NOT_ALONE
+from flows.simulation import Command
 from tests.builders import SECOND, url
 from tests.services.states_cast import a_run, states
 

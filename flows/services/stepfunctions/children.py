@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flows.asl.frames import MapRunWork
+from flows.asl.frames import MapRunWork, Phase
 from flows.asl.ports import ChildResult, Status
 from flows.engine.identifiers import message_id
 from flows.engine.subjects import SubjectKind
@@ -201,10 +201,14 @@ def stop(run: Run, frame: int) -> None:
 
 
 def adjust(map_run: MapRun) -> None:
-    """The Map goes on with other limits: they count when the next child is over."""
-    execution = map_run.run.execution
-    frame = None if execution is None else execution.frames.get(map_run.frame)
+    """The Map goes on with other limits; more children may begin at once."""
+    run = map_run.run
+    frame = None if run.execution is None else run.execution.frames.get(map_run.frame)
     work = None if frame is None else frame.work
-    if isinstance(work, MapRunWork) and work.arn == map_run.arn:
+    if run.running and frame is not None and isinstance(work, MapRunWork) and work.arn == map_run.arn:
         work.concurrency = map_run.max_concurrency or MOST_AT_ONCE
         work.tolerated = (map_run.tolerated_count, map_run.tolerated_percentage)
+        if frame.phase is Phase.CHILDREN:
+            live = run.live
+            live.resume(frame, goes_on=True)
+            live.advance()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flows.asl.ports import Status
-from flows.services.stepfunctions import writing
+from flows.services.stepfunctions import announcing, writing
 from flows.services.stepfunctions.children import result_of
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def ended(run: Run, execution: Execution) -> None:
     elif execution.cause is not None:
         run.because = bodies.number(execution.cause)
     writing.left(run)
+    announcing.tell(run, run.sequences[-1])
     run.machine.account.running -= run.counts
     for handle in run.timers.values():
         calendar.cancel(handle)

@@ -48,6 +48,7 @@ def _started(world: World, caller: Caller, params: Json) -> tuple[Machine, Run] 
         caller.request,
         caller.cause,
         str(params.get("traceHeader") or ""),
+        relayed=world.topology.nodes[caller.node].service == "states",
     )
     run = machine.start(start)
     return run if isinstance(run, Refusal) else (machine, run)

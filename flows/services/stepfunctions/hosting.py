@@ -82,7 +82,8 @@ class Hosting:
     def task(self, _execution: Execution, frame: int, request: TaskRequest) -> None:
         run, calendar = self._run, self._calendar
         ticket = tasks.taken(run, frame, request)
-        calendar.schedule(calendar.now_at, self.perform, frame, ticket)
+        wait = QUOTAS.express_call_us if run.express else 0
+        calendar.schedule(calendar.now_at + wait, self.perform, frame, ticket)
 
     def waits_for(self, frame: int, ticket: int) -> bool:
         """Whether that task is still wanted."""

@@ -44,6 +44,8 @@ class Start:
     request: int = 0
     cause: int = 0
     trace: str = ""
+    relayed: bool = False
+    """Whether no person asks for it, but a service or another execution."""
 
 
 @dataclass(eq=False)
@@ -89,7 +91,8 @@ class Machine:
     def deliver(self, delivery: Delivery) -> int | Refusal:
         """An asynchronous start by another service (`Recipient`): the body is the input."""
         text = self.world.environment.bodies.text(delivery.body)
-        start = Start(text, "", "", delivery.link, delivery.parent, delivery.request, delivery.cause)
+        came = (delivery.link, delivery.parent, delivery.request, delivery.cause)
+        start = Start(text, "", "", *came, relayed=True)
         run = self.start(start)
         return run if isinstance(run, Refusal) else run.subject
 
@@ -117,7 +120,7 @@ class Machine:
         run = Run(self, revision, subject, name, arn, self.kind, body, environment.now_at, start.cause, start.request)
         run.link, run.version_arn, run.alias_arn, run.trace = start.link, version, alias, start.trace
         self.runs[arn] = self.account.runs[arn] = run
-        run.begin()
+        run.begin(QUOTAS.relayed_us if start.relayed else 0)
         return run
 
     def _refused(self, start: Start) -> Refusal | None:

@@ -33,6 +33,10 @@ class Quotas:
     largest_page: int = 1_000
     transition_us: int = 10_000
     """What a transition costs an execution that goes from state to state without ever waiting for anything."""
+    express_call_us: int = 1_000
+    """What a call costs an Express execution, which no number of events ends."""
+    relayed_us: int = 1_000
+    """How long a start takes that another service, or another execution, asks for: machines may start each other in circles."""
 
 
 QUOTAS = Quotas()

@@ -19,6 +19,7 @@ from flows.asl.execution import Execution
 from flows.asl.ports import Facts, Status, TaskRequest
 from flows.engine.subjects import SubjectKind
 from flows.services.ports import NO_LINK, Answer, Pending
+from flows.services.stepfunctions import announcing
 from flows.services.stepfunctions.describing import sync_answer
 from flows.services.stepfunctions.history import History
 from flows.services.stepfunctions.hosting import Hosting
@@ -147,11 +148,11 @@ class Run(Hosting):
             version_arn=self.version_arn,
         )
 
-    def begin(self) -> None:
+    def begin(self, wait_us: int = 0) -> None:
         """Start as soon as whoever asked for it has its answer."""
         self.machine.account.running += self.counts
         calendar = self.machine.world.environment.calendar
-        calendar.schedule(calendar.now_at, self.start)
+        calendar.schedule(calendar.now_at + wait_us, self.start)
 
     @property
     def counts(self) -> int:
@@ -165,6 +166,7 @@ class Run(Hosting):
             compiled = self.revision.machine
             part = compiled if self.part < 0 else compiled.part(self.part)
             self.execution = Execution(part, self.facts(), self, item=self.item)
+            announcing.tell(self, self.cause)
             self.execution.start()
 
     def stop(self, error: str | None, cause: str | None) -> None:
