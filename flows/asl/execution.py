@@ -225,7 +225,7 @@ class Execution(Answering, Turns):
 
     def drop(self, frame: Frame) -> None:
         """Forget a line and all below it."""
-        failing.drop(self, frame)
+        redriving.drop(self, frame)
 
     def redrive(self, facts: Facts, machine: Machine | None = None, input_: Json = MISSING) -> None:
         """Go on from the states that failed; a corrected machine and other input for them are the playground's, not AWS's."""

@@ -21,7 +21,7 @@ from flows.asl.expressions import ExpressionError
 from flows.asl.failures import QUERY_EVALUATION_ERROR, Failure, StateFailedError, takes
 from flows.asl.frames import Frame, MapRunWork, Phase
 from flows.asl.ports import WHOLE, Status
-from flows.asl.redriving import end_run, halt_frame
+from flows.asl.redriving import drop_below, end_run, halt_frame
 
 if TYPE_CHECKING:
     from flows.asl.execution import Execution
@@ -154,19 +154,3 @@ def cut(x: Execution, frame: Frame, previous: int, iteration: tuple[str, int] | 
             cut(x, x.frames[child], previous)
         x.note(ABORTED[state.type], previous)
     halt_frame(x, frame)
-
-
-def drop(x: Execution, frame: Frame) -> None:
-    """Forget a line and all below it."""
-    drop_below(x, frame)
-    x.frames.pop(frame.id, None)
-
-
-def drop_below(x: Execution, frame: Frame) -> None:
-    """Forget what the frame's state had begun."""
-    state = x.machine.states[frame.state]
-    for child in state.children(frame):
-        below = x.frames[child]
-        halt_frame(x, below)
-        drop(x, below)
-    frame.work = None

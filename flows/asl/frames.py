@@ -140,7 +140,7 @@ class MapRunWork:
         self.running, self.failed_items, self.finished = 0, 0, self.next - len(self.again)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Frame:
     """One line of states."""
 

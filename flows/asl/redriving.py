@@ -14,9 +14,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flows.asl.definition import InvalidDefinitionError
 from flows.asl.expressions import MISSING
 from flows.asl.frames import BranchesWork, Frame, MapRunWork, MapWork, Phase, TaskWork
-from flows.asl.ports import Facts, Json, Status
+from flows.asl.ports import WHOLE, Facts, Json, Status
 
 if TYPE_CHECKING:
     from flows.asl.definition import Machine
@@ -51,6 +52,22 @@ def end_run(x: Execution, frame: Frame, work: MapRunWork, status: Status) -> Non
         x.host.stop_children(x, frame.id)
     work.running, work.over = 0, True
     x.host.map_run_ended(x, frame.id, work.arn, status)
+
+
+def drop(x: Execution, frame: Frame) -> None:
+    """Forget a line and all below it."""
+    drop_below(x, frame)
+    x.frames.pop(frame.id, None)
+
+
+def drop_below(x: Execution, frame: Frame) -> None:
+    """Forget what the frame's state had begun."""
+    state = x.machine.states[frame.state]
+    for child in state.children(frame):
+        below = x.frames[child]
+        halt_frame(x, below)
+        drop(x, below)
+    frame.work = None
 
 
 def _is_timed(frame: Frame) -> bool:
@@ -93,7 +110,22 @@ def _revive(x: Execution, frame: Frame, redriven: int, input_: Json) -> None:
 
 
 def _move(x: Execution, machine: Machine) -> None:
-    """Stand at the states of the same names in another machine."""
+    """Stand at the states of the same names in another machine; what a state had begun is kept where it is the same kind."""
+    there: dict[int, int] = {}
+    anew: list[Frame] = []
     for frame in x.frames.values():
-        frame.state = machine.names[x.machine.states[frame.state].name]
+        if frame.parent != WHOLE and (frame.parent not in there or x.frames[frame.parent] in anew):
+            continue
+        state = x.machine.states[frame.state]
+        if state.name not in machine.names:
+            raise InvalidDefinitionError(
+                f"The execution stands in the state '{state.name}', which the definition lacks."
+            )
+        there[frame.id] = machine.names[state.name]
+        if not state.is_like(machine.state(state.name)):
+            anew.append(frame)
+    for frame in anew:
+        drop_below(x, frame)
+    for frame in x.frames.values():
+        frame.state = there[frame.id]
     x.bind(machine.part(x.part), x.host)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from flows.asl.definition import compile_definition
+import pytest
+
+from flows.asl.definition import InvalidDefinitionError, compile_definition
 from flows.asl.ports import Status
 from tests.asl.host import run
 from tests.asl.machines import a_fail, a_map, a_parallel, a_pass, a_task, a_wait, machine, retry
@@ -110,6 +112,24 @@ def test_a_stopped_execution_can_go_on():
     host.run()
     again(host, execution)
     assert execution.status is Status.SUCCEEDED
+
+
+def test_a_corrected_definition_must_have_the_states_in_which_the_execution_stands():
+    _, execution = run(machine(Send=a_task()), answers={"Send": BOOM})
+    other = compile_definition(json.dumps(machine(Post=a_task())))
+    with pytest.raises(InvalidDefinitionError, match="stands in the state 'Send'"):
+        execution.redrive(execution.facts, machine=other)
+    assert execution.status is Status.FAILED
+
+
+def test_what_a_state_of_another_kind_had_begun_is_begun_anew():
+    both = a_parallel(machine(A=a_task()), machine(B=a_task()))
+    host, _ = run(machine(Both=both), {"n": 1}, answers={"A": BOOM})
+    for corrected in (machine(Both=a_task()), machine(Both=a_parallel(machine(C=a_pass())))):
+        copy = host.boxed()
+        going = copy.runs[0].execution
+        again(copy, going, machine=compile_definition(json.dumps(corrected)))
+        assert going.status is Status.SUCCEEDED
 
 
 def test_people_may_go_on_with_other_input_or_a_corrected_definition():

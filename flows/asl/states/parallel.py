@@ -43,6 +43,10 @@ class Parallel(State):
         state.starts = [compilation.branch(branch, language, depth) for branch in definition["Branches"]]
         return state
 
+    def is_like(self, other: State) -> bool:
+        """A Parallel with as many branches."""
+        return isinstance(other, Parallel) and len(other.starts) == len(self.starts)
+
     def run(self, x: Execution, frame: Frame) -> bool:
         frame.effective = self.handed_on(x, self.flow.effective(x.scope(frame), frame.input, x.seen))
         self.note(x, frame, "ParallelStateStarted")

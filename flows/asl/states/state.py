@@ -101,6 +101,10 @@ class State:
         """A history event on the frame's chain."""
         frame.last = x.note(type_, frame.last, details)
 
+    def is_like(self, other: State) -> bool:
+        """Whether what this state has begun can go on in the other (of a corrected definition)."""
+        return type(self) is type(other)
+
     # ── states with lines below them ────────────────────────────────────────────────────────────────────────────────
 
     def children(self, frame: Frame) -> list[int]:  # noqa: ARG002
