@@ -5,7 +5,8 @@ const OVERSAMPLING = 2;
 
 export type Shape = 'dot' | 'ring' | 'diamond';
 
-export function sprite(colour: string, shape: Shape, pixelRatio: number): HTMLCanvasElement {
+/** `circled`: what a replay sent. */
+export function sprite(colour: string, shape: Shape, pixelRatio: number, circled = false): HTMLCanvasElement {
   const scale = pixelRatio * OVERSAMPLING;
   const canvas = document.createElement('canvas');
   canvas.width = canvas.height = RADIUS * 2 * scale;
@@ -15,6 +16,7 @@ export function sprite(colour: string, shape: Shape, pixelRatio: number): HTMLCa
   glow(g, colour);
   g.fillStyle = g.strokeStyle = colour;
   SHAPES[shape](g);
+  if (circled) circle(g);
   return canvas;
 }
 
@@ -41,6 +43,13 @@ const SHAPES: Record<Shape, (g: CanvasRenderingContext2D) => void> = {
     g.fill();
   },
 };
+
+function circle(g: CanvasRenderingContext2D): void {
+  g.lineWidth = 1.25;
+  g.beginPath();
+  g.arc(0, 0, 6.6, 0, Math.PI * 2);
+  g.stroke();
+}
 
 function glow(g: CanvasRenderingContext2D, colour: string): void {
   const gradient = g.createRadialGradient(0, 0, 2, 0, 0, RADIUS);

@@ -17,7 +17,7 @@ export const asl = ({ lint, fields, onlinted }: AslOptions): Extension => [
     onlinted(linted);
     const tree = syntaxTree(view.state);
     return linted.diagnostics.map(({ severity, message, location, code }) => {
-      const { from, to } = rangeOf(tree, text, location);
+      const { from, to } = rangeOf(tree, text, location ?? '');
       return { from, to: Math.min(Math.max(to, from + 1), text.length), severity: severity === 'ERROR' ? 'error' : 'warning', message: `${message} (${code})` };
     });
   }, { delay: PAUSE_MS }),

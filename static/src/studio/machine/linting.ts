@@ -3,7 +3,7 @@ import { csrfToken } from '../../site/csrf';
 import type { Fields } from './completing';
 import type { MachineGraph } from './graph';
 
-export interface Problem { severity: 'ERROR' | 'WARNING'; code: string; message: string; location: string }
+export interface Problem { severity: 'ERROR' | 'WARNING'; code: string; message: string; location: string | null }
 export interface Linted { diagnostics: Problem[]; graph: MachineGraph | null }
 
 export async function lint(api: string, definition: string, type: string): Promise<Linted> {

@@ -4,7 +4,7 @@ import type { Handle, Subject } from './types';
 
 export const MESSAGE = 1, TRAFFIC = 4, MOVE_TASK = 5, EXECUTION = 8;
 
-const KINDS: readonly Subject['kind'][] = ['', 'message', 'invocation', 'batch', 'traffic', 'move_task', 'request', 'command', 'execution', 'event'];
+const KINDS: readonly Subject['kind'][] = ['', 'message', 'invocation', 'batch', 'traffic', 'move_task', 'request', 'command', 'execution', 'event', 'replay'];
 
 export const subjectKind = (kind: number): Subject['kind'] => KINDS[kind] ?? '';
 

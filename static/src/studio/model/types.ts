@@ -114,7 +114,7 @@ export interface MoveTask {
 
 /** One row of the subject table. */
 export interface Subject {
-  handle: Handle; kind: 'message' | 'invocation' | 'batch' | 'traffic' | 'move_task' | 'request' | 'command' | 'execution' | 'event' | '';
+  handle: Handle; kind: 'message' | 'invocation' | 'batch' | 'traffic' | 'move_task' | 'request' | 'command' | 'execution' | 'event' | 'replay' | '';
   id: string; parent: Handle; root: Handle; body: number;
 }
 

@@ -3,6 +3,7 @@
  * signal that beats at most five times a second, so `$derived(studio.contents(…))` stays fresh and cheap by itself.
  */
 import type { Mark } from '../machine/marks';
+import type { Kept, Preview, Replay } from './archives';
 import type { Lane } from './groups';
 import type { HistoryEvent, MachineExecution } from './machines';
 import type {
@@ -51,6 +52,16 @@ export interface StudioStore {
   journey(root: Handle): readonly JourneyRow[];
   deadLetters(): readonly DeadLetter[];
   moveTasks(): readonly MoveTask[];
+  /** The events that an archive keeps, oldest first. */
+  kept(archive: number): Kept;
+  /** What a replay of the events kept from one instant up to another would do. */
+  preview(archive: number, from: Instant, to: Instant): Preview;
+  /** Replays that were started, newest first. */
+  replays(): readonly Replay[];
+  /** Whether a subject is a replayed event, or was made of one. */
+  isReplayed(subject: Handle): boolean;
+  /** How many have set out over a link so far. */
+  crossed(link: number): number;
   /** How many executions of a machine are in each of its states, over all executions. */
   stateMarks(node: number): ReadonlyMap<string, Mark>;
   /** Executions of a machine that have started, newest first. */

@@ -7,8 +7,9 @@ import type { Trace } from './trace';
 export class LinkCounts {
   /** Messages under way: flowing, going back to be retried, lost. */
   onWire = $state.raw<readonly [flow: number, retry: number, lost: number]>([0, 0, 0]);
-  /** Whether anything ever went over it, up to the playhead. */
-  used = $state(false);
+  /** How many ever set out over it, up to the playhead. */
+  crossed = $state(0);
+  readonly used = $derived(this.crossed > 0);
   readonly #link: number;
 
   constructor(link: number) {
@@ -19,6 +20,6 @@ export class LinkCounts {
     const sequence = trace.sequenceAt(at);
     const onWire = fold.onLink(this.#link, trace.sequenceAt(at - motionLength(speed)), sequence);
     if (onWire.some((count, tone) => count !== this.onWire[tone])) this.onWire = onWire;
-    this.used = fold.onLink(this.#link, 0, sequence).some((count) => count > 0);
+    this.crossed = fold.onLink(this.#link, 0, sequence).reduce((sum, count) => sum + count, 0);
   }
 }

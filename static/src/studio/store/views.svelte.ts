@@ -10,6 +10,7 @@ import { subjectId, subjectKind } from '../model/subjects';
 import { mainPlace } from '../model/gauge';
 import { Motions } from '../model/motions';
 import { clock } from '../ui/format';
+import { Archives, type Kept, type Preview, type Replay } from './archives';
 import { Behaviours } from './behaviours';
 import { Bodies } from './bodies';
 import { changes } from './changes';
@@ -44,6 +45,7 @@ export class Views {
   readonly fold: Fold;
   readonly links: LinkCounts[];
   readonly machines: Machines;
+  readonly archives: Archives;
   readonly bodies: Bodies;
   readonly behaviours: Behaviours;
   readonly #reader: Reader;
@@ -69,6 +71,7 @@ export class Views {
     this.behaviours = new Behaviours(topology);
     this.#reader = new Reader(this.trace, this.fold);
     this.#words = { topology, trace: this.trace, seed: execution.seed };
+    this.archives = new Archives(this.fold, this.#reader);
     this.machines = new Machines(this.fold, this.#reader, this.#words, kinds);
     this.#letters = new DeadLetters(this.fold, this.#reader, this.#words);
     this.links = topology.links.map((link) => new LinkCounts(link.index));
@@ -103,6 +106,13 @@ export class Views {
   moveTasks(): readonly MoveTask[] { return this.#once('move tasks', () => moveTasks(this.#reader)); }
   changes(of: string): ReadonlyMap<string, string> { return this.#once('changes', () => changes(this.fold, this.#reader)).get(of) ?? NOTHING; }
   faults(): readonly Fault[] { return this.#once('faults', () => faults(this.fold, this.#reader)); }
+  kept(archive: number): Kept { return this.#once(`kept ${archive}`, () => this.archives.kept(archive)); }
+  preview(archive: number, from: Instant, to: Instant): Preview {
+    return this.#once(`preview ${archive} ${from} ${to}`, () => this.archives.preview(this.kept(archive), from, to));
+  }
+  replays(): readonly Replay[] { return this.#once('replays', () => this.archives.replays()); }
+  isReplayed(subject: Handle): boolean { return this.#now && this.archives.isReplayed(subject); }
+  crossed(link: number): number { return this.#now && this.links[link]!.crossed; }
   stateMarks(node: number): ReadonlyMap<string, Mark> { return this.#once(`marks ${node}`, () => this.machines.marks(node)); }
   machineExecutions(node: number, limit = 100): { total: number; rows: readonly MachineExecution[] } {
     return this.#once(`executions ${node} ${limit}`, () => this.machines.executions(node, limit));
