@@ -26,6 +26,7 @@ from flows.services import (
     eventbridge,
     external,
     lambda_,
+    pipes,
     playground,
     playground_records,
     s3,
@@ -45,7 +46,7 @@ from flows.topology.compiled import CLIENT, CompiledTopology
 
 SERVICES: dict[str, Service] = {
     room.SERVICE.kind: room.SERVICE
-    for room in (client, sqs, lambda_, sns, s3, stepfunctions, eventbridge, scheduler, external, playground)
+    for room in (client, sqs, lambda_, sns, s3, stepfunctions, eventbridge, scheduler, pipes, external, playground)
 }
 DOOR = OperationsDoor(SERVICES)
 PLACES = ("QueueUrl", "SourceArn", "FunctionName", "TargetArn", "TopicArn", "Bucket", "stateMachineArn")

@@ -9,6 +9,7 @@ from flows.services.eventbridge.records import KINDS as EVENTS
 from flows.services.lambda_.async_records import KINDS as LAMBDA_ASYNC
 from flows.services.lambda_.records import KINDS as LAMBDA
 from flows.services.lambda_.version_records import KINDS as LAMBDA_VERSIONS
+from flows.services.pipes.records import KINDS as PIPES
 from flows.services.s3.records import KINDS as S3
 from flows.services.scheduler.records import KINDS as SCHEDULER
 from flows.services.sns.records import KINDS as SNS
@@ -30,5 +31,6 @@ KINDS = KindTable(
         *STATES,
         *EVENTS,
         *SCHEDULER,
+        *PIPES,
     )
 )
