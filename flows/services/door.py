@@ -33,10 +33,11 @@ DATA_PLANE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "s3": (("Bucket",), ("PutObject", "GetObject", "DeleteObject", "ListObjectsV2")),
     "lambda": (("FunctionName",), ("Invoke",)),
     "states": (("stateMachineArn",), ("StartExecution", "StartSyncExecution")),
+    "events": (("EventBusName",), ("PutEvents",)),
     "external": (("TargetArn",), ("Call",)),
 }
 """service → the parameters that may say whom a request is about, and the operations that faults strike."""
-KINDS = {"sqs": "queue", "sns": "topic", "s3": "bucket", "lambda": "function", "states": "machine"}
+KINDS = {"sqs": "queue", "sns": "topic", "s3": "bucket", "lambda": "function", "states": "machine", "events": "bus"}
 NOWHERE = -1
 
 
@@ -72,10 +73,18 @@ def is_data_plane(service: str, operation: str) -> bool:
     return operation in DATA_PLANE.get(service, ((), ()))[1]
 
 
+def _about(service: str, params: Json) -> object:
+    """Whom a request is about. Entries of one PutEvents may be for several buses: it is about the first one's."""
+    names = DATA_PLANE[service][0]
+    entries = params.get("Entries")
+    if service == "events" and isinstance(entries, list) and entries and isinstance(entries[0], dict):
+        return entries[0].get(names[0]) or "default"
+    return next((params[name] for name in names if name in params), None)
+
+
 def _faulty(world: World, caller: Caller, row: Operation, service: str, params: Json) -> Answer | Pending:
     """A request while something is wrong somewhere."""
-    named = next((params[name] for name in DATA_PLANE[service][0] if name in params), None)
-    found = world.addressed(named, KINDS.get(service, ""))
+    found = world.addressed(_about(service, params), KINDS.get(service, ""))
     if found is None:
         return row.run(world, caller, params)
     node = found.index

@@ -19,6 +19,7 @@ from flows.engine.kinds import Kind
 from flows.topology.compiled import CompiledNode
 
 if TYPE_CHECKING:
+    from flows.services.shards import ShardLog
     from flows.services.world import World
 
 Json: TypeAlias = dict[str, Any]
@@ -163,6 +164,51 @@ class Source(Protocol):
     def receive(self, maximum: int, link: int, request: int) -> Batch: ...
 
     def consumed_by(self, consumer: Consumer) -> None: ...
+
+
+class Shard(Protocol):
+    """An ordered part of a stream, for who follows it."""
+
+    id: str
+    log: ShardLog
+
+    @property
+    def is_closed(self) -> bool:
+        """It takes no more records."""
+
+    @property
+    def parents(self) -> Sequence[str]:
+        """The shards whose records come before its own."""
+
+    def sequence_number(self, position: int) -> str: ...
+
+
+class Follower(Protocol):
+    """Someone who reads a stream's shards and wants to be told what is new."""
+
+    def arrived(self, shard: Shard) -> None: ...
+
+    def resharded(self) -> None: ...
+
+
+class Stream(Protocol):
+    """Records in shards, in order, read by position any number of times, until their retention is over."""
+
+    node: int
+    stream_arn: str
+    stream_kind: str
+    retention_us: int
+    polled_every_us: int
+
+    @property
+    def shards(self) -> Sequence[Shard]: ...
+
+    def follow(self, follower: Follower) -> None: ...
+
+    def unfollow(self, follower: Follower) -> None: ...
+
+    def event_record(self, shard: Shard, position: int, role: str) -> Json:
+        """A record as a mapping hands it to a function that has that role."""
 
 
 class Sink(Protocol):

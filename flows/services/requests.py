@@ -35,8 +35,13 @@ STUB_OPERATIONS = {
 }
 
 
-def request_for(node: CompiledNode, text: str, key: str, operation: str = "") -> tuple[str, Json]:
-    """(operation, parameters) of a request that hands `text` to `node`; `key` names the object, where it is one."""
+def request_for(
+    node: CompiledNode, text: str, key: str, operation: str = "", detail_type: str = ""
+) -> tuple[str, Json]:
+    """(operation, parameters) of a request that hands `text` to `node`.
+
+    `key` names the object, where it is one; an event's source is the part of it before the first slash.
+    """
     if node.service == STUB:
         said = operation or STUB_OPERATIONS.get(node.kind, "a request")
         return "external:Call", {"TargetArn": node.arn or node.name, "Operation": said, "Body": text}
@@ -49,12 +54,12 @@ def request_for(node: CompiledNode, text: str, key: str, operation: str = "") ->
     if node.kind == "machine":
         return "states:StartExecution", {"stateMachineArn": node.arn, "input": text}
     if node.kind == "bus":
-        return "events:PutEvents", {"Entries": [{**_entry(text, key), "EventBusName": node.arn}]}
+        return "events:PutEvents", {"Entries": [{**_entry(text, key, detail_type), "EventBusName": node.arn}]}
     kind = "Event" if operation == INVOKE_ASYNC else "RequestResponse"
     return "lambda:Invoke", {"FunctionName": node.arn, "InvocationType": kind, "Payload": text}
 
 
-def _entry(text: str, key: str) -> Json:
+def _entry(text: str, key: str, detail_type: str) -> Json:
     """An entry of PutEvents: the text as it is, if it is one; else it is the detail of an event of the program's."""
     try:
         given = json.loads(text)
@@ -64,7 +69,7 @@ def _entry(text: str, key: str) -> Json:
         detail = given["Detail"]
         return {**given, "Detail": detail if isinstance(detail, str) else json.dumps(detail)}
     detail = text if isinstance(given, dict) else json.dumps({"message": text})
-    return {"Source": key.partition("/")[0] or PROGRAM, "DetailType": DETAIL_TYPE, "Detail": detail}
+    return {"Source": key.partition("/")[0] or PROGRAM, "DetailType": detail_type or DETAIL_TYPE, "Detail": detail}
 
 
 def _fifo(node: CompiledNode, text: str, key: str) -> Json:

@@ -36,7 +36,10 @@ SCHEDULE_REFUSED = "AWS would refuse its schedule: {why} is no rate and no cron 
 def configure_bus(bus: Resource, _numbering: Numbering) -> BusConfig:
     given = bus.properties
     return BusConfig(
-        bus.name, _text(given.get("Description")), source=_text(given.get("EventSourceName")), tags=_tags(given.get("Tags"))
+        bus.name,
+        _text(given.get("Description")),
+        source=_text(given.get("EventSourceName")),
+        tags=_tags(given.get("Tags")),
     )
 
 

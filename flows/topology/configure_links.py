@@ -11,10 +11,10 @@ from dataclasses import replace
 
 from pydantic import ValidationError
 
+from flows.topology import configure_events as events
 from flows.topology.catalogue import Catalogue
 from flows.topology.compiled import CompiledNode
 from flows.topology.configure import Numbering
-from flows.topology import configure_events as events
 from flows.topology.configure_function import configure_mapping
 from flows.topology.configure_machine import configure_task
 from flows.topology.links.draft import Draft, get, members

@@ -3,7 +3,8 @@
 A sink like a queue's own, so that traffic need not know: what it takes becomes a request, with the retries of the SDK. The
 key of an object may hold `{{index}}`, and without one it is a key that the bucket's first notification takes; a function is invoked asynchronously unless asked
 otherwise; what goes to a queue or topic may have message attributes, whose texts may hold `{{index}}` too;
-each text sent to a state machine is the input of an execution of its own.
+each text sent to a state machine is the input of an execution of its own; one sent to a bus is an event's detail, with `Source` and
+`DetailType` as they are given, or a whole entry of PutEvents (it has `Detail`).
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ USUAL_GROUP = "g-{{index % 5}}"
 TRAFFIC = "{{traffic}}"
 USUAL_DEDUPLICATION = f"t{TRAFFIC}-{PLACEHOLDER}"
 SUFFIX = ".json"
+BUS, CLIENT_NAME = "bus", "client"
 UNLIMITED = 1 << 62
 
 
@@ -40,10 +42,11 @@ class RequestSink:
         self.target = target
         self.node = target.index
         self.maximum_bytes = UNLIMITED
-        self.key = str(params.get("Key") or "") or _key(world, target)
+        self.key = _key(world, target, params)
         self.operation = "" if params.get("InvocationType") == "RequestResponse" else INVOKE_ASYNC
         self.group, self.deduplication = _names(target, params)
         self.attributes: Json = params.get(ATTRIBUTES) or {}
+        self.detail_type = str(params.get("DetailType") or "")
         self.sent = 0
 
     @property
@@ -68,7 +71,8 @@ class RequestSink:
         """One request; what it becomes is not known yet."""
         self.sent += 1
         text = self.world.environment.bodies.text(body)
-        operation, params = request_for(self.target, text, fill(self.key, self.sent), self.operation)
+        key = fill(self.key, self.sent)
+        operation, params = request_for(self.target, text, key, self.operation, self.detail_type)
         if self.group:
             params[GROUP] = fill(self.group, self.sent)
             params.pop(DEDUPLICATION, None)
@@ -96,9 +100,13 @@ def _names(target: CompiledNode, params: Json) -> tuple[str, str]:
     return params.get(GROUP, usual_group), params.get(DEDUPLICATION, usual_id)
 
 
-def _key(world: World, bucket: CompiledNode) -> str:
-    """A key that somebody is notified about, if anybody is."""
-    for link in world.topology.links_from(bucket.index):
+def _key(world: World, target: CompiledNode, params: Json) -> str:
+    """The key that is given; else one that somebody is notified about, if anybody is. For a bus: who sends."""
+    if target.kind == BUS:
+        return str(params.get("Source") or CLIENT_NAME)
+    if params.get("Key"):
+        return str(params["Key"])
+    for link in world.topology.links_from(target.index):
         if isinstance(link.config, NotificationConfig):
             return f"{link.config.prefix}object-{PLACEHOLDER}{link.config.suffix or SUFFIX}"
     return f"object-{PLACEHOLDER}{SUFFIX}"

@@ -37,7 +37,8 @@ class Bus:
         _, _, _, self.region, self.account, *_ = node.arn.split(":")
         self.name = bus_name(node.arn)
         self.description = config.description
-        self.policy: Json = json.loads(config.policy) if config.policy else {}
+        self.policy = config.policy
+        """JSON text; "" is none."""
         self.source = config.source
         self.settings: dict[str, Any] = {name: json.loads(text) for name, text in config.attributes}
         self.tags: dict[str, str] = dict(config.tags)

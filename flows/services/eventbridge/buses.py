@@ -130,7 +130,7 @@ def _row(world: World, arn: str, bus: Bus | None) -> Json:
     if bus is not None and bus.description:
         row["Description"] = bus.description
     if bus is not None and bus.policy:
-        row["Policy"] = json.dumps(bus.policy)
+        row["Policy"] = bus.policy
     row["CreationTime"] = wall(world, 0 if bus is None else bus.made_at)
     row["LastModifiedTime"] = wall(world, 0 if bus is None else bus.changed_at)
     return row
@@ -148,20 +148,17 @@ def put_permission(world: World, caller: Caller, params: Json) -> Json | Refusal
     policy = _policy(bus, params)
     if isinstance(policy, Refusal):
         return policy
-    if len(json.dumps(policy)) > POLICY_BYTES:
+    if len(policy.encode()) > POLICY_BYTES:
         return Refusal("PolicyLengthExceededException", "The event bus policy is too long.")
     bus.policy = policy
     changed(bus, caller, "Policy")
     return {}
 
 
-def _policy(bus: Bus, params: Json) -> Json | Refusal:
+def _policy(bus: Bus, params: Json) -> str | Refusal:
     if params.get("Policy") is not None:
-        try:
-            policy = json.loads(str(params["Policy"]))
-        except (ValueError, RecursionError):
-            policy = None
-        return policy if isinstance(policy, dict) else refusals.parameter("Policy", "The policy is not valid JSON.")
+        text = str(params["Policy"])
+        return text if _read(text) else refusals.parameter("Policy", "The policy is not valid JSON.")
     if params.get("Action") is None or params.get("Principal") is None or params.get("StatementId") is None:
         return refusals.invalid("Parameter(s) Action, Principal and StatementId, or Policy, must be specified.")
     principal = str(params["Principal"])
@@ -176,11 +173,20 @@ def _policy(bus: Bus, params: Json) -> Json | Refusal:
     if isinstance(condition, dict):
         statement["Condition"] = {condition.get("Type"): {condition.get("Key"): condition.get("Value")}}
     others = [each for each in _statements(bus.policy) if each.get("Sid") != statement["Sid"]]
-    return {"Version": "2012-10-17", "Statement": [*others, statement]}
+    return json.dumps({"Version": "2012-10-17", "Statement": [*others, statement]})
 
 
-def _statements(policy: Json) -> list[Json]:
-    found = policy.get("Statement") or []
+def _read(text: str) -> Json:
+    try:
+        found = json.loads(text)
+        text.encode()
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _statements(policy: str) -> list[Json]:
+    found = _read(policy).get("Statement") or []
     rows = found if isinstance(found, list) else [found]
     return [row for row in rows if isinstance(row, dict)]
 
@@ -193,12 +199,12 @@ def remove_permission(world: World, caller: Caller, params: Json) -> Json | Refu
     if bus is None or not bus.policy:
         return {} if params.get("RemoveAllPermissions") else refusals.no_policy()
     if params.get("RemoveAllPermissions"):
-        bus.policy = {}
+        bus.policy = ""
         changed(bus, caller, "Policy")
         return {}
     kept = [each for each in _statements(bus.policy) if each.get("Sid") != params.get("StatementId")]
     if len(kept) == len(_statements(bus.policy)):
         return refusals.no_statement()
-    bus.policy = {**bus.policy, "Statement": kept} if kept else {}
+    bus.policy = json.dumps({**_read(bus.policy), "Statement": kept}) if kept else ""
     changed(bus, caller, "Policy")
     return {}

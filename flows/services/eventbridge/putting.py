@@ -93,7 +93,7 @@ def _object(text: str) -> Json | None:
     """A detail is a JSON object, with the names as they stand there (the last one of two that are equal)."""
     try:
         found = json.loads(text)
-        json.dumps(found).encode()
+        json.dumps([[[[found]]]]).encode()
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None

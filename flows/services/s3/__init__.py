@@ -1,12 +1,13 @@
 """Amazon S3: buckets and their notifications.
 
 **Simulated**: buckets made and deleted; putting, getting, deleting and listing objects; notifications to queues, topics and functions by event name,
-prefix and suffix, with AWS's event (version 2.1), asynchronous, tried again while the way or the target fails.
+prefix and suffix, with AWS's event (version 2.1), asynchronous, tried again while the way or the target fails; all events to the
+default event bus, where the bucket has that switched on.
 
 **Approximated**: an event is delivered at once and once (AWS: within seconds, at least once); how often a failed one is tried
 again is not documented: here after 1 s, doubling to 5 minutes, for a day; an empty object has no text; there is one owner.
 
-**Left out**: versions, multipart uploads, lifecycle, access, encryption, events on the default event bus.
+**Left out**: versions, multipart uploads, lifecycle, access, encryption.
 """
 
 from __future__ import annotations

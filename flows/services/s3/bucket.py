@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from flows.engine.subjects import SubjectKind
 from flows.services.ports import Delivery, Refusal
-from flows.services.s3 import records
+from flows.services.s3 import announcing, records
+from flows.services.s3.config import BucketConfig
 from flows.services.s3.event import CREATED_PUT, REMOVED_DELETE, Object
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class Bucket:
         self.descriptions: dict[str, Description] = {}
         """Of the objects of which anything was said."""
         self.notifications: list[Notification] = []
+        self.tells_bus = isinstance(node.config, BucketConfig) and node.config.tells_bus
         self._sequence = 0
 
     def deliver(self, delivery: Delivery) -> int | Refusal:
@@ -85,3 +87,5 @@ class Bucket:
         for notification in self.notifications:
             if notification.wants(name, about.key):
                 notification.tell(name, about, request, cause)
+        if self.tells_bus:
+            announcing.tell(self, name, about, request, cause)
