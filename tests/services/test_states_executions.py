@@ -166,6 +166,15 @@ def test_an_input_must_be_json():
     assert message.startswith("Invalid State Machine Execution Input: '")
 
 
+def test_an_input_must_not_be_too_deep():
+    deep = "[" * 251 + "]" * 251
+    code, _ = a_run(WAITS).no("states:StartExecution", stateMachineArn=machine_arn(), input=deep)
+    assert code == "InvalidExecutionInput"
+    run = a_run(WAITS)
+    run.ok("states:StartExecution", stateMachineArn=machine_arn(), input=deep[1:-1])
+    run.again()
+
+
 def test_a_stopped_execution_is_aborted_and_its_states_are_left():
     run = a_run(WAITS)
     run.start()

@@ -58,12 +58,11 @@ def _listed(row: Json) -> Json:
 
 
 def write(run: Run, frame: int, request: WriteRequest) -> None:
-    """A ResultWriter's files, below a folder named after the map run."""
+    """A ResultWriter's files, the manifest last."""
     given = request.parameters
-    folder = f"{given.get('Prefix', '')}/{request.map_run.rpartition(':')[2]}".lstrip("/")
     key = ""
     for name, content in request.files:
-        key = f"{folder}/{name}"
+        key = f"{request.folder}/{name}"
         body = {"Bucket": given.get("Bucket"), "Key": key, "Body": content.decode(errors="replace")}
         answer = _s3(run, "PutObject", body)
         if answer.refusal is not None:

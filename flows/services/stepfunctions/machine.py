@@ -6,7 +6,6 @@ never change; an alias divides what is started through it between at most two ve
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +15,11 @@ from flows.services.dates import iso
 from flows.services.ports import NO_LINK, Delivery, Refusal
 from flows.services.stepfunctions import arns, refusals
 from flows.services.stepfunctions.account import Account, account_of
+from flows.services.stepfunctions.payloads import wrong_json
 from flows.services.stepfunctions.quotas import QUOTAS
 from flows.services.stepfunctions.revision import Alias, Revision, Version
 from flows.services.stepfunctions.run import Run
 from flows.services.stepfunctions.writing import Writer
-from flows.services.texts import size_of
 from flows.topology.compiled import CompiledNode
 from flows.topology.resources.machine import MachineConfig, MockAnswer
 
@@ -184,21 +183,3 @@ def build_machine(world: World, node: CompiledNode) -> Machine | None:
     now = world.environment.now_at
     revision = Revision(config.definition, config.kind, config.role_arn, now)
     return Machine(world, node.index, node.name, node.arn, config.kind, revision, dict(config.mocks), made_at=now)
-
-
-def wrong_json(text: object) -> str:
-    """Why a text is no JSON document that an execution can take; "" if it is."""
-    if not isinstance(text, str):
-        return "The input must be a JSON text."
-    size = size_of(text)
-    if size < 0 or size > QUOTAS.payload_bytes:
-        return f"The input is {size} bytes long; at most {QUOTAS.payload_bytes} are taken."
-    try:
-        json.loads(text, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        return str(error)
-    return ""
-
-
-def _no_constant(text: str) -> Any:
-    raise ValueError(f"{text} is not JSON")

@@ -13,6 +13,7 @@ class Quotas:
     name: int = 80
     definition_bytes: int = 1_048_576
     payload_bytes: int = 262_144
+    payload_depth: int = 250
     history_events: int = 25_000
     express_us: int = 300 * SECOND_US
     open_executions: int = 1_000_000

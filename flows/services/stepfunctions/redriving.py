@@ -15,8 +15,8 @@ from flows.services.ports import Caller, Json, Refusal
 from flows.services.stepfunctions import refusals
 from flows.services.stepfunctions.describing import not_redrivable, stamp
 from flows.services.stepfunctions.lookups import execution_of, row
-from flows.services.stepfunctions.machine import wrong_json
 from flows.services.stepfunctions.machine_operations import refused_definition
+from flows.services.stepfunctions.payloads import wrong_json
 from flows.services.stepfunctions.records import REDRIVEN_WITH_CHANGES
 from flows.services.stepfunctions.revision import Revision
 from flows.services.stepfunctions.run import Redriven, Run

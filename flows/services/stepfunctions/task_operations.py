@@ -11,7 +11,7 @@ from flows.services.stepfunctions import arns, refusals, tasks
 from flows.services.stepfunctions.account import account_of
 from flows.services.stepfunctions.activity import Activity
 from flows.services.stepfunctions.lookups import page, paged, row
-from flows.services.stepfunctions.machine import wrong_json
+from flows.services.stepfunctions.payloads import wrong_json
 from flows.services.stepfunctions.quotas import QUOTAS
 from flows.services.stepfunctions.run import Run
 from flows.services.stepfunctions.tagging import tags_of

@@ -25,8 +25,8 @@ from flows.services.ports import Caller, Json, Pending, Refusal
 from flows.services.stepfunctions import mocked_context, mocked_results, refusals
 from flows.services.stepfunctions.inspected import Asked, inspected, outside_of, told
 from flows.services.stepfunctions.lookups import row
-from flows.services.stepfunctions.machine import wrong_json
 from flows.services.stepfunctions.mocking import mock_problem
+from flows.services.stepfunctions.payloads import wrong_json
 from flows.services.stepfunctions.probe import Probe
 
 if TYPE_CHECKING:
