@@ -3,7 +3,8 @@
 The family of services behind one front (EventBridge, Scheduler, Pipes) tells all violations at once, in the order of the members:
 "2 validation errors detected: Value '…' at 'name' failed to satisfy constraint: …". Recorded (cases/aws/events): of one text the
 pattern is looked at before its length; structures are written the way Java prints them, with members that no public model has.
-Types are not looked at here (`shapes.py`).
+Lists, maps and structures are what they should be already (`shapes.py`); a scalar of another type cannot be read at all.
+Some sets of values AWS prints in an order of its own (`ENUMS`).
 """
 
 from __future__ import annotations
@@ -19,13 +20,28 @@ from flows.services.shapes import service_model
 Shape: TypeAlias = Any
 HIDDEN_MEMBERS: Mapping[str, tuple[str, ...]] = {"PutEventsRequestEntry": ("kmsKeyIdentifier", "internalMetadata")}
 """Members that AWS prints beside those of the public model."""
+ENUMS: Mapping[str, str] = {"httpMethod": "[HEAD, POST, PATCH, DELETE, PUT, GET, OPTIONS]"}
+"""Member → its set as AWS prints it."""
+SCALARS: Mapping[str, tuple[type, ...]] = {
+    "string": (str,),
+    "boolean": (bool,),
+    "integer": (int,),
+    "long": (int,),
+    "double": (int, float),
+    "timestamp": (int, float, str),
+}
 DEEPEST = 8
 
 
 def violations(service: str, operation: str, params: Json) -> Refusal | None:
     """The refusal that names every violation, or None."""
     shape = _input(service, operation)
-    found = [] if shape is None else list(_members(shape, params, "", DEEPEST))
+    if shape is None:
+        return None
+    wrong = next(_mistyped(shape, params, DEEPEST), None)
+    if wrong is not None:
+        return Refusal("SerializationException", wrong)
+    found = list(_members(shape, params, "", DEEPEST))
     if not found:
         return None
     errors = "error" if len(found) == 1 else "errors"
@@ -40,6 +56,21 @@ def _input(service: str, operation: str) -> Shape:
     return model.operation_model(operation).input_shape
 
 
+def _mistyped(shape: Shape, value: Any, depth: int) -> Iterator[str]:
+    """Scalars that are none of their kind."""
+    kind = shape.type_name
+    if value is None or depth == 0:
+        return
+    if kind == "structure" and isinstance(value, dict):
+        for name, member in shape.members.items():
+            yield from _mistyped(member, value.get(name), depth - 1)
+    elif kind in ("list", "map") and isinstance(value, list | dict):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _mistyped(shape.value if kind == "map" else shape.member, each, depth - 1)
+    elif kind in SCALARS and (not isinstance(value, SCALARS[kind]) or (isinstance(value, bool) and kind != "boolean")):
+        yield f"{type(value).__name__} can not be converted to {kind}"
+
+
 def _members(shape: Shape, given: Json, path: str, depth: int) -> Iterator[str]:
     for name, member in shape.members.items():
         at = f"{path}.{_camel(name)}" if path else _camel(name)
@@ -51,7 +82,7 @@ def _members(shape: Shape, given: Json, path: str, depth: int) -> Iterator[str]:
 
 
 def _value(shape: Shape, value: Any, at: str, depth: int) -> Iterator[str]:
-    for wrong in _wrong(shape, value):
+    for wrong in _wrong(shape, value, at.rpartition(".")[2]):
         yield f"Value '{java(shape, value)}' at '{at}' failed to satisfy constraint: Member must {wrong}"
     if depth <= 0:
         return
@@ -63,14 +94,14 @@ def _value(shape: Shape, value: Any, at: str, depth: int) -> Iterator[str]:
                 yield from _value(shape.member, each, f"{at}.{number}.member", depth - 1)
 
 
-def _wrong(shape: Shape, value: Any) -> Iterator[str]:
+def _wrong(shape: Shape, value: Any, name: str) -> Iterator[str]:
     bounds = shape.metadata
     if isinstance(value, str):
         if "pattern" in bounds and not _pattern(bounds["pattern"]).fullmatch(value):
             yield f"satisfy regular expression pattern: {bounds['pattern']}"
         yield from _range(bounds, len(value), "have length")
         if "enum" in bounds and value not in bounds["enum"]:
-            yield f"satisfy enum value set: [{', '.join(bounds['enum'])}]"
+            yield f"satisfy enum value set: {ENUMS.get(name) or f'[{", ".join(bounds["enum"])}]'}"
     elif isinstance(value, list | dict):
         yield from _range(bounds, len(value), "have length")
     elif isinstance(value, int) and not isinstance(value, bool):
