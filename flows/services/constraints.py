@@ -101,7 +101,8 @@ def _wrong(shape: Shape, value: Any, name: str) -> Iterator[str]:
             yield f"satisfy regular expression pattern: {bounds['pattern']}"
         yield from _range(bounds, len(value), "have length")
         if "enum" in bounds and value not in bounds["enum"]:
-            yield f"satisfy enum value set: {ENUMS.get(name) or f'[{", ".join(bounds["enum"])}]'}"
+            named = ENUMS.get(name) or f"[{', '.join(bounds['enum'])}]"
+            yield f"satisfy enum value set: {named}"
     elif isinstance(value, list | dict):
         yield from _range(bounds, len(value), "have length")
     elif isinstance(value, int) and not isinstance(value, bool):
