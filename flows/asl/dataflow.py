@@ -14,7 +14,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from flows.asl.expressions import MISSING, Scope, compile_path, compile_reference_path, compile_template
+from flows.asl.expressions import (
+    MISSING,
+    InvalidExpressionError,
+    Scope,
+    compile_path,
+    compile_reference_path,
+    compile_template,
+)
 from flows.asl.ports import Json
 
 JSONATA, JSONPATH = "JSONata", "JSONPath"
@@ -26,10 +33,19 @@ class Template(Protocol):
     def evaluate(self, scope: Scope) -> Json: ...
 
 
+def a_text(value: Json, field: str) -> str:
+    """The value of a field that has to be a text."""
+    if not isinstance(value, str):
+        raise InvalidExpressionError(f"{field} must be a text")
+    return value
+
+
 def template(definition: Mapping[str, Json], field: str, language: str, location: str = "") -> Template | None:
     """The compiled field, or None where the definition lacks it."""
     if field not in definition:
         return None
+    if field == "Assign" and not isinstance(definition[field], dict):
+        raise InvalidExpressionError("Assign must be an object")
     return compile_template(definition[field], language, location or field)
 
 

@@ -12,12 +12,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flows.asl.dataflow import JSONATA, Assigned, Template, Writer, result_writer, template
-from flows.asl.expressions import Scope
+from flows.asl.expressions import InvalidExpressionError, Scope
 from flows.asl.ports import Json
 
 SECOND_US = 1_000_000
 LONGEST_US = 31_622_400 * SECOND_US
 """No back-off outlives the year an execution may."""
+
+
+def _names(definition: Mapping[str, Json]) -> tuple[str, ...]:
+    names = definition.get("ErrorEquals")
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise InvalidExpressionError("ErrorEquals must be a list of names")
+    return tuple(names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +41,7 @@ class Retrier:
     @classmethod
     def of(cls, definition: Mapping[str, Json]) -> Retrier:
         return cls(
-            tuple(definition.get("ErrorEquals", ())),
+            _names(definition),
             int(definition.get("IntervalSeconds", 1)) * SECOND_US,
             int(definition.get("MaxAttempts", 3)),
             float(definition.get("BackoffRate", 2.0)),
@@ -58,7 +65,7 @@ class Catcher:
     __slots__ = ("_assign", "_jsonata", "_output", "_result_path", "names", "next")
 
     def __init__(self, definition: Mapping[str, Json], language: str, index: int, following: int) -> None:
-        self.names = tuple(definition.get("ErrorEquals", ()))
+        self.names = _names(definition)
         self.next = following
         self._jsonata = language == JSONATA
         self._assign: Template | None = template(definition, "Assign", language, f"Catch[{index}]/Assign")

@@ -17,7 +17,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 
-from flows.asl.dataflow import JSONATA, template
+from flows.asl.dataflow import JSONATA, a_text, template
 from flows.asl.expressions import Scope
 from flows.asl.failures import ITEM_READER_FAILED, StateFailedError, an_object
 from flows.asl.frames import MapRunWork
@@ -33,7 +33,7 @@ class ItemReader:
     """Resource, Parameters or Arguments, ReaderConfig."""
 
     def __init__(self, definition: Mapping[str, Json], language: str) -> None:
-        self.resource: str = definition["Resource"]
+        self.resource = a_text(definition["Resource"], "ItemReader/Resource")
         field = "Arguments" if language == JSONATA else "Parameters"
         self._location = f"ItemReader/{field}"
         self._parameters = template(definition, field, language, self._location)

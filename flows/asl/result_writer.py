@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flows.asl.context import timestamp
-from flows.asl.dataflow import JSONATA, template
+from flows.asl.dataflow import JSONATA, a_text, template
 from flows.asl.expressions import Scope
 from flows.asl.failures import QUERY_EVALUATION_ERROR, StateFailedError, an_object
 from flows.asl.frames import MapRunWork
@@ -26,7 +26,7 @@ class ResultWriter:
     """Resource, Parameters or Arguments, WriterConfig."""
 
     def __init__(self, definition: Mapping[str, Json], language: str) -> None:
-        self._resource: str | None = definition.get("Resource")
+        self._resource = a_text(definition["Resource"], "ResultWriter/Resource") if "Resource" in definition else None
         field = "Arguments" if language == JSONATA else "Parameters"
         self._location = f"ResultWriter/{field}"
         self._parameters = template(definition, field, language, self._location)

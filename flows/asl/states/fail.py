@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from flows.asl.dataflow import JSONATA, JsonPathFlow, template
+from flows.asl.dataflow import JSONATA, JsonPathFlow, a_text, template
 from flows.asl.expressions import Scope, compile_intrinsic, compile_path
 from flows.asl.failures import RUNTIME, Failure, StateFailedError
 from flows.asl.frames import Frame
@@ -45,7 +45,7 @@ def _words(definition: Mapping[str, Json], field: str, language: str) -> Words:
         return _path_words(definition[path], path)
     compiled = template(definition, field, language) if language == JSONATA else None
     if compiled is None:
-        literal: str | None = definition.get(field)
+        literal = a_text(definition[field], field) if field in definition else None
         return lambda _scope: literal
     return lambda scope: _text(compiled.evaluate(scope), field)
 
