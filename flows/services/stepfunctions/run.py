@@ -182,7 +182,7 @@ class Run(Hosting):
             self.machine.world.answer(pending, Answer(sync_answer(self)))
 
     def redrive(self, changed: Redriven = UNCHANGED) -> None:
-        """On from the states that failed, as another subject that comes of the failed one."""
+        """On from the states that failed, as another subject that comes of the failed one; by the revision it has now."""
         environment = self.machine.world.environment
         subjects = environment.subjects
         self.redrives += 1
@@ -190,10 +190,6 @@ class Run(Hosting):
         self.status, self.stopped_at, self.error, self.because = Status.RUNNING, -1, None, 0
         self.subject = subjects.new(EXECUTION, self.subject, subjects.identity[self.subject], self.input)
         self.machine.account.running += self.counts
-        environment.calendar.schedule(environment.now_at, self.go_on_redriven, changed)
-
-    def go_on_redriven(self, changed: Redriven) -> None:
-        """By the revision it has now, which may be another than the one it failed by."""
-        if self.running:
-            live = self.live
-            live.redrive(self.facts(), self.revision.machine if changed.definition else None, *changed.input)
+        announcing.tell(self, self.sequences[-1])
+        live = self.live
+        live.redrive(self.facts(), self.revision.machine if changed.definition else None, *changed.input)
