@@ -1,4 +1,7 @@
-"""Step Functions' documented limits, as data (developer guide, "Service quotas"). The last ones are ours."""
+"""Step Functions' documented limits, as data (developer guide, "Service quotas"). The last three are ours.
+
+What limits an execution from within (events of a history, an Express execution's five minutes) is in `flows.asl.quotas`.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,6 @@ class Quotas:
     definition_bytes: int = 1_048_576
     payload_bytes: int = 262_144
     payload_depth: int = 250
-    history_events: int = 25_000
-    express_us: int = 300 * SECOND_US
     open_executions: int = 1_000_000
     state_machines: int = 10_000
     versions: int = 1_000
@@ -23,7 +24,6 @@ class Quotas:
     activities: int = 10_000
     activity_pollers: int = 1_000
     activity_poll_us: int = 60 * SECOND_US
-    open_map_runs: int = 1_000
     tags: int = 50
     cause: int = 32_768
     error: int = 256

@@ -86,10 +86,6 @@ def too_many_tags(count: int) -> Refusal:
     return Refusal("TooManyTags", f"Tag count exceeds limit: {count} tags given, at most 50 are kept.")
 
 
-def limit_exceeded(code: str, message: str) -> Refusal:
-    return Refusal(code, message)
-
-
 def not_simulated(reason: str) -> Refusal:
     """Not AWS's: the playground says that it cannot do this."""
     return Refusal("PlaygroundNotSimulated", reason, 501)
