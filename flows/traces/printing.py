@@ -42,7 +42,7 @@ class Words:
 
     def subject_id(self, handle: int) -> str:
         """The id AWS would show for it."""
-        make = message_id if self.subjects["kind"][handle] == SubjectKind.MESSAGE else request_id
+        make = message_id if self.subjects["kind"][handle] in NAMED_LIKE_MESSAGES else request_id
         return make(self.seed, int(self.subjects["identity"][handle]))
 
     def subject(self, handle: int) -> str:
@@ -51,6 +51,9 @@ class Words:
             return "nothing"
         name = SubjectKind(int(self.subjects["kind"][handle])).name.lower().replace("_", " ")
         return f"{name} {self.subject_id(handle)[:8]}"
+
+
+NAMED_LIKE_MESSAGES = (SubjectKind.MESSAGE, SubjectKind.EVENT)
 
 
 def sentence(record: Record, words: Words) -> str:
