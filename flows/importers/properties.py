@@ -189,6 +189,68 @@ SAM_MACHINE: dict[str, Verdict] = {
     "DeploymentPreference": (IGNORED, "Deployments are not simulated."),
 }
 
+EVENT_BUS: dict[str, Verdict] = {
+    "Name": DONE,
+    "EventSourceName": DONE,
+    "Description": LABEL,
+    "Policy": PERMISSIONS,
+    "KmsKeyIdentifier": ENCRYPTION,
+    "DeadLetterConfig": (IGNORED, "It is for events that cannot be decrypted; nothing is encrypted here."),
+    "LogConfig": (IGNORED, "The trace has everything."),
+    "Tags": LABEL,
+}
+
+RULE: dict[str, Verdict] = {
+    "Name": DONE,
+    "EventBusName": DONE,
+    "EventPattern": DONE,
+    "ScheduleExpression": DONE,
+    "State": DONE,
+    "Targets": (
+        APPROXIMATED,
+        "The form, retries and dead letters are simulated; parameters of services that are not simulated are kept.",
+    ),
+    "Description": LABEL,
+    "RoleArn": PERMISSIONS,
+    "Tags": LABEL,
+}
+
+ARCHIVE: dict[str, Verdict] = {
+    "ArchiveName": DONE,
+    "SourceArn": DONE,
+    "EventPattern": DONE,
+    "RetentionDays": DONE,
+    "Description": LABEL,
+    "KmsKeyIdentifier": ENCRYPTION,
+}
+
+API_DESTINATION: dict[str, Verdict] = {
+    "Name": DONE,
+    "InvocationEndpoint": (
+        APPROXIMATED,
+        "The endpoint is a stub: it takes what it is sent, and fails by faults alone.",
+    ),
+    "InvocationRateLimitPerSecond": DONE,
+    "HttpMethod": DONE,
+    "ConnectionArn": PERMISSIONS,
+    "Description": LABEL,
+}
+
+SAM_RULE: dict[str, Verdict] = {
+    "Pattern": DONE,
+    "EventBusName": DONE,
+    "Input": DONE,
+    "InputPath": DONE,
+    "InputTransformer": DONE,
+    "RetryPolicy": DONE,
+    "DeadLetterConfig": DONE,
+    "RuleName": DONE,
+    "State": DONE,
+    "Enabled": DONE,
+    "Target": DONE,
+}
+SAM_SCHEDULE: dict[str, Verdict] = {**SAM_RULE, "Schedule": DONE, "Name": DONE, "Description": LABEL}
+
 PROPERTIES: dict[str, dict[str, Verdict]] = {
     "AWS::SQS::Queue": QUEUE,
     "AWS::Lambda::Function": FUNCTION,
@@ -203,11 +265,18 @@ PROPERTIES: dict[str, dict[str, Verdict]] = {
     "AWS::S3::Bucket": BUCKET,
     "AWS::StepFunctions::StateMachine": MACHINE,
     "AWS::Serverless::StateMachine": SAM_MACHINE,
+    "AWS::Events::EventBus": EVENT_BUS,
+    "AWS::Events::Rule": RULE,
+    "AWS::Events::Archive": ARCHIVE,
+    "AWS::Events::ApiDestination": API_DESTINATION,
 }
 
 SAM_EVENTS: dict[str, tuple[str, dict[str, Verdict]]] = {
     "SQS": ("esm", {**MAPPING, "Queue": DONE}),
     "SNS": ("subscription", {**SUBSCRIPTION, "Topic": DONE, "SqsSubscription": DONE}),
     "S3": ("s3-notification", {"Bucket": DONE, "Events": DONE, "Filter": DONE}),
+    "EventBridgeRule": ("rule-target", SAM_RULE),
+    "CloudWatchEvent": ("rule-target", SAM_RULE),
+    "Schedule": ("rule-target", SAM_SCHEDULE),
 }
 """SAM event → the kind of link it is, and its properties in SAM's words."""

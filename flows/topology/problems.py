@@ -286,6 +286,31 @@ CHECKS: dict[str, Check] = {
             "{machine} has no task named {state}, so the mock never answers.",
             "Name a Task, Map or Parallel state of its definition.",
         ),
+        # ── rules ──
+        Check(
+            "EventRuleRefused",
+            "warning",
+            "{why}",
+            "{rule} stands still until this is corrected.",
+        ),
+        Check(
+            "EventRuleWithoutTarget",
+            "warning",
+            "{rule} has no target.",
+            "What it matches goes nowhere. Add a target.",
+        ),
+        Check(
+            "EventRuleTargetsTooMany",
+            "warning",
+            "{rule} has {count} targets.",
+            "AWS allows a rule five. Add a second rule of the same pattern.",
+        ),
+        Check(
+            "EventRuleDeadLettersFifo",
+            "warning",
+            "The dead-letter queue {target} of {rule} is a FIFO queue.",
+            "EventBridge writes to standard queues only: point DeadLetterConfig at one.",
+        ),
         # ── pictures ahead of the simulator ──
         Check(
             "NotSimulatedYet",

@@ -222,6 +222,50 @@ class MachineProperties(Properties):
     RoleArn: str | None = None
 
 
+class EventBusProperties(Properties):
+    Name: str | None = Field(None, max_length=256, description="Made up from the logical id when absent.")
+    Description: str | None = Field(None, max_length=512)
+    EventSourceName: str | None = Field(None, description="The partner's event source whose events it takes.")
+
+
+class RuleProperties(Properties):
+    """Its pattern and schedule are judged by a check: what AWS would refuse keeps the rule standing, not the topology."""
+
+    Name: str | None = Field(None, max_length=64, description="Made up from the logical id when absent.")
+    EventBusName: str | None = Field(None, description="The bus whose events it looks at; the default one when absent.")
+    EventPattern: Any = Field(None, description="Which events it takes.")
+    ScheduleExpression: str | None = Field(
+        None, description="When it fires by itself: rate(5 minutes), cron(0 8 ? * MON-FRI *), UTC."
+    )
+    State: Literal["ENABLED", "DISABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"] = "ENABLED"
+    Description: str | None = Field(None, max_length=512)
+
+
+class RetryPolicyModel(Properties):
+    MaximumRetryAttempts: int = Field(185, ge=0, le=185, description="How many tries follow the first.")
+    MaximumEventAgeInSeconds: int = Field(
+        86_400, ge=60, le=86_400, description="How old an event may get.", json_schema_extra={"unit": "s"}
+    )
+
+
+class ArchiveProperties(Properties):
+    ArchiveName: str | None = Field(None, max_length=48, description="Made up from the logical id when absent.")
+    SourceArn: str | None = None
+    EventPattern: Any = Field(None, description="Which events it keeps; all when absent.")
+    RetentionDays: int = Field(
+        0, ge=0, description="How long it keeps them; 0 is for ever.", json_schema_extra={"unit": "d"}
+    )
+    Description: str | None = Field(None, max_length=512)
+
+
+class ApiDestinationProperties(Properties):
+    Name: str | None = Field(None, max_length=64, description="Made up from the logical id when absent.")
+    InvocationEndpoint: str | None = None
+    HttpMethod: str = "POST"
+    InvocationRateLimitPerSecond: int = Field(300, ge=1, description="Requests a second, at most.")
+    ConnectionArn: str | None = None
+
+
 class StubProperties(Properties):
     Name: str = ""
     Arn: str = ""
@@ -238,6 +282,10 @@ PROPERTY_MODELS: dict[str, type[Properties]] = {
     "AWS::SNS::Subscription": SubscriptionProperties,
     "AWS::S3::Bucket": BucketProperties,
     "AWS::StepFunctions::StateMachine": MachineProperties,
+    "AWS::Events::EventBus": EventBusProperties,
+    "AWS::Events::Rule": RuleProperties,
+    "AWS::Events::Archive": ArchiveProperties,
+    "AWS::Events::ApiDestination": ApiDestinationProperties,
     STUB: StubProperties,
 }
 

@@ -16,6 +16,7 @@ from flows.topology.properties import (
     PROPERTY_MODELS,
     InvokeConfigProperties,
     Properties,
+    RetryPolicyModel,
     SubscriptionProperties,
     default_batch_size,
 )
@@ -57,6 +58,8 @@ def _ready(provisioned: int) -> str:
 def link_settings(draft: Draft, catalogue: Catalogue) -> tuple[Setting, ...]:
     if draft.kind == "esm":
         return _mapping(draft, catalogue)
+    if draft.kind in {"rule-target", "rule-dlq"}:
+        return _rows(RetryPolicyModel, draft.properties) + _form(draft)
     if draft.kind in {"subscription", "subscription-dlq"} and isinstance(draft.given, dict):
         return _rows(SubscriptionProperties, draft.given)
     if draft.kind in ASYNCHRONOUS:
@@ -64,6 +67,17 @@ def link_settings(draft: Draft, catalogue: Catalogue) -> tuple[Setting, ...]:
             InvokeConfigProperties, catalogue.invoke_configs.get(draft.source.id, {"FunctionName": draft.source.id})
         )
     return tuple(_plain(name, value) for name, value in draft.properties.items() if value not in (None, [], {}))
+
+
+def _form(draft: Draft) -> tuple[Setting, ...]:
+    """In which form a rule's target gets its events."""
+    said = (
+        ("Input", get(draft.given, "Input")),
+        ("InputPath", get(draft.given, "InputPath")),
+        ("InputTemplate", get(draft.given, "InputTransformer", "InputTemplate")),
+        ("MessageGroupId", get(draft.given, "SqsParameters", "MessageGroupId")),
+    )
+    return tuple(_plain(name, value) for name, value in said if value is not None)
 
 
 def _mapping(draft: Draft, catalogue: Catalogue) -> tuple[Setting, ...]:

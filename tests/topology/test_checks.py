@@ -20,6 +20,13 @@ from tests.topology.documents import (
 
 FUNCTION = "arn:aws:lambda:eu-west-1:123456789012:function:ChargeCard"
 END = {"Type": "Pass", "End": True}
+LISTENS = {"EventPattern": {"source": ["orders"]}, "Targets": [{"Id": "t", "Arn": ARN.format("Orders")}]}
+
+
+def a_rule(**properties):
+    return {"Type": "AWS::Events::Rule", "Properties": {**LISTENS, **properties}}
+
+
 SHIPPING = {"StartAt": "Ship", "States": {"Ship": {"Type": "Task", "Resource": FUNCTION, "End": True}}}
 POLICY = "/resources/Orders/Properties/RedrivePolicy"
 CASES = {
@@ -202,6 +209,23 @@ CASES = {
     "FaultOnUnknownLink": (
         {**the_cast(), "playground": {"links": {"Nowhere": {"faults": [{"Kind": "outage"}]}}}},
         "/playground/links/Nowhere",
+    ),
+    "EventRuleRefused": (the_cast(Wants=a_rule(EventPattern={"source": "orders"})), "/resources/Wants/Properties"),
+    "EventRuleWithoutTarget": (the_cast(Wants=a_rule(Targets=[])), "/resources/Wants/Properties"),
+    "EventRuleTargetsTooMany": (
+        the_cast(Wants=a_rule(Targets=[{"Id": f"t{n}", "Arn": ARN.format("Orders")} for n in range(6)])),
+        "/resources/Wants/Properties/Targets",
+    ),
+    "EventRuleDeadLettersFifo": (
+        the_cast(
+            Other=a_queue(FifoQueue=True),
+            Wants=a_rule(
+                Targets=[
+                    {"Id": "t", "Arn": ARN.format("Orders"), "DeadLetterConfig": {"Arn": ARN.format("Other.fifo")}}
+                ]
+            ),
+        ),
+        "/resources/Wants/Properties/Targets/0/DeadLetterConfig",
     ),
     "DefinitionMissing": (the_cast(Fulfil=a_machine(None)), "/resources/Fulfil/Properties"),
     "DefinitionRefused": (

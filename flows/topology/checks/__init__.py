@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from flows.topology.behaviour import parse_behaviour
 from flows.topology.catalogue import Catalogue, Resource
-from flows.topology.checks import asynchronous, document, functions, machines, queues, topics
+from flows.topology.checks import asynchronous, document, events, functions, machines, queues, topics
 from flows.topology.checks.view import View
 from flows.topology.document import read_document
 from flows.topology.links import derive_links
@@ -43,6 +43,8 @@ CHECKS_OF_A_TOPOLOGY = (
     asynchronous.writing_does_not_call_itself,
     machines.definitions_are_accepted,
     machines.mocks_have_a_place,
+    events.rules_are_accepted,
+    events.rules_have_few_targets,
 )
 
 

@@ -22,12 +22,13 @@ def from_rule(rule: Resource, catalogue: Catalogue) -> Iterator[Draft]:
         )
     for index, target in enumerate(members(given.get("Targets"))):
         id_ = f"{rule.id}.Targets.{index}"
-        yield Draft(
-            id_, "rule-target", own(rule), catalogue.end(get(target, "Arn"), *TARGETS), properties=_retries(target)
-        )
+        end = catalogue.end(get(target, "Arn"), *TARGETS)
+        yield Draft(id_, "rule-target", own(rule), end, properties=_retries(target), given=target)
         dead = get(target, "DeadLetterConfig", "Arn")
         if dead:
-            yield Draft(f"{id_}.DeadLetterConfig", "rule-dlq", own(rule), catalogue.end(dead), label="undeliverable")
+            letters = catalogue.end(dead)
+            id_ = f"{id_}.DeadLetterConfig"
+            yield Draft(id_, "rule-dlq", own(rule), letters, label="undeliverable", properties=_retries(target))
 
 
 def from_schedule(schedule: Resource, catalogue: Catalogue) -> Iterator[Draft]:
