@@ -46,7 +46,7 @@ def _answer(case: Json) -> Json:
         return {"exception_typename": type(refused).__name__, "exception_value": str(refused)}
     surroundings = Surroundings({**case, "definition": {}, "input": {}, "history": [], "type": "STANDARD"})
     surroundings.prepare()
-    answer = surroundings.wait_for("TestState", params)
+    answer = surroundings.wait_for("TestStateForReal", params)
     return _told(answer, case["expect"])
 
 

@@ -28,10 +28,10 @@ def asked(state, **params):
     return {"definition": json.dumps(state), **params}
 
 
-def answer_to(state, **params):
+def answer_to(state, operation="TestState", **params):
     """The answer, however long it takes."""
     run = a_run(EMPTY)
-    answer = run.simulation.apply(Command(1, 0, "Alice", "states:TestState", asked(state, **params)))
+    answer = run.simulation.apply(Command(1, 0, "Alice", f"states:{operation}", asked(state, **params)))
     assert answer.refusal is None, answer.refusal
     if answer.output is not None and "Pending" in answer.output:
         run.simulation.when(Pending(answer.output["Pending"]), run.answered.append)
@@ -55,9 +55,9 @@ def test_a_mocked_task_shows_its_data_on_the_way():
 
 
 def test_a_task_without_a_mock_is_called_for_real():
-    said = answer_to(INVOKE, input='{"f": "pay"}')
+    said = answer_to(INVOKE, "TestStateForReal", input='{"f": "pay"}')
     assert said == {"status": "SUCCEEDED", "output": '{"f":"pay","said":{"code":200}}', "nextState": "Then"}
-    failed = answer_to(INVOKE, input='{"f": "refuse"}')
+    failed = answer_to(INVOKE, "TestStateForReal", input='{"f": "refuse"}')
     assert (failed["status"], failed["error"]) == ("FAILED", "CardDeclined")
 
 
@@ -69,7 +69,7 @@ def test_a_message_is_really_sent():
         "End": True,
     }
     run = a_run(EMPTY)
-    run.command("states:TestState", **asked(send))
+    run.command("states:TestStateForReal", **asked(send))
     run.until(SECOND)
     assert [message["Body"] for message in run.receive()] == ["hello"]
 
@@ -145,3 +145,17 @@ def test_a_retry_is_told_with_its_back_off():
     )
     assert (said["status"], said["error"], said["cause"]) == ("RETRIABLE", "E", "C")
     assert said["inspectionData"]["errorDetails"] == {"retryBackoffIntervalSeconds": 6, "retryIndex": 0}
+
+
+def test_a_question_changes_nothing_and_calls_nobody():
+    run = a_run(EMPTY)
+    before = run.simulation.digest()
+    mock = {"result": '{"StatusCode": 200}'}
+    assert run.ok("states:TestState", **asked(INVOKE, input='{"f": "pay"}', mock=mock))["status"] == "SUCCEEDED"
+    code, message = run.no("states:TestState", **asked(INVOKE, input='{"f": "pay"}'))
+    assert (code, message) == (
+        "ValidationException",
+        "TestState calls nobody here: give the task a mock, or ask for TestStateForReal.",
+    )
+    run.until(0)
+    assert run.simulation.digest() == before

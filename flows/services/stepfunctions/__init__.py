@@ -4,7 +4,8 @@
 idempotent starts, stopping, describing, the whole history as AWS writes it; redrive within fourteen days; distributed Maps
 with child executions and map runs; activities and their workers; task tokens and heartbeats; request–response, `.sync`,
 `.sync:2` and `.waitForTaskToken`; optimised integrations with Lambda, SQS, SNS, EventBridge, DynamoDB, S3, Step Functions itself
-and any operation of a simulated service through `aws-sdk`; TestState with mocks; the lint; tags.
+and any operation of a simulated service through `aws-sdk`; TestState with mocks (and, as an operation of our own,
+for real); the lint; tags.
 
 **Approximated**: a state takes no time of its own, until an execution has gone from state to state for long without waiting: then
 each transition takes ten milliseconds; a machine that is deleted is gone at once, and what runs goes on; a service that throttles

@@ -16,11 +16,10 @@ from typing import TYPE_CHECKING, Any
 from flows.asl.context import timestamp
 from flows.asl.definition import Machine, compile_definition, compile_state
 from flows.asl.expressions import MISSING
-from flows.asl.inspection import Outside
+from flows.asl.inspection import Inspection, Outside
 from flows.asl.lint import lint, refusal_text
 from flows.asl.ports import Facts
-from flows.engine.identifiers import message_id
-from flows.engine.subjects import SubjectKind
+from flows.engine.identifiers import message_id, request_id
 from flows.services.ports import Caller, Json, Pending, Refusal
 from flows.services.stepfunctions import mocked_context, mocked_results, refusals
 from flows.services.stepfunctions.inspected import Asked, inspected, outside_of, told
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
 
 ALONE = "StateName"
 """What a state is called when it is given without a machine around it, and in the context object always."""
+QUESTIONS_CALL_NOBODY = "TestState calls nobody here: give the task a mock, or ask for TestStateForReal."
 LEVELS = ("INFO", "DEBUG", "TRACE")
 NEEDS_A_MACHINE = frozenset({"MISSING_TRANSITION_TARGET", "MISSING_END_STATE", "UNREACHABLE_STATES"})
 """What the lint says of a state only because the rest of its machine is not there."""
@@ -45,29 +45,36 @@ RETRIED = frozenset({"Task", "Parallel", "Map"})
 
 
 def test_state(world: World, caller: Caller, params: Json) -> Json | Refusal | Pending:
+    """A question: it calls nobody, so a task must be mocked."""
     asked = _asked(world, caller, params)
     if isinstance(asked, Refusal):
         return asked
+    plain = inspected(asked, Outside())
     if asked.mock is None:
-        return _for_real(world, caller, asked)
+        return refusals.invalid(QUESTIONS_CALL_NOBODY) if _calls(plain) else told(asked, plain)
     outside = outside_of(asked)
-    inspection = inspected(asked, Outside())
-    if inspection.request is not None and outside.result is not MISSING:
+    if plain.request is not None and outside.result is not MISSING:
         mode = asked.mock.get("fieldValidationMode") or mocked_results.STRICT
-        wrong = mocked_results.problem(inspection.request, outside.result, mode)
+        wrong = mocked_results.problem(plain.request, outside.result, mode)
         if wrong:
             return refusals.invalid(wrong)
     return told(asked, inspected(asked, outside))
 
 
-def _for_real(world: World, caller: Caller, asked: Asked) -> Json | Refusal | Pending:
-    """Without a mock: a task is called, and the answer comes when it comes."""
-    inspection = inspected(asked, Outside())
-    if inspection.request is None or inspection.status:
-        return told(asked, inspection)
+def test_state_for_real(world: World, caller: Caller, params: Json) -> Json | Refusal | Pending:
+    """The same; a task that is not mocked is called, and the answer comes when it comes."""
+    asked = _asked(world, caller, params)
+    plain = None if isinstance(asked, Refusal) or asked.mock is not None else inspected(asked, Outside())
+    if isinstance(asked, Refusal) or plain is None or plain.request is None or not _calls(plain):
+        return test_state(world, caller, params)
     probe = Probe(world, caller, asked, world.promise())
-    world.environment.calendar.schedule(world.environment.now_at, probe.call, inspection.request)
+    world.environment.calendar.schedule(world.environment.now_at, probe.call, plain.request)
     return probe.pending
+
+
+def _calls(inspection: Inspection) -> bool:
+    """Whether the state waits for what its task answers."""
+    return inspection.request is not None and not inspection.status
 
 
 # ── looking over ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -165,8 +172,8 @@ def _parts(params: Json) -> tuple[Any, Json, Json] | Refusal:
 def _facts(world: World, caller: Caller, params: Json, input_: Any) -> Facts:
     """An execution that nobody will find."""
     environment = world.environment
-    made = environment.subjects.new(int(SubjectKind.REQUEST), caller.parent)
-    machine, name = message_id(environment.seed, made), message_id(environment.seed + 1, made)
+    newest = len(environment.subjects)
+    machine, name = request_id(environment.seed, newest), message_id(environment.seed, newest)
     base = f"arn:aws:states:{caller.region}:{caller.account}"
     return Facts(
         id=f"{base}:express:{machine}:{name}",
@@ -210,4 +217,7 @@ def _json(definition: Any) -> Any:
         return None
 
 
-ROWS = (row("TestState", test_state, "definition", may_wait=True),)
+ROWS = (
+    row("TestState", test_state, "definition", mutates=False),
+    row("TestStateForReal", test_state_for_real, "definition", may_wait=True, aws=False),
+)
