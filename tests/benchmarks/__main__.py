@@ -16,7 +16,18 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
-from tests.benchmarks import fanout, kernel, localstack_peer, patterns, queues, raw, services, simpy_peer
+from tests.benchmarks import (
+    executions,
+    fanout,
+    kernel,
+    localstack_peer,
+    machines,
+    patterns,
+    queues,
+    raw,
+    services,
+    simpy_peer,
+)
 from tests.benchmarks.workload import Tally, timed
 
 CANDIDATES: dict[str, tuple[str, Callable[[int], Tally]]] = {
@@ -33,6 +44,8 @@ PUBLICATIONS = 5_000
 """The same for a fan-out: each of them is a hundred copies."""
 EVENTS = 10_000
 """And for events against rules."""
+FULL = 1_000_000
+"""With fewer messages than this, state machines do as much less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +75,9 @@ def main() -> None:
     print("\n".join(_cost(each) for each in queues.costs(min(given.messages, QUEUE_MESSAGES), given.runs)))
     print("\n".join(_cost(each) for each in fanout.costs(min(given.messages, PUBLICATIONS), given.runs)))
     print("\n".join(_speed(each) for each in patterns.speeds(min(given.messages, EVENTS), given.runs)))
+    scale = min(1.0, given.messages / FULL)
+    print(f"\nstate machines: the language alone\n{machines.table(machines.rounds(scale, given.runs))}")
+    print(f"\nstate machines: the service\n{executions.table(executions.rounds(scale))}")
 
 
 def measure(name: str, messages: int) -> Measured:

@@ -149,20 +149,17 @@ def main() -> None:
     if given.candidate:
         print(json.dumps(asdict(measure(given.candidate, int(CANDIDATES[given.candidate][2] * given.scale)))))
         return
+    print(table(rounds(given.scale)))
+
+
+def rounds(scale: float) -> dict[str, Measured]:
+    """Each candidate once, in a process of its own."""
     found = {}
     for name in CANDIDATES:
-        command = [
-            sys.executable,
-            "-m",
-            "tests.benchmarks.executions",
-            "--candidate",
-            name,
-            "--scale",
-            str(given.scale),
-        ]
+        command = [sys.executable, "-m", "tests.benchmarks.executions", "--candidate", name, "--scale", str(scale)]
         output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         found[name] = Measured(**json.loads(output.splitlines()[-1]))
-    print(table(found))
+    return found
 
 
 if __name__ == "__main__":
