@@ -210,7 +210,7 @@ CASES = {
         {**the_cast(), "playground": {"links": {"Nowhere": {"faults": [{"Kind": "outage"}]}}}},
         "/playground/links/Nowhere",
     ),
-    "EventRuleRefused": (the_cast(Wants=a_rule(EventPattern={"source": "orders"})), "/resources/Wants/Properties"),
+    "EventRuleRefused": (the_cast(Wants=a_rule(ScheduleExpression="rate(1 minutes)")), "/resources/Wants/Properties"),
     "EventRuleWithoutTarget": (the_cast(Wants=a_rule(Targets=[])), "/resources/Wants/Properties"),
     "EventRuleTargetsTooMany": (
         the_cast(Wants=a_rule(Targets=[{"Id": f"t{n}", "Arn": ARN.format("Orders")} for n in range(6)])),
