@@ -227,10 +227,12 @@ class Execution(Answering, Turns):
         """Forget a line and all below it."""
         redriving.drop(self, frame)
 
-    def redrive(self, facts: Facts, machine: Machine | None = None, input_: Json = MISSING) -> None:
-        """Go on from the states that failed; a corrected machine and other input for them are the playground's, not AWS's."""
+    def redrive(self, facts: Facts, machine: Machine | None = None, input_: Json = MISSING, at: str = "") -> None:
+        """Go on from the states that failed; a corrected machine, other input for them, or another of the machine's own states to
+        begin `at` are the playground's, not AWS's.
+        """
         try:
-            redriving.redrive(self, facts, machine, input_)
+            redriving.redrive(self, facts, machine, input_, at)
         except HistoryFullError:
             failing.end(self, Failure(RUNTIME, history_cause(self.limit)), self.events)
             return

@@ -7,7 +7,8 @@ entering it anew and with fresh Retry counters: branches and iterations that fin
 only the children that have not succeeded. The machine's timeout starts anew.
 
 AWS redrives with the same definition and input. The playground also lets people go on with a corrected definition (states
-are found again by their names) or other input for the states that failed; who asks for that says so to people.
+are found again by their names), with other input for the states that failed, or anew from a state of the machine's own: then
+everything else it was at is forgotten, and the state is entered once more. Who asks for that says so to people.
 """
 
 from __future__ import annotations
@@ -74,8 +75,10 @@ def _is_timed(frame: Frame) -> bool:
     return isinstance(frame.work, TaskWork) and (frame.work.timeout_at >= 0 or frame.work.heartbeat_at >= 0)
 
 
-def redrive(x: Execution, facts: Facts, machine: Machine | None, input_: Json) -> None:
-    """Make the execution run again from where its lines halted."""
+def redrive(x: Execution, facts: Facts, machine: Machine | None, input_: Json, at: str) -> None:
+    """Make the execution run again from where its lines halted, or from the state `at` with that input."""
+    if at:
+        _stand_at(x, at, input_)
     if machine is not None:
         _move(x, machine)
     x.facts = facts
@@ -83,9 +86,18 @@ def redrive(x: Execution, facts: Facts, machine: Machine | None, input_: Json) -
     redriven = x.note("ExecutionRedriven", x.events, (facts.redrive_count,))
     for frame in list(x.frames.values()):
         if frame.phase is Phase.ENTERING:
+            frame.last = redriven if at else frame.last
             x.ready.append(frame.id)
         elif frame.phase is Phase.HALTED:
             _revive(x, frame, redriven, input_)
+
+
+def _stand_at(x: Execution, name: str, input_: Json) -> None:
+    """The machine's own line is about to enter that state; all below it is forgotten."""
+    line = next(frame for frame in x.frames.values() if frame.parent == WHOLE)
+    drop_below(x, line)
+    line.state, line.input, line.phase = x.machine.names[name], input_, Phase.ENTERING
+    line.retries, line.attempt, line.failure = None, 0, None
 
 
 def _revive(x: Execution, frame: Frame, redriven: int, input_: Json) -> None:

@@ -158,3 +158,52 @@ def test_a_fail_state_is_redriven_to_the_same_failure():
     run.until(20 * SECOND)
     assert (run.describe()["status"], run.describe()["redriveCount"]) == ("FAILED", 1)
     run.balanced()
+
+
+def test_an_execution_begins_anew_at_a_state_of_ones_choice_with_another_input():
+    run = failed(BOOKS, {"card": "bad"})
+    changes = {"fromState": "Pay", "input": json.dumps({"card": "good"})}
+    run.ok("states:RedriveExecutionWithChanges", executionArn=execution_arn("one"), **changes)
+    run.until(20 * SECOND)
+    assert run.describe()["status"] == "SUCCEEDED"
+    assert [type_ for at, type_ in run.whole() if at >= 10] == [
+        "ExecutionRedriven",
+        "ChoiceStateEntered",
+        "ChoiceStateExited",
+        "SucceedStateEntered",
+        "SucceedStateExited",
+        "ExecutionSucceeded",
+    ]
+    (said,) = [row for row in run.records() if row["kind"] == "StatesRedrivenWithChanges"]
+    assert said["from"] == "Pay"
+
+
+def test_begun_anew_without_an_input_a_state_gets_the_one_it_had_last():
+    run = failed(BOOKS, {"card": "bad"})
+    run.ok("states:RedriveExecutionWithChanges", executionArn=execution_arn("one"), fromState="Book")
+    run.until(20 * SECOND)
+    assert run.describe()["error"] == "CardDeclined"
+    assert [type_ for at, type_ in run.whole() if at >= 10][1:3] == ["PassStateEntered", "PassStateExited"]
+
+
+@pytest.mark.parametrize("state", ["Done", "Nowhere", 7])
+def test_only_a_state_that_the_execution_has_been_in_can_be_begun_at(state):
+    run = failed(BOOKS, {"card": "bad"})
+    refusal = run.no("states:RedriveExecutionWithChanges", executionArn=execution_arn("one"), fromState=state)
+    assert refusal[0] == "ValidationException"
+
+
+def test_a_parallel_that_failed_is_forgotten_when_the_state_before_it_is_begun_anew():
+    branch = {"StartAt": "Try", "States": {"Try": {"Type": "Fail", "Error": "E"}}}
+    waits = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 5, "End": True}}}
+    run = failed(
+        states(
+            Before={"Type": "Pass", "Next": "Both"}, Both={"Type": "Parallel", "Branches": [branch, waits], "End": True}
+        ),
+        {},
+    )
+    run.ok("states:RedriveExecutionWithChanges", executionArn=execution_arn("one"), fromState="Before")
+    run.until(30 * SECOND)
+    again = [type_ for at, type_ in run.whole() if at >= 10]
+    assert again[:4] == ["ExecutionRedriven", "PassStateEntered", "PassStateExited", "ParallelStateEntered"]
+    assert run.describe()["status"] == "FAILED"

@@ -191,7 +191,7 @@ KINDS = (
         REDRIVEN_WITH_CHANGES,
         "states",
         "StatesRedrivenWithChanges",
-        (Field("input", BODY), Field("definition", BODY)),
+        (Field("input", BODY), Field("definition", BODY), Field("from", STRING)),
         "{subject} of {node} goes on with changes that AWS would not take",
     ),
     Kind(

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from flows.asl.execution import Execution
+from flows.asl.expressions import MISSING
 from flows.asl.ports import Facts, Status, TaskRequest
 from flows.engine.subjects import SubjectKind
 from flows.services.ports import NO_LINK, Answer, Pending
@@ -47,10 +48,13 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Redriven:
-    """What is other than it was when an execution is redriven: the definition, the input of the states that failed (or none)."""
+    """What is other than it was when an execution is redriven: the definition, the input of the states that failed (or none), the
+    state to begin at.
+    """
 
     definition: bool = False
     input: tuple[Any, ...] = ()
+    at: str = ""
 
 
 UNCHANGED = Redriven()
@@ -191,5 +195,8 @@ class Run(Hosting):
         self.subject = subjects.new(EXECUTION, self.subject, subjects.identity[self.subject], self.input)
         self.machine.account.running += self.counts
         announcing.tell(self, self.sequences[-1])
-        live = self.live
-        live.redrive(self.facts(), self.revision.machine if changed.definition else None, *changed.input)
+        if changed.at:
+            self.halted = {}
+        machine = self.revision.machine if changed.definition else None
+        input_ = changed.input[0] if changed.input else MISSING
+        self.live.redrive(self.facts(), machine, input_, changed.at)
