@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import struct
 from typing import Any
 
 import numpy as np
@@ -9,6 +11,7 @@ import zstandard
 
 from flows.engine.segment import Column
 
+MAGIC = b"RDC1"
 ESCAPE = 0xFFFFFFFF
 LEVEL = 1
 PAD = 8
@@ -17,6 +20,23 @@ TYPES: dict[str, np.dtype[Any]] = {"u8": np.dtype("<u1"), "u16": np.dtype("<u2")
 
 class ChunkProblem(ValueError):
     """These bytes are no chunk that this version can read."""
+
+
+def frame(header: dict[str, Any], hot: bytes, cold: bytes) -> bytes:
+    """A chunk of any format: the header before its blobs."""
+    written = json.dumps(header, separators=(",", ":")).encode()
+    return b"".join((MAGIC, struct.pack("<I", len(written)), written, hot, cold))
+
+
+def decompressed(blob: bytes, length: int) -> bytes:
+    """What was compressed, if it is whole."""
+    try:
+        raw = zstandard.ZstdDecompressor().decompress(blob, max_output_size=length)
+    except zstandard.ZstdError as error:
+        raise ChunkProblem(f"the chunk is damaged: {error}") from error
+    if len(raw) != length:
+        raise ChunkProblem("the chunk is damaged: a blob has not the length its header says")
+    return raw
 
 
 def pack_blob(columns: dict[str, Column], codings: dict[str, str], words: bytes = b"") -> tuple[bytes, dict[str, Any]]:
@@ -44,12 +64,7 @@ def pack_blob(columns: dict[str, Column], codings: dict[str, str], words: bytes 
 
 def unpack_blob(blob: bytes, directory: dict[str, Any]) -> tuple[dict[str, Column], bytes]:
     """The decoded columns of a blob (instants still as distances) and its JSON."""
-    try:
-        raw = zstandard.ZstdDecompressor().decompress(blob, max_output_size=directory["raw"])
-    except zstandard.ZstdError as error:
-        raise ChunkProblem(f"the chunk is damaged: {error}") from error
-    if len(raw) != directory["raw"]:
-        raise ChunkProblem("the chunk is damaged: a blob has not the length its header says")
+    raw = decompressed(blob, directory["raw"])
     columns: dict[str, Column] = {}
     offset = 0
     for entry in directory["columns"]:

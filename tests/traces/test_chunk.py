@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.engine.segment import RECORD_COLUMNS, SUBJECT_COLUMNS, Segment, renumber
-from flows.traces import chunk
+from flows.traces import chunk, packed
 from flows.traces.blobs import ChunkProblem
 from tests.traces.frames import EXECUTION, FRAMES, orders
 
@@ -64,10 +64,11 @@ def segments(draw: st.DrawFn) -> Segment:
     return Segment(draw(st.integers(1, 2**40)), columns, details, first_subject, subjects)
 
 
+@pytest.mark.parametrize("encode", [chunk.encode, packed.encode])
 @settings(deadline=None)
-@given(segments(), st.integers(0, 1000))
-def test_what_is_encoded_is_decoded(segment: Segment, generation: int) -> None:
-    frame = chunk.encode(segment, EXECUTION, generation)
+@given(segment=segments(), generation=st.integers(0, 1000))
+def test_what_is_encoded_is_decoded(segment: Segment, generation: int, encode: chunk.Encode) -> None:
+    frame = encode(segment, EXECUTION, generation)
     columns = chunk.decode(frame)
     assert same(columns, segment)
     assert (columns.execution, columns.generation) == (EXECUTION, generation)
@@ -126,6 +127,26 @@ def test_cut_anywhere_and_joined_again_or_kept_until_an_instant_a_run_is_the_sam
     assert kept is not None
     assert unsure is not None
     assert same(chunk.decode(unsure), chunk.decode(kept))
+
+
+@given(st.lists(st.integers(1, 400), max_size=8))
+@settings(max_examples=15, deadline=None)
+def test_pieces_of_either_format_are_merged_into_the_same_packed_bytes(steps: list[int]) -> None:
+    flow = orders(120)
+    frames = []
+    for number, count in enumerate([*steps, 10_000]):
+        for _ in range(count):
+            flow.environment.calendar.step()
+        if segment := flow.environment.recorder.drain():
+            frames.append((packed.encode if number % 2 else chunk.encode)(segment, EXECUTION, 1))
+    whole = orders(120)
+    whole.environment.calendar.run_until(2**50)
+    assert chunk.merge(frames, packed.encode) == packed.encode(whole.environment.recorder.drain(), EXECUTION, 1)
+
+
+def test_a_full_block_is_packed_into_a_third_of_its_bytes() -> None:
+    block = FRAMES["full"]()
+    assert len(packed.encode(block, EXECUTION, 1)) * 3 < len(chunk.encode(block, EXECUTION, 1))
 
 
 def test_of_a_chunk_that_begins_later_nothing_is_left() -> None:

@@ -1,4 +1,4 @@
-"""The frames that pytest and vitest share: tests/frames/<name>.bin and what it holds, <name>.json."""
+"""The frames that pytest and vitest share: tests/frames/<name>.bin, packed <name>.packed.bin, and what it holds, <name>.json."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from flows.engine.segment import Segment
-from flows.traces import chunk
+from flows.traces import chunk, packed
 from tests.golden_files import compare_json
 from tests.traces.frames import EXECUTION, FRAMES
 
@@ -27,12 +27,15 @@ def as_json(segment: Segment, execution: str, generation: int) -> dict[str, obje
     }
 
 
+@pytest.mark.parametrize(("ending", "encode"), [("bin", chunk.encode), ("packed.bin", packed.encode)])
 @pytest.mark.parametrize("name", FRAMES)
-def test_a_golden_frame_holds_what_its_json_says(name: str, update_golden: bool) -> None:
+def test_a_golden_frame_holds_what_its_json_says(
+    name: str, ending: str, encode: chunk.Encode, update_golden: bool
+) -> None:
     segment = FRAMES[name]()
-    path = FOLDER / f"{name}.bin"
+    path = FOLDER / f"{name}.{ending}"
     if update_golden:
-        path.write_bytes(chunk.encode(segment, EXECUTION, 3))
+        path.write_bytes(encode(segment, EXECUTION, 3))
     compare_json(FOLDER / f"{name}.json", as_json(segment, EXECUTION, 3), update=update_golden)
     columns = chunk.decode(path.read_bytes())
     compare_json(FOLDER / f"{name}.json", as_json(columns, columns.execution, columns.generation), update=False)

@@ -1,5 +1,6 @@
 /**
- * A chunk as the server stores and sends it (format 1, `flows/traces/chunk.py`), decoded into absolute columns.
+ * A chunk as the server stores and sends it (`flows/traces/chunk.py`), decoded into absolute columns: format 1 here, the
+ * packed format 2 in `packed.ts`.
  *
  *     "RDC1" · u32 header length · header (JSON) · hot zstd blob · cold zstd blob
  *
@@ -10,9 +11,11 @@
 import { decompress } from 'fzstd';
 import type { Instant } from '../model/types';
 import { type ColumnHeader, type NumberArray, paddedLength, readColumn, undo } from './column';
+import { decodePacked } from './packed';
 
 const MAGIC = 'RDC1';
 const FORMAT = 1;
+const PACKED = 2;
 /** Bytes before the header: the magic and the header's length. */
 const PREFIX = 8;
 /** The one column that is added up in 53 bits, from the header's `first_at`. */
@@ -22,8 +25,8 @@ const ESCAPE = 0xffffffff;
 
 export type Detail = readonly (string | number)[];
 
-interface BlobHeader { length: number; raw: number; columns: ColumnHeader[]; json?: { offset: number; length: number } }
-interface Header {
+interface BlobHeader { length: number; raw: number; columns: ColumnHeader[]; json?: { offset: number; length: number }; words?: number }
+export interface Header {
   format: number; execution: string; generation: number; first: number; count: number; first_at: Instant; last_at: Instant;
   hot: BlobHeader; cold: BlobHeader; subjects: { first: number; count: number }; escapes: number[];
 }
@@ -45,10 +48,11 @@ export function decodeChunk(bytes: Uint8Array): Chunk {
   const { header, length } = readHeader(bytes);
   const hotFrom = PREFIX + length;
   const coldFrom = hotFrom + header.hot.length;
-  const hot = readBlob(bytes.subarray(hotFrom, coldFrom), header.hot);
-  const cold = readBlob(bytes.subarray(coldFrom, coldFrom + header.cold.length), header.cold);
+  const hotBytes = bytes.subarray(hotFrom, coldFrom), coldBytes = bytes.subarray(coldFrom, coldFrom + header.cold.length);
+  if (header.format === PACKED) return decodePacked(header, hotBytes, coldBytes);
+  const hot = readBlob(hotBytes, header.hot);
+  const cold = readBlob(coldBytes, header.cold);
   const { first, count } = header;
-  const { first: firstSubject, count: subjectCount } = header.subjects;
   return {
     execution: header.execution, generation: header.generation, first, count,
     at: absoluteInstants(hot.column(INSTANTS), header.first_at, header.escapes),
@@ -60,23 +64,27 @@ export function decodeChunk(bytes: Uint8Array): Chunk {
     attempt: new Uint32Array(cold.column('attempt')),
     detail: new Uint32Array(cold.column('detail')),
     details: cold.json.details ?? [],
-    subjects: {
-      first: firstSubject, count: subjectCount,
-      kind: new Uint8Array(cold.column('subject_kind')),
-      parent: back(cold.column('subject_parent'), firstSubject, 0),
-      root: back(cold.column('subject_root'), firstSubject, 'itself'),
-      identity: back(cold.column('subject_identity'), firstSubject, 'itself'),
-      body: new Uint32Array(cold.column('subject_body')),
-    },
+    subjects: absoluteSubjects(
+      header.subjects.first, cold.column('subject_kind'), cold.column('subject_parent'), cold.column('subject_root'),
+      cold.column('subject_identity'), cold.column('subject_body'),
+    ),
   };
 }
+
+/** The rows of the subject table from what is written of them: lineage as distances back. */
+export const absoluteSubjects = (
+  first: number, kind: NumberArray, parent: NumberArray, root: NumberArray, identity: NumberArray, body: NumberArray,
+): SubjectRows => ({
+  first, count: kind.length, kind: new Uint8Array(kind), parent: back(parent, first, 0), root: back(root, first, 'itself'),
+  identity: back(identity, first, 'itself'), body: new Uint32Array(body),
+});
 
 function readHeader(bytes: Uint8Array): { header: Header; length: number } {
   const text = new TextDecoder();
   if (text.decode(bytes.subarray(0, MAGIC.length)) !== MAGIC) throw new Error('Not a chunk: it does not begin with RDC1');
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(MAGIC.length, true);
   const header = JSON.parse(text.decode(bytes.subarray(PREFIX, PREFIX + length))) as Header;
-  if (header.format !== FORMAT) throw new Error(`Chunk format ${header.format} is unknown here; reload the page`);
+  if (header.format !== FORMAT && header.format !== PACKED) throw new Error(`Chunk format ${header.format} is unknown here; reload the page`);
   return { header, length };
 }
 
@@ -109,7 +117,7 @@ function absoluteInstants(deltas: NumberArray, firstAt: Instant, escapes: readon
 }
 
 /** Distances back from each row's own number, made absolute; distance 0 means nobody, or the row itself. */
-function back(distances: NumberArray, first: number, zero: 0 | 'itself'): Uint32Array {
+export function back(distances: NumberArray, first: number, zero: 0 | 'itself'): Uint32Array {
   const out = new Uint32Array(distances.length);
   for (let i = 0; i < out.length; i++) {
     const distance = distances[i]!;

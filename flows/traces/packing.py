@@ -1,0 +1,215 @@
+"""How format 2 writes columns: each kind's values together, as distances from what they were expected to be.
+
+Theory of operation. What a record says is nearly said by the records before it: a kind's records are alike (same node, the
+next subject, the same wait), an invocation's request is itself, a cause is the last record about the same subject. So every
+column but the kinds is written as *residuals*: the value less the expected one, signed, as 2d or -2d-1 (zigzag). What is
+expected is said per kind by a letter, a *base*, whichever of the column's makes the smallest residuals:
+
+| base | expected |
+|---|---|
+| `K` | the value of the record before of the same kind (of a distance back: the same target) |
+| `B` | the value of the record before |
+| `R` | the record's own request (column subject) |
+| `D` | 0 |
+| `S` | for a cause: the distance to the last record in the chunk about the same subject; 0 where there is none |
+| `Q` | for a cause: the distance to the last record in the chunk whose subject is this record's request |
+| `C` | for a number in a detail: how long ago the cause was (0 where the cause lies in another chunk) |
+
+Residuals lie sorted by kind, in planes: the lowest byte of all of them, then the next byte, up to the highest that is not 0.
+Planes of zeros and repeated stretches are what zstd is best at, so a column that follows the rules costs next to nothing.
+Every base is a function of columns decoded before, or of the same column's earlier rows: those rows point back, and a forest
+of pointers is resolved in a dozen steps over whole columns (`resolve`), never row by row. The browser's twin, `packing.ts`,
+walks the rows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import zstandard
+
+from flows.engine.segment import Column
+from flows.traces.blobs import decompressed
+
+PLANES = 8
+LEVEL = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The rows of each kind: `numbers` in ascending order, `index` a row's group, `order` the rows sorted by group."""
+
+    numbers: Column
+    index: Column
+    order: Column
+    before: Column
+    """The row before of the same group; -1 where there is none."""
+
+    @classmethod
+    def of(cls, kinds: Column) -> Groups:
+        numbers, index = np.unique(kinds.astype(np.uint32), return_inverse=True)
+        order = np.argsort(index.astype(np.uint16), kind="stable")
+        before = np.full(len(kinds), -1, dtype=np.int64)
+        if len(kinds):
+            same = index[order[1:]] == index[order[:-1]]
+            before[order[1:]] = np.where(same, order[:-1], -1)
+        return cls(numbers, index, order, before)
+
+    @classmethod
+    def alone(cls, count: int) -> Groups:
+        """One group of them all."""
+        rows = np.arange(count, dtype=np.int64)
+        return cls(np.zeros(min(count, 1), dtype=np.int64), np.zeros(count, dtype=np.int64), rows, rows - 1)
+
+    def sums(self, residuals: Column) -> Column:
+        """Each row's residual and those of its group before it, added up."""
+        out = np.empty_like(residuals)
+        summed = np.cumsum(residuals[self.order])
+        begins = self.before[self.order] < 0
+        before = (summed - residuals[self.order])[begins]
+        out[self.order] = summed - before[np.cumsum(begins) - 1]
+        return out
+
+    def of_rows(self, bases: str) -> Column:
+        """Every row's base."""
+        return np.array([ord(base) for base in bases], dtype=np.uint8)[self.index]
+
+
+def best(groups: Groups, residuals: Mapping[str, Column]) -> tuple[str, Column]:
+    """Per group the base with the smallest residuals (the first of equals), and those residuals."""
+    if len(residuals) == 1:
+        ((base, only),) = residuals.items()
+        return base * len(groups.numbers), only
+    costs = [
+        np.bincount(groups.index, weights=np.log2(1.0 + np.abs(each)), minlength=len(groups.numbers))
+        for each in residuals.values()
+    ]
+    chosen = np.argmin(np.round(costs, 6), axis=0) if len(groups.numbers) else np.zeros(0, dtype=np.int64)
+    letters = list(residuals)
+    rows = chosen[groups.index]
+    mixed = np.choose(rows, list(residuals.values())) if len(rows) else np.zeros(0, dtype=np.int64)
+    return "".join(letters[each] for each in chosen), mixed
+
+
+def at_row(values: Column, rows: Column, otherwise: int = 0) -> Column:
+    """`values[rows]`, and `otherwise` where a row is -1."""
+    return np.where(rows >= 0, values[rows], otherwise) if len(values) else values
+
+
+def to_planes(residuals: Column, order: Column) -> tuple[int, bytes]:
+    """The residuals in that order as planes of bytes, and how many planes."""
+    coded = ((residuals << 1) ^ (residuals >> 63)).astype("<u8")[order]
+    top = int(coded.max()) if len(coded) else 0
+    planes = (top.bit_length() + 7) // 8
+    return planes, coded.view(np.uint8).reshape(-1, PLANES).T[:planes].tobytes() if planes else b""
+
+
+def from_planes(raw: bytes, planes: int, order: Column) -> Column:
+    """What `to_planes` wrote, in the rows' own order."""
+    coded = np.zeros((len(order), PLANES), dtype=np.uint8)
+    coded[:, :planes] = np.frombuffer(raw, dtype=np.uint8).reshape(planes, len(order)).T
+    unsigned = coded.reshape(-1).view("<u8")
+    signed = (unsigned >> np.uint64(1)).astype(np.int64) ^ -(unsigned & np.uint64(1)).astype(np.int64)
+    out = np.empty_like(signed)
+    out[order] = signed
+    return out
+
+
+def resolve(residuals: Column, pointers: Column) -> Column:
+    """Each row's residual and those of all that it points back to, added up; -1 points nowhere."""
+    values, pointers = residuals.copy(), pointers.copy()
+    while (rows := np.flatnonzero(pointers >= 0)).size:
+        behind = pointers[rows]
+        values[rows] += values[behind]
+        pointers[rows] = pointers[behind]
+    return values
+
+
+def last_about(subjects: Column, wanted: Column) -> Column:
+    """For every row the last row before it whose subject is `wanted` there; -1 where there is none."""
+    count = len(subjects)
+    if not count:
+        return np.zeros(0, dtype=np.int64)
+    width = count + 1
+    rows = np.arange(count, dtype=np.int64)
+    _, ranks = np.unique(np.concatenate([subjects, wanted]), return_inverse=True)
+    keys = np.sort(ranks[:count] * width + rows)
+    asked = ranks[count:] * width + rows
+    found = np.searchsorted(keys, asked) - 1
+    candidate = keys[np.maximum(found, 0)]
+    return np.where((found >= 0) & (candidate // width == ranks[count:]), candidate % width, -1)
+
+
+def distances(groups: Groups, values: Column, others: Mapping[str, Column]) -> dict[str, Column]:
+    """The residuals of a distance back: to the same target as the group's last one (K), as it is (D), and `others`."""
+    target = np.arange(len(values), dtype=np.int64) - values
+    found = {"D": values, "K": target - at_row(target, groups.before)}
+    return found | {base: values - expected for base, expected in others.items()}
+
+
+def undo_distances(groups: Groups, residuals: Column, bases: str, others: Mapping[str, Column]) -> Column:
+    """The distances behind the residuals."""
+    letters = groups.of_rows(bases)
+    values = residuals.copy()
+    for base, expected in others.items():
+        values += np.where(letters == ord(base), expected, 0)
+    if "K" not in bases:
+        return values
+    return np.where(letters == ord("K"), np.arange(len(values), dtype=np.int64) - groups.sums(residuals), values)
+
+
+def undo_pointers(groups: Groups, residuals: Column, bases: str, start: int, leaf: Column | None = None) -> Column:
+    """The values behind residuals of K and B, and of R (`leaf`: what the residual is added to)."""
+    if "B" not in bases and "R" not in bases:
+        return groups.sums(residuals) + start
+    letters = groups.of_rows(bases)
+    before = np.arange(len(residuals), dtype=np.int64) - 1
+    pointers = np.where(letters == ord("K"), groups.before, np.where(letters == ord("B"), before, -1))
+    values = residuals.copy()
+    if leaf is not None:
+        values += np.where(letters == ord("R"), leaf, 0)
+    values += np.where((pointers < 0) & (letters != ord("R")), start, 0)
+    return resolve(values, pointers)
+
+
+@dataclass(slots=True)
+class Blob:
+    """Columns on their way into a blob."""
+
+    raw: bytearray = field(default_factory=bytearray)
+    columns: list[list[Any]] = field(default_factory=list)
+
+    def add(self, name: str, groups: Groups, residuals: dict[str, Column]) -> None:
+        bases, chosen = best(groups, residuals)
+        planes, written = to_planes(chosen, groups.order)
+        self.raw += written
+        self.columns.append([name, planes, bases])
+
+    def close(self, words: dict[str, Any]) -> tuple[bytes, dict[str, int]]:
+        """The blob and what the header says of it."""
+        text = json.dumps({"columns": self.columns, **words}, separators=(",", ":")).encode()
+        whole = bytes(self.raw) + text
+        packed = zstandard.ZstdCompressor(level=LEVEL).compress(whole)
+        return packed, {"length": len(packed), "raw": len(whole), "words": len(text)}
+
+
+class Reader:
+    """A decompressed blob: its columns one after another, then its words."""
+
+    def __init__(self, packed: bytes, entry: dict[str, int]) -> None:
+        self.raw = decompressed(packed, entry["raw"])
+        self.words: dict[str, Any] = json.loads(self.raw[len(self.raw) - entry["words"] :])
+        self._columns = iter(self.words["columns"])
+        self._offset = 0
+
+    def next(self, groups: Groups) -> tuple[Column, str]:
+        """The next column's residuals, in the rows' order, and its bases."""
+        _, planes, bases = next(self._columns)
+        size = planes * len(groups.order)
+        raw = self.raw[self._offset : self._offset + size]
+        self._offset += size
+        return from_planes(raw, planes, groups.order), bases
