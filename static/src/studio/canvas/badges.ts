@@ -1,7 +1,10 @@
 /** What a card tells beside its large number, by the kind of node: only what is not zero. */
 import Failed from '@lucide/svelte/icons/circle-x';
+import Unmatched from '@lucide/svelte/icons/circle-slash';
 import Delayed from '@lucide/svelte/icons/clock';
+import Given from '@lucide/svelte/icons/octagon-alert';
 import InFlight from '@lucide/svelte/icons/plane';
+import Again from '@lucide/svelte/icons/rotate-cw';
 import type { Gauges } from '../model/types';
 import type { Icon } from '../ui/kinds';
 
@@ -13,5 +16,11 @@ export function badgesOf(kind: string, { counts, errors }: Gauges): Badge[] {
     { icon: Delayed, count: counts.delayed, title: `${counts.delayed} delayed`, tone: '' },
   ];
   if (kind === 'function') all.push({ icon: Failed, count: errors, title: `${errors} deliveries failed so far`, tone: 'bad' });
+  if (kind === 'bus') all.push({ icon: Unmatched, count: counts.filtered, title: `${counts.filtered} matched by no rule`, tone: 'warn' });
+  if (kind === 'rule') {
+    const lost = counts.moved + counts.discarded + counts.expired;
+    all.push({ icon: Again, count: counts.pending, title: `${counts.pending} wait for their next attempt`, tone: 'warn' });
+    all.push({ icon: Given, count: lost, title: `${lost} never delivered`, tone: 'bad' });
+  }
   return all.filter(({ count }) => count > 0);
 }

@@ -11,6 +11,10 @@ const READINGS: Readonly<Record<string, Reading>> = {
   topic: { place: 'pending', unit: 'being delivered' },
   bucket: { place: 'visible', unit: 'objects' },
   machine: { place: 'executing', unit: 'running' },
+  bus: { place: 'delivered', unit: 'matched' },
+  rule: { place: 'pending', unit: 'being delivered' },
+  archive: { place: 'visible', unit: 'events kept' },
+  'api-destination': { place: 'delivered', unit: 'requests' },
 };
 
 export const readingOf = (kind: string): Reading => READINGS[kind] ?? WAITING;

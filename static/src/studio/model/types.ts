@@ -104,6 +104,8 @@ export interface JourneyRow {
 
 export interface DeadLetter {
   subject: Handle; root: Handle; id: string; node: number; source: number; state: Place; at: Instant; reason: string;
+  /** Whom a topic or a rule could not reach with it; absent where it died at its source itself. */
+  target?: number;
   error_type: string; error: number; attempts: number; first_receive_at: Instant; last_receive_at: Instant; body: number;
 }
 

@@ -60,6 +60,8 @@ export interface StudioStore {
   replays(): readonly Replay[];
   /** Whether a subject is a replayed event, or was made of one. */
   isReplayed(subject: Handle): boolean;
+  /** When a rule or schedule fires next, as the trace tells; null where it will not. */
+  nextFiring(node: number): Instant | null;
   /** How many have set out over a link so far. */
   crossed(link: number): number;
   /** How many executions of a machine are in each of its states, over all executions. */

@@ -1,4 +1,5 @@
-/** What is in a place at the playhead: looking is free, nothing is received by it. */
+/** What is in a place at the playhead: looking is free, nothing is received by it. What has ended there, newest first. */
+import { FINISHED } from '../model/places';
 import { subjectId } from '../model/subjects';
 import type { ContentRow, Handle, Place } from '../model/types';
 import type { Fold } from './fold';
@@ -7,7 +8,7 @@ import { sentence, type Words } from './sentences';
 
 export function contents(fold: Fold, reader: Reader, words: Words, node: number, place: Place, limit: number): ContentRow[] {
   const rows: ContentRow[] = [];
-  for (const subject of fold.at(node, place)) {
+  for (const subject of FINISHED.includes(place) ? fold.newestAt(node, place) : fold.at(node, place)) {
     if (rows.length === limit) break;
     rows.push(contentRow(fold, reader, words, subject, place));
   }

@@ -10,8 +10,10 @@ import type { Fold } from './fold';
 import type { Reader } from './reader';
 import { sentence, type Words } from './sentences';
 
-/** A try to have the copy handled: a receive from a queue, or what came of a try of Lambda's or SNS's own. */
-const TRIES = new Set(['MessageReceived', 'EventFailed', 'EventNotAccepted', 'NotificationFailed']);
+/** Tries of one who sends things on: the link of such a try says to whom. */
+const SENT_ON = new Set(['NotificationFailed', 'DispatchFailed']);
+/** A try to have the copy handled: a receive from a queue, or what came of a try of Lambda's own, SNS's or a rule's. */
+const TRIES = new Set(['MessageReceived', 'EventFailed', 'EventNotAccepted', ...SENT_ON]);
 
 export class DeadLetters {
   /** A letter's story is over when it arrives, so it is read once; only its place may change. */
@@ -62,16 +64,18 @@ function deadLetter(reader: Reader, words: Words, subject: Handle, node: number,
     attempts: arrived.attempt || receives(reader, died),
     first_receive_at: story.first, last_receive_at: story.last,
     body: subjects.body.values[subject]!,
+    ...(story.over < 0 ? {} : { target: words.topology.links[story.over]?.target ?? -1 }),
   };
 }
 
 /** How the copy in the source queue ended: its last error, its first and last receive, its last record. */
 function lastDays(reader: Reader, died: Handle) {
-  const story = { end: 0, first: 0 as Instant, last: 0 as Instant, errorType: '', error: 0 };
+  const story = { end: 0, first: 0 as Instant, last: 0 as Instant, errorType: '', error: 0, over: -1 };
   if (!died) return story;
   for (const sequence of reader.back(died)) {
     story.end ||= sequence;
     const name = reader.name(sequence);
+    if (story.over < 0 && SENT_ON.has(name)) story.over = Number(reader.field(sequence, 'link') ?? -1);
     if (TRIES.has(name)) {
       story.first = reader.trace.at.values[sequence - 1]!;
       story.last ||= story.first;

@@ -78,6 +78,7 @@ export function fakeStudio(more: Partial<StudioStore> = {}): FakeStudio {
     preview: () => ({ events: 0, rules: new Map() }),
     replays: () => [],
     isReplayed: () => false,
+    nextFiring: () => null,
     crossed: () => 0,
     machine: null,
     openMachine() {},

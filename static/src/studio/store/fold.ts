@@ -141,6 +141,13 @@ export class Fold {
     const { values, length } = this.positions.where;
     for (let handle = 1; handle < length; handle++) if (values[handle] === wanted) yield handle;
   }
+
+  /** The same, those made last first. */
+  *newestAt(node: number, place: Place): Generator<Handle> {
+    const wanted = (node << PLACE_BITS) | placeCode(place);
+    const { values, length } = this.positions.where;
+    for (let handle = length - 1; handle > 0; handle--) if (values[handle] === wanted) yield handle;
+  }
 }
 
 /**

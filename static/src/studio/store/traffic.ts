@@ -5,7 +5,7 @@ import type { Fold } from './fold';
 import type { Reader } from './reader';
 
 /** What a request to a queue, a topic, a bucket or a function leaves where it arrives. */
-const SENDS = new Set(['MessageSent', 'MessageDelayed', 'MessagePublished', 'ObjectCreated', 'ObjectReplaced', 'EventQueued', 'InvocationStarted']);
+const SENDS = new Set(['MessageSent', 'MessageDelayed', 'MessagePublished', 'ObjectCreated', 'ObjectReplaced', 'EventQueued', 'InvocationStarted', 'EventPut']);
 
 export function traffic(fold: Fold, reader: Reader): Traffic[] {
   const { kind, count } = reader.trace.subjects;

@@ -10,6 +10,7 @@ import { subjectId, subjectKind } from '../model/subjects';
 import { mainPlace } from '../model/gauge';
 import { Motions } from '../model/motions';
 import { clock } from '../ui/format';
+import { nextFiring } from './firing';
 import { Archives, type Kept, type Preview, type Replay } from './archives';
 import { Behaviours } from './behaviours';
 import { Bodies } from './bodies';
@@ -112,6 +113,7 @@ export class Views {
   }
   replays(): readonly Replay[] { return this.#once('replays', () => this.archives.replays()); }
   isReplayed(subject: Handle): boolean { return this.#now && this.archives.isReplayed(subject); }
+  nextFiring(node: number): Instant | null { return this.#once(`firing ${node}`, () => nextFiring(this.#reader, this.fold.positions.cursor, node)); }
   crossed(link: number): number { return this.#now && this.links[link]!.crossed; }
   stateMarks(node: number): ReadonlyMap<string, Mark> { return this.#once(`marks ${node}`, () => this.machines.marks(node)); }
   machineExecutions(node: number, limit = 100): { total: number; rows: readonly MachineExecution[] } {

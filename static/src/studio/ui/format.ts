@@ -56,3 +56,9 @@ export function pretty(body: string): string {
     return body;
   }
 }
+
+/** `512 B`, `1.2 kB`, `3.4 MB`. */
+export function bytes(n: number): string {
+  const unit = Math.min(3, Math.floor(Math.log10(Math.max(1, n)) / 3));
+  return `${Number((n / 1000 ** unit).toFixed(1))} ${['B', 'kB', 'MB', 'GB'][unit]}`;
+}

@@ -8,6 +8,7 @@ export interface Cause {
   /** The error's type, else the sentence that says why it died. */
   title: string;
   source: number;
+  target: number;
   letters: DeadLetter[];
   first_at: Instant;
   last_at: Instant;
@@ -23,9 +24,9 @@ export function byCause(letters: readonly DeadLetter[]): Cause[] {
   const causes = new Map<string, Cause>();
   for (const letter of letters.toReversed()) {
     const title = causeOf(letter);
-    const key = `${title}|${letter.source}|${letter.node}`;
+    const target = letter.target ?? -1, key = `${title}|${letter.source}|${target}|${letter.node}`;
     let cause = causes.get(key);
-    if (!cause) causes.set(key, (cause = { key, title, source: letter.source, letters: [], first_at: letter.at, last_at: letter.at }));
+    if (!cause) causes.set(key, (cause = { key, title, source: letter.source, target, letters: [], first_at: letter.at, last_at: letter.at }));
     cause.letters.push(letter);
     cause.first_at = Math.min(cause.first_at, letter.at);
     cause.last_at = Math.max(cause.last_at, letter.at);
@@ -38,7 +39,7 @@ export function filtered(letters: readonly DeadLetter[], words: string, nameOf: 
   const wanted = words.trim().toLowerCase();
   if (!wanted) return letters;
   return letters.filter((letter) =>
-    [letter.id, letter.error_type, letter.reason, nameOf(letter.source), bodyOf(letter.body)].some((text) => text.toLowerCase().includes(wanted)),
+    [letter.id, letter.error_type, letter.reason, nameOf(letter.source), nameOf(letter.target ?? -1), bodyOf(letter.body)].some((text) => text.toLowerCase().includes(wanted)),
   );
 }
 

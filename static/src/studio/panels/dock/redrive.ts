@@ -35,6 +35,9 @@ export function steps(studio: Pick<StudioStore, 'node'>, request: RedriveRequest
 /** AWS redrives only what died in a queue; what died at a function or a topic goes back by the playground's own operation. */
 const isWide = (studio: Pick<StudioStore, 'node'>, letter: DeadLetter): boolean => letter.source >= 0 && studio.node(letter.source).kind !== 'queue';
 
+/** Where the letters go back to: whoever never got them, else where they died. */
+export const wayBack = (letters: readonly DeadLetter[]): number[] => [...new Set(letters.map(({ target = -1, source }) => (target < 0 ? source : target)).filter((node) => node >= 0))];
+
 /** The nodes the letters came from. */
 export const sourcesOf = (letters: readonly DeadLetter[]): number[] => [...new Set(letters.map((letter) => letter.source).filter((source) => source >= 0))];
 

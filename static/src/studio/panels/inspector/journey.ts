@@ -14,17 +14,19 @@ export interface Chapter {
   rows: JourneyRow[];
 }
 
+const COPIES: ReadonlySet<string> = new Set(['message', 'event']);
+
 /** Records of invocations and batches belong to the chapter of the copy that was on its way. */
 export function chapters(studio: Pick<StudioStore, 'subject'>, rows: readonly JourneyRow[]): Chapter[] {
   const made = new Map<Handle, Chapter>();
   let current: Chapter | undefined;
   for (const row of rows) {
     const subject = studio.subject(row.subject);
-    if (subject.kind === 'message' || !current) {
+    if (COPIES.has(subject.kind) || !current) {
       current = made.get(row.subject);
       if (!current) {
         const before = studio.subject(subject.parent);
-        const changed = before.kind === 'message' && before.body !== subject.body;
+        const changed = COPIES.has(before.kind) && before.body !== subject.body;
         const edited = changed && (row.kind === 'RedrivenMessageArrived' || !!made.get(subject.parent)?.rows.some(returnedEdited));
         current = { subject: row.subject, id: subject.id, body: subject.body, parent: subject.parent, node: row.node, changed, edited, rows: [] };
         made.set(row.subject, current);

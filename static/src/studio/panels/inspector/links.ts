@@ -9,6 +9,12 @@ const LINKS: Readonly<Record<string, LinkWords>> = {
   destination: { title: 'Destination', text: 'The outcome of an asynchronous invocation is sent here.' },
   'sfn-task': { title: 'Task', text: 'States of the machine call this, with the parameters that their definition gives them, and go on with the answer.' },
   subscription: { title: 'Subscription', text: 'The topic delivers each published message to the subscriber.' },
+  'bus-rule': { title: 'Rule', text: 'The bus shows each of its events to the rule, which takes those that its pattern matches.' },
+  'rule-target': { title: 'Rule target', text: 'Every event that the rule matches is sent here, tried again for as long and as often as the retry policy says.' },
+  'rule-dlq': { title: 'Dead-letter queue of a target', text: 'An event that the target never got is sent here as it was put, with the reason in its message attributes.' },
+  archive: { title: 'Archive', text: 'The archive keeps the events of the bus, and puts them on it once more when they are replayed.' },
+  'api-destination-endpoint': { title: 'Endpoint', text: 'The HTTP requests of the API destination, no more per second than its limit.' },
+  's3-eventbridge': { title: 'Events of the bucket', text: 'Everything that happens in the bucket is put on the default event bus.' },
   target: { title: 'Rule target', text: 'Events that match the rule are sent to the target.' },
 };
 

@@ -15,7 +15,31 @@ const LYING: Readonly<Record<string, readonly Lying[]>> = {
     { id: 'visible', label: 'Objects', none: 'The bucket is empty.' },
     { id: 'pending', label: 'Being delivered', none: 'No event notification is under way.' },
   ],
+  bus: [
+    { id: 'filtered', label: 'Matched by none', none: 'Every event so far was matched by a rule.' },
+    { id: 'delivered', label: 'Matched', none: 'No rule has matched an event yet.' },
+  ],
+  rule: [
+    { id: 'pending', label: 'Tried again', none: 'No delivery waits for its next attempt.' },
+    { id: 'moved', label: 'Dead letters', none: 'Nothing went to a dead-letter queue.' },
+    { id: 'delivered', label: 'Delivered', none: 'Nothing was delivered yet.' },
+  ],
+  'api-destination': [{ id: 'delivered', label: 'Requests', none: 'No request was sent to the endpoint yet.' }],
   function: [{ id: 'pending', label: 'Waiting events', none: 'No event is in the internal queue of asynchronous invocation.' }],
 };
+
+/** The tabs of a place's inspector, by its kind. */
+export interface PlaceTab { id: string; label: string }
+
+const CONTENTS = { id: 'contents', label: 'Contents' }, SEND = { id: 'send', label: 'Send' };
+const COMMON: readonly PlaceTab[] = [{ id: 'faults', label: 'Faults' }, { id: 'settings', label: 'Settings' }];
+const OWN: Readonly<Record<string, (node: Pick<TopologyNode, 'name' | 'properties'>) => readonly PlaceTab[]>> = {
+  queue: ({ name }) => [CONTENTS, ...(name.endsWith('.fifo') ? [{ id: 'groups', label: 'Groups' }] : []), SEND],
+  bus: () => [{ id: 'contents', label: 'Events' }, { id: 'rules', label: 'Rules' }, SEND],
+  rule: ({ properties }) => [{ id: 'pattern', label: properties.EventPattern ? 'Pattern' : 'Schedule' }, { id: 'targets', label: 'Targets' }],
+  'api-destination': () => [CONTENTS],
+};
+
+export const tabsOf = (node: Pick<TopologyNode, 'kind' | 'name' | 'properties'>): readonly PlaceTab[] => [...(OWN[node.kind]?.(node) ?? [CONTENTS, SEND]), ...COMMON];
 
 export const lyingAt = ({ kind }: Pick<TopologyNode, 'kind'>): readonly Lying[] => LYING[kind] ?? QUEUE;

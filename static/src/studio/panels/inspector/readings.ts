@@ -1,4 +1,5 @@
 /** What a queue, a topic and a bucket show at the top of their inspector: three numbers, and what the trend draws. */
+import { ruleCounts } from '../../model/rules';
 import type { Place, TopologyNode } from '../../model/types';
 import type { StudioStore } from '../../store/api';
 import type { Series } from '../../ui/Trend.svelte';
@@ -30,6 +31,32 @@ const ROWS: Readonly<Record<string, Row>> = {
     trend: [{ place: 'visible', label: 'visible', colour: '--svc' }, { place: 'in_flight', label: 'in flight', colour: '--ink-3', dash: true }],
   },
   topic: { readings: passing('Published', 'MessagePublished'), trend: DELIVERING },
+  bus: {
+    readings(studio, { index }) {
+      const { counts } = studio.gauges(index);
+      return [
+        { label: 'Events', value: counts.delivered + counts.filtered + counts.pending },
+        { label: 'Matched', value: counts.delivered, line: 'solid' },
+        { label: 'By no rule', value: counts.filtered, line: 'dashed', tone: 'warn' },
+      ];
+    },
+    trend: [{ place: 'delivered', label: 'matched', colour: '--svc' }, { place: 'filtered', label: 'by no rule', colour: '--ink-3', dash: true }],
+  },
+  rule: {
+    readings(studio, node) {
+      const counted = ruleCounts(studio, node), { counts } = studio.gauges(node.index);
+      return [
+        counted ? { label: 'Matched', value: counted.matched } : { label: 'Fired', value: studio.tally(node.index, 'ScheduleFired') },
+        counted ? { label: 'Not matched', value: counted.asked - counted.matched } : { label: 'Delivered', value: counts.delivered },
+        { label: 'Tried again', value: counts.pending, line: 'solid', tone: 'warn' },
+      ];
+    },
+    trend: [{ place: 'pending', label: 'tried again', colour: '--svc' }],
+  },
+  'api-destination': {
+    readings: (studio, { index }) => [{ label: 'Requests', value: studio.gauges(index).counts.delivered, line: 'solid' }, { label: 'Errors', value: studio.gauges(index).errors, tone: 'bad' }],
+    trend: [{ place: 'delivered', label: 'requests', colour: '--svc' }],
+  },
   bucket: { readings: passing('Put', 'ObjectCreated', 'ObjectReplaced'), trend: DELIVERING },
 };
 

@@ -5,10 +5,10 @@ import { emptyForm, exampleForm, type SendForm } from './request';
 
 const forms = new Map<string, SendForm>();
 
-export function formFor({ example }: Pick<StudioStore, 'example'>, { id, arn }: TopologyNode): SendForm {
+export function formFor({ example }: Pick<StudioStore, 'example'>, { id, arn, kind }: TopologyNode): SendForm {
   let form = forms.get(arn);
   if (!form) {
-    form = example?.traffic.target === id ? exampleForm(example.traffic) : emptyForm();
+    form = example?.traffic.target === id ? exampleForm(example.traffic, kind) : emptyForm(kind);
     const kept = $state(form);
     form = kept;
     forms.set(arn, form);

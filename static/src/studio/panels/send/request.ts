@@ -1,6 +1,7 @@
 /** What the Send panel asks for: the form's fields, what is wrong with them, and the StartTraffic that they make. */
 import type { Example, TopologyNode } from '../../model/types';
 import { count } from '../../ui/format';
+import { entryOf, entryText, filledIn } from './entry';
 
 export type Mode = 'once' | 'burst' | 'rate';
 export type InvocationType = 'Event' | 'RequestResponse';
@@ -21,19 +22,22 @@ export interface SendForm {
   group: string;
   /** A queue's or topic's: message attributes as JSON, name → text or number; filter policies look at them. */
   attributes: string;
+  /** An event's: the body is its detail. */
+  source: string;
+  detailType: string;
 }
 
 export const MOST_MESSAGES = 1_000_000;
 export const MOST_PER_SECOND = 100_000;
 
 /** The form that an example's traffic fills in. */
-export function exampleForm(traffic: Example['traffic']): SendForm {
-  const empty = emptyForm();
+export function exampleForm(traffic: Example['traffic'], kind = ''): SendForm {
+  const empty = emptyForm(kind);
   const variant = traffic.Variants?.[0];
   return {
     ...empty,
     mode: traffic.Mode === 'rate' || traffic.Mode === 'burst' ? traffic.Mode : 'once',
-    body: traffic.MessageBody ?? empty.body,
+    ...(kind === 'bus' ? eventFields(traffic.MessageBody ?? '', empty) : { body: traffic.MessageBody ?? empty.body }),
     count: traffic.Count ?? empty.count,
     rate: traffic.RatePerSecond ?? empty.rate,
     key: traffic.Key ?? empty.key,
@@ -44,24 +48,35 @@ export function exampleForm(traffic: Example['traffic']): SendForm {
   };
 }
 
-export const emptyForm = (): SendForm => ({
+function eventFields(text: string, { source, detailType, body }: SendForm): Pick<SendForm, 'source' | 'detailType' | 'body'> {
+  const { detail, ...entry } = entryOf(text, { source, detailType, detail: body });
+  return { ...entry, body: detail };
+}
+
+export const emptyForm = (kind = ''): SendForm => ({
   mode: 'once',
   body: '{\n  "orderId": "ord_{{index}}",\n  "amount": 4200\n}',
   count: 200,
   rate: 20,
   poisoned: false,
   every: 10,
-  poison: '{\n  "orderId": "ord_{{index}}",\n  "amount": -1,\n  "poison": true\n}',
+  poison: kind === 'bus' ? POISON_EVENT : '{\n  "orderId": "ord_{{index}}",\n  "amount": -1,\n  "poison": true\n}',
   key: '',
   invocation: 'Event',
   group: '',
   attributes: '',
+  source: 'shop.orders',
+  detailType: 'OrderPlaced',
 });
 
+const POISON_EVENT = '{\n  "Source": "shop.orders",\n  "DetailType": "OrderCancelled",\n  "Detail": {"orderId": "ord_{{index}}"}\n}';
+
 /** Field → sentence; empty when the form may be sent. */
-export function problems(form: SendForm): Partial<Record<keyof SendForm, string>> {
+export function problems(form: SendForm, kind = ''): Partial<Record<keyof SendForm, string>> {
   const found: Partial<Record<keyof SendForm, string>> = {};
   if (!form.body.trim()) found.body = 'A message needs a body.';
+  else if (kind === 'bus' && !filledIn(form.body)) found.body = 'The detail of an event is a JSON object.';
+  if (kind === 'bus' && !(form.source.trim() && form.detailType.trim())) found.source = 'An event needs a source and a detail type.';
   if (form.mode !== 'once') {
     if (!whole(form.count, 1, MOST_MESSAGES)) found.count = `A whole number from 1 to ${MOST_MESSAGES.toLocaleString('en')}.`;
     if (form.poisoned && !whole(form.every, 1, MOST_MESSAGES)) found.every = 'A whole number from 1.';
@@ -109,7 +124,7 @@ export function startTraffic(form: SendForm, { kind, arn, name }: Pick<TopologyN
     Mode: form.mode,
     Count: one ? 1 : form.count,
     ...(form.mode === 'rate' ? { RatePerSecond: form.rate } : {}),
-    MessageBody: form.body,
+    MessageBody: kind === 'bus' ? entryText({ source: form.source.trim(), detailType: form.detailType.trim(), detail: form.body }) : form.body,
     ...(kind === 'bucket' && form.key.trim() ? { Key: form.key.trim() } : {}),
     ...(isFifo({ kind, name }) && form.group.trim() ? { MessageGroupId: form.group.trim() } : {}),
     ...(['queue', 'topic'].includes(kind) && form.attributes.trim() ? { MessageAttributes: attributesOf(form.attributes) } : {}),

@@ -6,7 +6,7 @@ export interface Target {
   noun: string;
   body: string;
   /** The field that only this kind has. */
-  extra: '' | 'key' | 'invocation';
+  extra: '' | 'key' | 'invocation' | 'event';
 }
 
 export const TARGETS: Readonly<Record<string, Target>> = {
@@ -14,6 +14,7 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   topic: { noun: 'notification', body: 'Message', extra: '' },
   bucket: { noun: 'object', body: 'Content', extra: 'key' },
   function: { noun: 'event', body: 'Event (JSON)', extra: 'invocation' },
+  bus: { noun: 'event', body: 'Detail (JSON)', extra: 'event' },
   machine: { noun: 'execution', body: 'Input (JSON)', extra: '' },
 };
 

@@ -1,0 +1,27 @@
+/** What a card counts where its node's own copies do not say it: events of a bus, matches of a rule, what an archive keeps. */
+import { ruleCounts } from '../model/rules';
+import type { TopologyNode } from '../model/types';
+import { count } from '../ui/format';
+import type { StudioStore } from '../store/api';
+import { compact } from './compact';
+
+export interface Told { value: number; unit: string; title: string }
+type Row = (studio: StudioStore, node: TopologyNode) => Told | null;
+
+const ROWS: Readonly<Record<string, Row>> = {
+  bus(studio, { index }) {
+    const { counts } = studio.gauges(index), value = counts.delivered + counts.filtered + counts.pending;
+    return { value, unit: value === 1 ? 'event' : 'events', title: count(value, 'event') };
+  },
+  rule(studio, node) {
+    const counted = ruleCounts(studio, node);
+    if (!counted) return null;
+    return { value: counted.matched, unit: `of ${compact(counted.asked)} matched`, title: `matched ${counted.matched} of ${count(counted.asked, 'event')}` };
+  },
+  archive(studio, { index }) {
+    const { count: value } = studio.kept(index);
+    return { value, unit: 'kept', title: `${count(value, 'event')} kept` };
+  },
+};
+
+export const toldOf = (studio: StudioStore, node: TopologyNode): Told | null => ROWS[node.kind]?.(studio, node) ?? null;
