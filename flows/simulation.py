@@ -31,6 +31,7 @@ from flows.services import (
     playground_records,
     s3,
     scheduler,
+    schemas,
     sns,
     sqs,
     stepfunctions,
@@ -46,7 +47,20 @@ from flows.topology.compiled import CLIENT, CompiledTopology
 
 SERVICES: dict[str, Service] = {
     room.SERVICE.kind: room.SERVICE
-    for room in (client, sqs, lambda_, sns, s3, stepfunctions, eventbridge, scheduler, pipes, external, playground)
+    for room in (
+        client,
+        sqs,
+        lambda_,
+        sns,
+        s3,
+        stepfunctions,
+        eventbridge,
+        scheduler,
+        pipes,
+        schemas,
+        external,
+        playground,
+    )
 }
 DOOR = OperationsDoor(SERVICES)
 PLACES = ("QueueUrl", "SourceArn", "FunctionName", "TargetArn", "TopicArn", "Bucket", "stateMachineArn")

@@ -8,10 +8,12 @@ from flows.services.client.records import KINDS as CLIENT
 from flows.services.eventbridge.records import KINDS as EVENTS
 from flows.services.lambda_.async_records import KINDS as LAMBDA_ASYNC
 from flows.services.lambda_.records import KINDS as LAMBDA
+from flows.services.lambda_.stream_records import KINDS as LAMBDA_STREAMS
 from flows.services.lambda_.version_records import KINDS as LAMBDA_VERSIONS
 from flows.services.pipes.records import KINDS as PIPES
 from flows.services.s3.records import KINDS as S3
 from flows.services.scheduler.records import KINDS as SCHEDULER
+from flows.services.schemas.records import KINDS as SCHEMAS
 from flows.services.sns.records import KINDS as SNS
 from flows.services.sqs.records import KINDS as SQS
 from flows.services.stepfunctions.records import KINDS as STATES
@@ -24,6 +26,7 @@ KINDS = KindTable(
         *LAMBDA,
         *LAMBDA_ASYNC,
         *LAMBDA_VERSIONS,
+        *LAMBDA_STREAMS,
         *CLIENT,
         *sdk_records.KINDS,
         *SNS,
@@ -32,5 +35,6 @@ KINDS = KindTable(
         *EVENTS,
         *SCHEDULER,
         *PIPES,
+        *SCHEMAS,
     )
 )

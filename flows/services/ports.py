@@ -274,6 +274,12 @@ class Announcer(Protocol):
     def announce(self, announcement: Announcement) -> None: ...
 
 
+class Witness(Protocol):
+    """Someone who is told of every new event on a bus: `noun.witnesses` of an event bus."""
+
+    def saw(self, event: Json, subject: int, cause: int) -> None: ...
+
+
 class Door(Protocol):
     """Every operation of every service, for callers inside the simulation. A definition: it never enters a box."""
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 
 def size_of(text: str) -> int:
     """Its bytes; -1 if it is no text that can be written down."""
@@ -9,3 +12,13 @@ def size_of(text: str) -> int:
         return len(text.encode())
     except UnicodeEncodeError:
         return -1
+
+
+def is_writable(value: Any) -> bool:
+    """Whether a JSON value can be written down, wherever in it a text stands."""
+    return size_of(json.dumps(value, ensure_ascii=False, default=str)) >= 0
+
+
+def written(text: str) -> str:
+    """The text, with a question mark for whatever cannot be written down."""
+    return text if size_of(text) >= 0 else text.encode(errors="replace").decode()

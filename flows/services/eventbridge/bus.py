@@ -16,7 +16,7 @@ from flows.services.eventbridge import records
 from flows.services.eventbridge.account import account_of, bus_name
 from flows.services.eventbridge.event import Came, Content, Event
 from flows.services.eventbridge.matching import Matching
-from flows.services.ports import Announcement, Delivery, Json, Refusal
+from flows.services.ports import Announcement, Delivery, Json, Refusal, Witness
 
 if TYPE_CHECKING:
     from flows.services.eventbridge.config import BusConfig
@@ -44,6 +44,7 @@ class Bus:
         self.tags: dict[str, str] = dict(config.tags)
         self.made_at = self.changed_at = world.environment.now_at
         self.matching = Matching()
+        self.witnesses: list[Witness] = []
 
     @property
     def rules(self) -> dict[str, Rule]:
@@ -99,6 +100,8 @@ class Bus:
         )
         for archive in account_of(self.world).archives_of(self.arn):
             archive.offer(event, began)
+        for witness in self.witnesses:
+            witness.saw(value, event.subject, began)
         self._route(event, began)
 
     def _route(self, event: Event, began: int) -> None:

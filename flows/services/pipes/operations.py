@@ -15,6 +15,7 @@ from flows.services.pipes.pipe import RUNNING, SOURCE, STOPPED, Pipe
 from flows.services.pipes.quotas import QUOTAS
 from flows.services.pipes.run import ENRICHMENT_LINK, TARGET_LINK
 from flows.services.ports import Answer, Caller, Json, Operation, Refusal, operations
+from flows.services.texts import is_writable
 
 if TYPE_CHECKING:
     from flows.services.world import World
@@ -50,7 +51,8 @@ class Answering:
 
     def __call__(self, world: World, caller: Caller, params: Json) -> Answer:
         params = {name: value for name, value in params.items() if value is not None}
-        got = violations("pipes", self.name, params) or self.verb(world, caller, params)
+        wrong = violations("pipes", self.name, params) if is_writable(params) else refusals.NOT_UTF8
+        got = wrong or self.verb(world, caller, params)
         return Answer(refusal=got) if isinstance(got, Refusal) else Answer(got)
 
 

@@ -22,6 +22,7 @@ def busy(name: object, state: str) -> Refusal:
 
 
 INVALID_FILTER = invalid("Filter pattern is not valid.")
+NOT_UTF8 = invalid("The request is not valid UTF-8.")
 BAD_TOKEN = invalid("Invalid NextToken.")
 SOURCE_STAYS = invalid("The source of a pipe cannot be changed.")
 """What a source or a target says that AWS finds out after CreatePipe: CurrentState CREATE_FAILED, StateReason."""

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from flows.services.texts import written
+
 VARIABLE = re.compile(r"<(\$[^<>]*|aws\.pipes\.[a-z.-]+)>")
 STEP = re.compile(r"\.([A-Za-z0-9_/-]+)|\[(\d+|\*)\]|\['([^']*)'\]")
 PATH = re.compile(r"\$(\.[A-Za-z0-9_/-]+|\[\d+\]|\[\*\]|\['[^']*'\])*")
@@ -143,8 +145,8 @@ def _written(value: Any, quoted: bool) -> str:
 
 def as_text(value: Any) -> str:
     """A value for who takes text: a string as it is, anything else as JSON."""
-    return value if isinstance(value, str) else compact(value)
+    return written(value) if isinstance(value, str) else compact(value)
 
 
 def compact(value: Any) -> str:
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    return written(json.dumps(value, separators=(",", ":"), ensure_ascii=False))

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
 from flows.services.ports import Answer, Caller, Json, Operation, Refusal, operations
-from flows.services.scheduler import groups, schedules
+from flows.services.scheduler import groups, refusals, schedules
+from flows.services.texts import is_writable
 
 if TYPE_CHECKING:
     from flows.services.world import World
@@ -21,7 +22,8 @@ class Answering:
         self.verb = verb
 
     def __call__(self, world: World, caller: Caller, params: Json) -> Answer:
-        got = self.verb(world, caller, {name: value for name, value in params.items() if value is not None})
+        params = {name: value for name, value in params.items() if value is not None}
+        got = self.verb(world, caller, params) if is_writable(params) else refusals.NOT_UTF8
         return Answer(refusal=got) if isinstance(got, Refusal) else Answer(got)
 
 

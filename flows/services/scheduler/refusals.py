@@ -47,4 +47,5 @@ NEEDLESS_WINDOW = invalid("MaximumWindowInMinutes cannot be specified when the F
 NO_EVENT_PARAMETERS = invalid("EventBridgeParameters must be specified for an EventBridge event bus target.")
 INPUT_NOT_JSON = invalid("Invalid RequestJson provided. Reason: the Input of this target must be valid JSON.")
 TOO_MANY_TAGS = invalid("A schedule group has at most 50 tags.")
+NOT_UTF8 = invalid("The request is not valid UTF-8.")
 BAD_TOKEN = invalid("Invalid NextToken.")
