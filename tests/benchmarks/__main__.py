@@ -17,6 +17,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from tests.benchmarks import (
+    events,
     executions,
     fanout,
     kernel,
@@ -75,6 +76,7 @@ def main() -> None:
     print("\n".join(_cost(each) for each in queues.costs(min(given.messages, QUEUE_MESSAGES), given.runs)))
     print("\n".join(_cost(each) for each in fanout.costs(min(given.messages, PUBLICATIONS), given.runs)))
     print("\n".join(_speed(each) for each in patterns.speeds(min(given.messages, EVENTS), given.runs)))
+    print("\n".join(_cost(each) for each in events.costs(EVENTS, min(given.messages, events.ARCHIVED), given.runs)))
     scale = min(1.0, given.messages / FULL)
     print(f"\nstate machines: the language alone\n{machines.table(machines.rounds(scale, given.runs))}")
     print(f"\nstate machines: the service\n{executions.table(executions.rounds(scale))}")

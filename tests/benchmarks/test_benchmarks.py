@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flows.patterns.conditions import Equals
-from tests.benchmarks import fanout, patterns, queues
+from tests.benchmarks import events, fanout, patterns, queues
 from tests.benchmarks.__main__ import CANDIDATES, _cost, _speed, measure, table
 
 MESSAGES = 2_000
@@ -48,6 +48,15 @@ def test_the_speed_of_a_thousand_rules_is_stated() -> None:
     rows = [_speed(each) for each in patterns.speeds(100, 1)]
     assert rows[0].startswith("an event against 1,000 rules, times the walk")
     assert all("≥" in row and row.endswith(" µs)") for row in rows)
+
+
+def test_the_cost_of_rules_archives_and_replays_is_stated() -> None:
+    rows = [_cost(each) for each in events.costs(100, 300, 1)]
+    assert [row[:24] for row in rows] == [
+        "an event put among 1,000",
+        "an event put and archive",
+        "an archived event replay",
+    ]
 
 
 def test_two_rules_in_five_have_no_field_that_wants_a_plain_value() -> None:
