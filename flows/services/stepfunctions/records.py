@@ -137,13 +137,15 @@ OUTCOMES = {
     ),
 }
 RATES = frozenset({"ExecutionStarted"})
+OURS = {"ExecutionStarted": ("name",)}
+"""What a record has besides the event's details: an execution's name makes its ARN."""
 CALLED, LEFT, DEFINITION_CHANGED, CONFIGURATION_CHANGED, REDRIVEN_WITH_CHANGES, RESUMED = 870, 872, 873, 874, 875, 876
 LINK = Field("link", FieldType.LINK)
 
 
 def _kind(type_: str) -> Kind:
     number, sentence = EVENTS[type_]
-    fields = tuple(TYPES[name] for name in DETAILS[type_][1])
+    fields = tuple(TYPES[name] for name in (*DETAILS[type_][1], *OURS.get(type_, ())))
     return Kind(
         number,
         "states",

@@ -79,6 +79,7 @@ class Writer:
             cells, rest = self._told(how, details)
             if type_ == "ExecutionStarted":
                 cells[0] = rest[0] = run.input
+                rest.append(run.name)
             run.history.cells.extend(cells)
             detail = (id_, previous, place, *rest)
         if change:

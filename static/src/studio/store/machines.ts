@@ -39,7 +39,7 @@ const FAILED = /^States(Task|LambdaFunction|Activity|Evaluation).*(Failed|TimedO
 const ENDED: Record<string, ExecutionStatus> = {
   StatesExecutionSucceeded: 'SUCCEEDED', StatesExecutionFailed: 'FAILED', StatesExecutionTimedOut: 'TIMED_OUT', StatesExecutionAborted: 'ABORTED',
 };
-type Meaning = keyof Counters | 'resumed' | 'started' | 'changed';
+type Meaning = keyof Counters | 'resumed' | 'redriven' | 'started' | 'changed';
 
 const CHANGED = 'StatesDefinitionChanged';
 const STARTED = 'StatesExecutionStarted', REDRIVEN = 'StatesExecutionRedriven';
@@ -54,6 +54,9 @@ export class Machines {
   readonly #states = new Map<number, Map<string, Counters>>();
   /** By machine: the executions, in the order they started, and the records that started them. */
   readonly #started = new Map<number, { subject: Handle; sequence: Sequence }[]>();
+  /** A redriven execution goes on as another subject that comes of the failed one: first subject → those after it; any → its first. */
+  readonly #later = new Map<Handle, { subject: Handle; sequence: Sequence }[]>();
+  readonly #first = new Map<Handle, Handle>();
   /** By machine: the records that gave it another definition. */
   readonly #changed = new Map<number, Sequence[]>();
   #cursor: Sequence = 0;
@@ -84,6 +87,7 @@ export class Machines {
     for (const states of this.#states.values()) {
       for (const counters of states.values()) for (const steps of Object.values(counters)) (steps as Steps).truncate(after);
     }
+    for (const [first, later] of this.#later) this.#later.set(first, later.filter(({ sequence }) => sequence <= after));
     for (const [node, changed] of this.#changed) this.#changed.set(node, changed.filter((sequence) => sequence <= after));
     for (const [node, started] of this.#started) this.#started.set(node, started.filter(({ sequence }) => sequence <= after));
   }
@@ -96,6 +100,7 @@ export class Machines {
       else this.#started.set(node, [one]);
       return;
     }
+    if (meaning === 'redriven') return this.#redriven(trace.subject.values[sequence - 1]!, sequence);
     if (meaning === 'changed') {
       this.#changed.set(node, [...(this.#changed.get(node) ?? []), sequence]);
       return;
@@ -104,6 +109,18 @@ export class Machines {
     const count = Number(this.#reader.field(sequence, 'count') ?? 1), counters = this.#counters(node, state);
     if (meaning === 'resumed') counters.left.add(sequence, -count);
     else counters[meaning].add(sequence, meaning === 'left' ? count : 1);
+  }
+
+  #redriven(subject: Handle, sequence: Sequence): void {
+    const before = this.#reader.trace.subjects.parent.values[subject]!, first = this.#first.get(before) ?? before;
+    this.#first.set(subject, first);
+    this.#later.set(first, [...(this.#later.get(first) ?? []), { subject, sequence }]);
+  }
+
+  /** The subjects of one execution up to the playhead: its first, then one per redrive. */
+  #subjects(first: Handle): Handle[] {
+    const at = this.#fold.positions.cursor;
+    return [first, ...(this.#later.get(first) ?? []).filter(({ sequence }) => sequence <= at).map(({ subject }) => subject)];
   }
 
   #counters(node: number, state: string): Counters {
@@ -145,15 +162,15 @@ export class Machines {
     return { total: started.length, rows: started.slice(-limit).reverse().map(({ subject, sequence }) => this.execution(subject, sequence)) };
   }
 
-  /** One execution by its subject (and the record that started it, where it is known). */
+  /** One execution by its first subject (and the record that started it, where it is known). */
   execution(subject: Handle, startedBy: Sequence = 0): MachineExecution {
-    const { subjects, at } = this.#reader.trace;
+    const { subjects, at } = this.#reader.trace, chain = this.#subjects(subject);
     const found: MachineExecution = {
       subject, root: subjects.root.values[subject]!, id: subjectId(this.#words.seed, EXECUTION, subjects.identity.values[subject]!), name: '', status: 'RUNNING',
-      started_at: startedBy ? at.values[startedBy - 1]! : 0, ended_at: null, input: 0, output: 0, error: '', cause: 0, redrives: 0,
+      started_at: startedBy ? at.values[startedBy - 1]! : 0, ended_at: null, input: 0, output: 0, error: '', cause: 0, redrives: chain.length - 1,
     };
-    const place = this.#fold.placeOf(subject), isOver = place !== '' && FINISHED.includes(place);
-    for (const sequence of this.#reader.back(subject)) {
+    const place = this.#fold.placeOf(chain.at(-1)!), isOver = place !== '' && FINISHED.includes(place);
+    for (const sequence of chain.toReversed().flatMap((one) => [...this.#reader.back(one)])) {
       const name = this.#reader.name(sequence), ended = ENDED[name];
       if (ended && isOver && found.ended_at === null) {
         found.status = ended;
@@ -162,7 +179,6 @@ export class Machines {
         found.error = String(this.#reader.field(sequence, 'error') ?? '');
         found.cause = Number(this.#reader.field(sequence, 'cause') ?? 0);
       }
-      if (name === REDRIVEN) found.redrives++;
       if (name === STARTED) {
         found.started_at = at.values[sequence - 1]!;
         found.input = Number(this.#reader.field(sequence, 'input') ?? 0);
@@ -175,7 +191,7 @@ export class Machines {
   /** The history of one execution up to the playhead, oldest first. */
   history(subject: Handle): HistoryEvent[] {
     const rows: HistoryEvent[] = [];
-    for (const sequence of this.#reader.back(subject)) {
+    for (const sequence of this.#subjects(subject).toReversed().flatMap((one) => [...this.#reader.back(one)])) {
       const record = this.#reader.record(sequence);
       if (record.fields.some(({ name }) => name === 'event')) rows.push(this.#event(record));
     }
@@ -223,6 +239,7 @@ const plus = (mark: Mark, by: Partial<Mark>): Mark => ({
 function meaningOf(name: string): Meaning | '' {
   if (!name.startsWith(PREFIX)) return '';
   if (name === STARTED) return 'started';
+  if (name === REDRIVEN) return 'redriven';
   if (name === CHANGED) return 'changed';
   if (name === LEFT) return 'left';
   if (name === RESUMED) return 'resumed';
