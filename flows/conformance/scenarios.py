@@ -7,6 +7,9 @@ recorder's own test did so. Only certified checks count: of the others nobody kn
 A recording does not say from which region a call was made, but the peer's answer does: by an ARN in it, or by refusing the topic of
 a region that is not the caller's ("Invalid parameter: TopicArn" is said for nothing else about a well-formed ARN).
 
+The clock begins at the date of the recording's peer, as its answers tell it: what is asked for by a date (a replay's window, a cron
+expression) means the same here.
+
 Roles, policies and logs (`iam`, `sts`, `logs`) are accepted and not evaluated: such a call is answered as the peer answered it,
 and no check of one is counted. A scenario that calls a service which is not simulated is excluded.
 """
@@ -18,12 +21,14 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from flows.conformance.matching import MISSING, difference
 from flows.conformance.report import Verdict
 from flows.conformance.stacks import Stacks
 from flows.conformance.wire import as_boto
+from flows.engine.environment import EPOCH
 from flows.services.ports import Answer, Json
 from flows.simulation import SERVICES, Simulation
 from flows.topology import compile_topology
@@ -37,6 +42,10 @@ PATIENCE = 100_000
 ACCOUNT, REGION, ELSEWHERE = "000000000000", "us-east-1", "us-west-1"
 AN_ARN = re.compile(r"arn:aws:[\w-]+:([a-z]{2}-[a-z]+-\d):")
 NOT_THE_CALLERS = "Invalid parameter: TopicArn"
+JUST_NOW = ("CreationTime", "LastModifiedTime", "ReplayStartTime", "CreationDate", "creationDate", "startDate")
+"""Members that hold the date of the call itself, where something is made."""
+UTC_SUFFIX = "+00:00"
+EVENT_TIME = re.compile(r'"time":\s*"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)Z"')
 A_DATE = re.compile(r"20\d\d-")
 
 
@@ -59,10 +68,10 @@ def run(case: dict[str, Any]) -> Iterator[Verdict]:
         yield Verdict(name, source, passed=not found, detail=found, aws=True)
 
 
-def an_empty_account() -> Simulation:
+def an_empty_account(epoch: str = EPOCH) -> Simulation:
     """A simulation of nothing yet: everything is made by operations."""
     document = {"format": 1, "name": "conformance", "region": REGION, "account": ACCOUNT, "resources": {}}
-    return Simulation.begin(compile_topology(document), seed=1)
+    return Simulation.begin(compile_topology(document), seed=1, epoch=epoch)
 
 
 class Replay:
@@ -70,7 +79,7 @@ class Replay:
 
     def __init__(self, case: dict[str, Any]) -> None:
         self.case = case
-        self.simulation = an_empty_account()
+        self.simulation = an_empty_account(_epoch(case["calls"]))
         self.stacks = Stacks(self.operation, REGION, ACCOUNT)
         self.translated: dict[str, str] = {}
         self._answer: Answer | None = None
@@ -173,6 +182,32 @@ def _region_of(call: Json) -> str:
         return ELSEWHERE if named is None or named[1] == REGION else REGION
     found = AN_ARN.search(json.dumps(call.get("peer_response")))
     return found[1] if found else REGION
+
+
+def _epoch(calls: list[Json]) -> str:
+    """The date of the first call: the latest that the peer's dates allow, those of what it made just then before those of events."""
+    for dates in (_made_dates, _event_dates):
+        found = [
+            datetime.fromisoformat(date) - timedelta(seconds=call["t"] - calls[0]["t"])
+            for call in calls
+            for date in dates(call.get("peer_response"))
+        ]
+        if found:
+            return max(found).isoformat()
+    return EPOCH
+
+
+def _made_dates(answer: Any) -> Iterator[str]:
+    for name, value in answer.items() if isinstance(answer, dict) else ():
+        if name in JUST_NOW and isinstance(value, str) and value.endswith(UTC_SUFFIX):
+            yield value
+
+
+def _event_dates(answer: Any) -> Iterator[str]:
+    for message in (answer.get("Messages") or ()) if isinstance(answer, dict) else ():
+        found = EVENT_TIME.search(str(message.get("Body")))
+        if found:
+            yield f"{found[1]}{UTC_SUFFIX}"
 
 
 def _is_identifier(text: str) -> bool:

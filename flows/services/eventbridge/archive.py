@@ -56,9 +56,8 @@ class Archive:
             return
         environment = self.environment
         now, size = environment.now_at, len(environment.bodies.text(event.body).encode())
-        dated = date_of(str(event.value["time"]))
         self.subjects.append(event.subject)
-        self.dates.append(environment.wall_us(now) if dated is None else dated)
+        self.dates.append(_happened(str(event.value["time"]), environment.wall_us(now)))
         self.kept_at.append(now)
         self.sizes.append(size)
         self.bytes += size
@@ -106,3 +105,9 @@ class Archive:
     def removed(self, _caller: Caller | None) -> None:
         self.environment.calendar.cancel(self._timer)
         account_of(self.world).archives.pop(self.arn, None)
+
+
+def _happened(time: str, now_us: int) -> int:
+    """When an event happened. Its time has whole seconds; one of this second happened now."""
+    dated = date_of(time)
+    return now_us if dated is None or dated == now_us // SECOND_US * SECOND_US else dated

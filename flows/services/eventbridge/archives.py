@@ -122,6 +122,9 @@ def list_archives(world: World, caller: Caller, params: Json) -> Json | Refusal:
         return refusals.invalid(
             "At most one filter is allowed for ListArchives. Use either : State, EventSourceArn, or NamePrefix."
         )
+    source = params.get("EventSourceArn")
+    if source is not None and not exists(world, str(source)):
+        return refusals.no_bus(bus_name(str(source)))
     own = arn_of(caller, "archive/")
     rows = [
         _row(archive)
@@ -129,6 +132,6 @@ def list_archives(world: World, caller: Caller, params: Json) -> Json | Refusal:
         if archive.arn.startswith(own)
         and named(params, archive.name)
         and params.get("State") in (None, archive.state)
-        and params.get("EventSourceArn") in (None, archive.bus_arn)
+        and source in (None, archive.bus_arn)
     ]
     return page(params, "Archives", sorted(rows, key=lambda row: str(row["ArchiveName"])))

@@ -120,7 +120,7 @@ def list_event_buses(world: World, caller: Caller, params: Json) -> Json | Refus
         bus = bus_at(world, node.arn)
         if bus is not None and (bus.region, bus.account) == (caller.region, caller.account):
             found[bus.arn] = bus
-    rows = [_row(world, arn, bus) for arn, bus in found.items()]
+    rows = sorted((_row(world, arn, bus) for arn, bus in found.items()), key=lambda row: str(row["Name"]))
     return page(params, "EventBuses", [row for row in rows if named(params, row["Name"])])
 
 

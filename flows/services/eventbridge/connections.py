@@ -108,7 +108,7 @@ def _told(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     hidden = SECRETS | ({"Value"} if value.get("IsValueSecret") else set())
-    return {name: _told(each) for name, each in value.items() if name not in hidden and each != {}}
+    return {name: _told(each) for name, each in value.items() if name not in hidden}
 
 
 def update_connection(world: World, caller: Caller, params: Json) -> Json | Refusal:
