@@ -202,11 +202,15 @@ export class Machines {
   path(subject: Handle): { marks: ReadonlyMap<string, Mark>; taken: ReadonlySet<string> } {
     const marks = new Map<string, Mark>(), taken = new Set<string>(), left = new Map<number, string>();
     const change = (state: string, by: Partial<Mark>) => marks.set(state, plus(marks.get(state) ?? NO_MARK, by));
-    let isOver = false;
+    let isOver = false, redriven = -1;
     for (const { id, previous, type, state } of this.history(subject)) {
       const name = PREFIX + type;
+      if (name === REDRIVEN) redriven = id;
+      // Begun anew at a state of one's choice: it is nowhere else any more.
+      if (ENTERED.test(type) && previous === redriven) for (const [other, one] of marks) marks.set(other, { ...one, active: 0 });
       if (ENTERED.test(type)) {
-        change(state, { entered: 1, active: 1, retried: -1 });
+        // A Fail state ends all: nobody stays in it.
+        change(state, { entered: 1, active: type === 'FailStateEntered' ? 0 : 1, retried: -1 });
         const from = left.get(previous);
         if (from) taken.add(`${from} → ${state}`);
       } else if (EXITED.test(type)) {
