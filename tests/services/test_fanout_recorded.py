@@ -92,9 +92,9 @@ def test_the_event_on_a_bus(result):
     behaviour = {"output": output, "failures": failures}
     run.ok("lambda:UpdateFunctionCode", FunctionName="resize", Behaviour=behaviour)
     invoked(run, {"mode": result})
-    (reached,) = [row for row in run.records() if row["kind"] == "StubReached"]
+    (put,) = [row for row in run.records() if row["kind"] == "EventPut"]
     environment = run.simulation.environment
-    got = json.loads(environment.bodies.text(environment.subjects.body[reached["subject"]]))
+    got = json.loads(environment.bodies.text(environment.subjects.body[put["subject"]]))
     if result == "failure":
         want = {**want, "detail": without_trace(want["detail"])}
         got = {**got, "detail": without_trace(got["detail"])}

@@ -53,10 +53,10 @@ def delete_version(world: World, _caller: Caller, params: Json) -> Json | Refusa
 
 
 def list_versions(world: World, _caller: Caller, params: Json) -> Json | Refusal:
-    """Newest first."""
+    """Newest first. For a machine that is not there AWS documents ValidationException (and InvalidArn) alone."""
     found = machine_of(world, params["stateMachineArn"])
     if isinstance(found, Refusal):
-        return found
+        return refusals.invalid(found.message) if found.code == "StateMachineDoesNotExist" else found
     machine = found[0]
     rows = [
         {"stateMachineVersionArn": f"{machine.arn}:{number}", "creationDate": machine.stamp(version.made_at)}
