@@ -13,7 +13,7 @@ from flows.services.kinds import KINDS
 from flows.simulation import SERVICES
 
 SERVICES_FOLDER = Path(importlib.import_module("flows.services").__file__ or "").parent
-ROOMS = ("sqs", "lambda_", "client", "sns", "s3", "stepfunctions")
+ROOMS = ("sqs", "lambda_", "client", "sns", "s3", "stepfunctions", "eventbridge")
 TAKES = {"GetActivityTask", "TestStateForReal"}
 """What is called like a question, and takes something away, or calls somebody."""
 AWS_NAME = re.compile(r"([A-Z][a-z]+|SMS)+(URL|Url|V2)?")
@@ -39,6 +39,7 @@ def test_a_kind_has_a_sentence_without_a_capital_and_numbers_of_its_service(kind
         "client": (300, 330),
         "sns": (400, 450),
         "s3": (500, 520),
+        "events": (600, 650),
         "states": (800, 880),
     }.get(kind.service)
     assert first is None or first[0] <= kind.number < first[1]
