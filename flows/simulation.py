@@ -25,6 +25,7 @@ from flows.services import (
     client,
     eventbridge,
     external,
+    kinesis,
     lambda_,
     pipes,
     playground,
@@ -58,12 +59,13 @@ SERVICES: dict[str, Service] = {
         scheduler,
         pipes,
         schemas,
+        kinesis,
         external,
         playground,
     )
 }
 DOOR = OperationsDoor(SERVICES)
-PLACES = ("QueueUrl", "SourceArn", "FunctionName", "TargetArn", "TopicArn", "Bucket", "stateMachineArn")
+PLACES = ("QueueUrl", "SourceArn", "FunctionName", "TargetArn", "TopicArn", "Bucket", "EventBusName", "stateMachineArn", "StreamName", "StreamARN", "TableName")
 """The parameters that say whom a request is about, for the record of a refusal."""
 STEPS_OF_A_RUN = 300_000
 """About a second of expressions (`flows.asl.expressions.spending`)."""

@@ -4,7 +4,7 @@
 tags, with AWS's checks, codes and messages; PutEvents with entries that fail one by one; rules with patterns, looked up in an index per bus,
 or with rate and cron schedules in UTC, to the minute; targets of every simulated kind (queues, also FIFO with a message group,
 topics, functions, state machines, buses, API destinations) with Input, InputPath and InputTransformer, retry policy and
-dead-letter queue with its attributes; bus to bus, one hop; the events of AWS's own services (S3, Step Functions, Lambda's destinations);
+dead-letter queue with its attributes; bus to bus, one hop; the events of AWS's own services (S3, Step Functions, Lambda's destinations; of others by hand, from samples);
 archives of all events or by pattern, with retention, count and size; replays of a window, for all rules or chosen ones, with the
 replay's name in the event, cancelled or complete, beside live events.
 

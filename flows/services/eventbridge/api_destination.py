@@ -44,7 +44,7 @@ class ApiDestination:
 
     def deliver(self, delivery: Delivery) -> int | Refusal:
         """A request to the endpoint (`Recipient`)."""
-        endpoint = self._place()
+        endpoint = self.place()
         detail = (self.link, f"{self.method} {self.endpoint}")
         write = self.environment.recorder.write
         sent = write(records.REQUESTED, self.node, delivery.parent, delivery.request, delivery.cause, 0, detail)
@@ -52,7 +52,7 @@ class ApiDestination:
         got = deliver(self.world, endpoint, onwards)
         return got.refusal if isinstance(got, Struck) else got
 
-    def _place(self) -> int:
+    def place(self) -> int:
         """The stub that stands for the endpoint."""
         topology = self.world.topology
         for link in topology.links_from(self.node):

@@ -42,7 +42,9 @@ def create_api_destination(world: World, caller: Caller, params: Json) -> Json |
     )
     own = request_id(world.environment.seed, IDS + account_of(world).numbered())
     node = world.create(DESTINATION, name, config, arn=arn_of(caller, f"api-destination/{name}/{own}"), caller=caller)
-    return _made(world, world.nouns[node.index])
+    destination: ApiDestination = world.nouns[node.index]
+    destination.place()
+    return _made(world, destination)
 
 
 def _no_connection(world: World, params: Json) -> Refusal | None:

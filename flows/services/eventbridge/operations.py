@@ -15,6 +15,7 @@ from flows.services.eventbridge import (
     putting,
     replays,
     rules,
+    samples,
     tags,
     targets,
 )
@@ -27,7 +28,7 @@ Plain: TypeAlias = "Callable[[World, Caller, Json], Json | Refusal]"
 SERVICE = "events"
 
 
-def row(name: str, run: Plain, *, mutates: bool = True) -> Operation:
+def row(name: str, run: Plain, *, mutates: bool = True, aws: bool = True) -> Operation:
     """A row of the table: the request is checked first, an output or a refusal is made an answer."""
 
     def operation(world: World, caller: Caller, params: Json) -> Answer:
@@ -37,12 +38,14 @@ def row(name: str, run: Plain, *, mutates: bool = True) -> Operation:
         found = run(world, caller, params)
         return Answer(refusal=found) if isinstance(found, Refusal) else Answer(found)
 
-    return Operation(name, operation, mutates=mutates)
+    return Operation(name, operation, mutates=mutates, aws=aws)
 
 
 OPERATIONS = operations(
     row("PutEvents", putting.put_events),
     row("PutPartnerEvents", putting.put_partner_events),
+    row("PutServiceEvents", putting.put_service_events, aws=False),
+    row("ListSampleEvents", samples.list_sample_events, mutates=False, aws=False),
     row("TestEventPattern", rules.try_event_pattern, mutates=False),
     # rules and targets
     row("PutRule", rules.put_rule),
