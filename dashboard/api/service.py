@@ -16,7 +16,7 @@ from ninja.errors import HttpError
 from ninja.renderers import BaseRenderer
 from ninja.utils import check_csrf
 
-from dashboard.api import executions, machines, patterns, refusals, topologies
+from dashboard.api import executions, machines, patterns, refusals, schedules, topologies
 from dashboard.api.refusals import REFUSALS
 from flows.services.kinds import KINDS
 
@@ -50,6 +50,7 @@ api.add_router("/topologies", topologies.router)
 api.add_router("/executions", executions.router)
 api.add_router("/patterns", patterns.router)
 api.add_router("/machines", machines.router)
+api.add_router("/schedules", schedules.router)
 refusals.install(api)
 
 

@@ -236,6 +236,39 @@ API_DESTINATION: dict[str, Verdict] = {
     "Description": LABEL,
 }
 
+SCHEDULE: dict[str, Verdict] = {
+    "Name": DONE,
+    "GroupName": DONE,
+    "ScheduleExpression": DONE,
+    "ScheduleExpressionTimezone": DONE,
+    "StartDate": DONE,
+    "EndDate": DONE,
+    "State": DONE,
+    "FlexibleTimeWindow": DONE,
+    "Target": (
+        APPROXIMATED,
+        "Input, retries and dead letters are simulated; what is sent to services that are not simulated ends in a stub.",
+    ),
+    "Description": LABEL,
+    "KmsKeyArn": ENCRYPTION,
+}
+
+PIPE: dict[str, Verdict] = {
+    "Name": DONE,
+    "Source": (APPROXIMATED, "Queues are read; a pipe from a stream stands still until streams are simulated."),
+    "SourceParameters": DONE,
+    "Enrichment": DONE,
+    "EnrichmentParameters": DONE,
+    "Target": DONE,
+    "TargetParameters": DONE,
+    "DesiredState": DONE,
+    "RoleArn": PERMISSIONS,
+    "LogConfiguration": (IGNORED, "The trace has everything."),
+    "KmsKeyIdentifier": ENCRYPTION,
+    "Description": LABEL,
+    "Tags": LABEL,
+}
+
 SAM_RULE: dict[str, Verdict] = {
     "Pattern": DONE,
     "EventBusName": DONE,
@@ -268,6 +301,8 @@ PROPERTIES: dict[str, dict[str, Verdict]] = {
     "AWS::Events::EventBus": EVENT_BUS,
     "AWS::Events::Rule": RULE,
     "AWS::Events::Archive": ARCHIVE,
+    "AWS::Scheduler::Schedule": SCHEDULE,
+    "AWS::Pipes::Pipe": PIPE,
     "AWS::Events::ApiDestination": API_DESTINATION,
 }
 
@@ -278,5 +313,17 @@ SAM_EVENTS: dict[str, tuple[str, dict[str, Verdict]]] = {
     "EventBridgeRule": ("rule-target", SAM_RULE),
     "CloudWatchEvent": ("rule-target", SAM_RULE),
     "Schedule": ("rule-target", SAM_SCHEDULE),
+    "ScheduleV2": (
+        "schedule-target",
+        {
+            **SCHEDULE,
+            "Input": DONE,
+            "RetryPolicy": DONE,
+            "DeadLetterConfig": DONE,
+            "RoleArn": PERMISSIONS,
+            "PermissionsBoundary": PERMISSIONS,
+            "OmitName": LABEL,
+        },
+    ),
 }
 """SAM event → the kind of link it is, and its properties in SAM's words."""

@@ -16,7 +16,10 @@ def size_of(text: str) -> int:
 
 def is_writable(value: Any) -> bool:
     """Whether a JSON value can be written down, wherever in it a text stands."""
-    return size_of(json.dumps(value, ensure_ascii=False, default=str)) >= 0
+    try:
+        return size_of(json.dumps(value, ensure_ascii=False, default=str)) >= 0
+    except RecursionError:
+        return False
 
 
 def written(text: str) -> str:

@@ -15,10 +15,12 @@ from flows.topology.configure import NODE_BUILDERS, Numbering
 from flows.topology.configure_events import why_refused
 from flows.topology.configure_links import link_config
 from flows.topology.configure_machine import why_machine_stands
+from flows.topology.configure_schedules import why_schedule_stands
 from flows.topology.document import Document, LinkPlayground, digest, migrate
 from flows.topology.faults import read_faults
 from flows.topology.links import derive_links
 from flows.topology.links.draft import Draft
+from flows.topology.resources.api import ApiConfig
 from flows.topology.resources.bucket import BucketConfig
 from flows.topology.resources.bus import BusConfig
 from flows.topology.resources.fault import FaultConfig
@@ -31,11 +33,18 @@ from flows.topology.types import SERVICE_TITLES
 
 CLIENT_NODE = CompiledNode(CLIENT, "client", "You", "Redrive::Client", "client", "client", scenery=True, label="You")
 EXTERNAL = "external"
-GIVEN_UP = frozenset({"redrive", "subscription-dlq", "async-dlq", "async-on-failure", "rule-dlq"})
+GIVEN_UP = frozenset(
+    {"redrive", "subscription-dlq", "async-dlq", "async-on-failure", "esm-on-failure", "rule-dlq", "schedule-dlq"}
+)
 """Links over which dead letters go."""
-SENT_TO = (QueueConfig, TopicConfig, BucketConfig, FunctionConfig, MachineConfig, BusConfig)
+SENT_TO = (QueueConfig, TopicConfig, BucketConfig, FunctionConfig, MachineConfig, BusConfig, ApiConfig)
 """What the client sends to of its own accord."""
-WHY_IT_STANDS = {"machine": why_machine_stands, "rule": why_refused, "archive": why_refused}
+WHY_IT_STANDS = {
+    "machine": why_machine_stands,
+    "rule": why_refused,
+    "archive": why_refused,
+    "schedule": why_schedule_stands,
+}
 """Kinds of nodes that AWS may refuse for what is written in them."""
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flows.topology.catalogue import Catalogue, Resource
+from flows.topology.catalogue import Catalogue, End, Resource
+from flows.topology.configure_api import configure_api
 from flows.topology.configure_events import (
     configure_api_destination,
     configure_archive,
@@ -13,6 +14,8 @@ from flows.topology.configure_events import (
 )
 from flows.topology.configure_function import configure_function, qualifier_of
 from flows.topology.configure_machine import configure_machine
+from flows.topology.configure_schedules import configure_pipe, configure_schedule
+from flows.topology.configure_stores import configure_stream, configure_table
 from flows.topology.links.draft import get
 from flows.topology.properties import (
     InvokeConfigProperties,
@@ -29,22 +32,26 @@ class Numbering:
     """Logical ids and references as node indexes; None for what is not a node."""
 
     def __init__(self, catalogue: Catalogue, indexes: dict[str, int]) -> None:
-        self._catalogue, self._indexes = catalogue, indexes
+        self.catalogue, self._indexes = catalogue, indexes
         self._companions: dict[tuple[str, str], dict[str, list[Resource]]] = {}
 
     def of(self, value: object, *kinds: str) -> int | None:
-        found = self._catalogue.find(value, *kinds)
+        found = self.catalogue.find(value, *kinds)
         return self._indexes.get(found.id) if found is not None else None
+
+    def end_of(self, found: tuple[str, End] | None) -> int:
+        """The node at an integration's end; -1 for none."""
+        return -1 if found is None else self._indexes.get(found[1].id, -1)
 
     def arn(self, value: object, *kinds: str) -> str:
         """The ARN of what a property names; an ARN as it was written, for it may name a part of the thing."""
         if isinstance(value, str) and value.startswith("arn:"):
             return value
-        found = self._catalogue.find(value, *kinds)
+        found = self.catalogue.find(value, *kinds)
         return found.arn if found is not None else value if isinstance(value, str) else ""
 
     def invoke_config(self, function: Resource) -> InvokeConfigProperties | None:
-        given = self._catalogue.invoke_configs.get(function.id)
+        given = self.catalogue.invoke_configs.get(function.id)
         return InvokeConfigProperties.model_validate(given) if given is not None else None
 
     def invoke_configs(self, function: Resource) -> list[InvokeConfigProperties]:
@@ -57,13 +64,13 @@ class Numbering:
         known = self._companions.get((type_, name))
         if known is None:
             known = self._companions[type_, name] = {}
-            for each in self._catalogue.of_type(type_):
-                known.setdefault(self._catalogue.end(each.properties.get(name), owner.kind).id, []).append(each)
+            for each in self.catalogue.of_type(type_):
+                known.setdefault(self.catalogue.end(each.properties.get(name), owner.kind).id, []).append(each)
         return known.get(owner.id, [])
 
     def known_qualifier(self, function_name: object) -> str:
         """The version or alias that a reference to a function names, if the topology has it."""
-        function, qualifier = self._catalogue.find(function_name, "function"), qualifier_of(function_name)
+        function, qualifier = self.catalogue.find(function_name, "function"), qualifier_of(function_name)
         if function is None or not qualifier:
             return ""
         config = configure_function(function, self)
@@ -71,7 +78,7 @@ class Numbering:
         return qualifier if qualifier in names else ""
 
     def source_kind(self, value: object) -> str:
-        found = self._catalogue.find(value)
+        found = self.catalogue.find(value)
         return found.kind if found is not None else ""
 
 
@@ -128,8 +135,15 @@ NODE_BUILDERS: dict[str, Callable[[Resource, Numbering], object]] = {
     "AWS::SNS::Topic": configure_topic,
     "AWS::S3::Bucket": configure_bucket,
     "AWS::StepFunctions::StateMachine": configure_machine,
+    "AWS::Kinesis::Stream": configure_stream,
+    "AWS::DynamoDB::Table": configure_table,
+    "AWS::DynamoDB::GlobalTable": configure_table,
     "AWS::Events::EventBus": configure_bus,
     "AWS::Events::Rule": configure_rule,
+    "AWS::Scheduler::Schedule": configure_schedule,
+    "AWS::Pipes::Pipe": configure_pipe,
     "AWS::Events::Archive": configure_archive,
     "AWS::Events::ApiDestination": configure_api_destination,
+    "AWS::ApiGateway::RestApi": configure_api,
+    "AWS::ApiGatewayV2::Api": configure_api,
 }

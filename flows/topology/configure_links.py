@@ -11,13 +11,16 @@ from dataclasses import replace
 
 from pydantic import ValidationError
 
+from flows.topology import configure_api as apis
 from flows.topology import configure_events as events
+from flows.topology import configure_schedules as schedules
 from flows.topology.catalogue import Catalogue
 from flows.topology.compiled import CompiledNode
 from flows.topology.configure import Numbering
 from flows.topology.configure_function import configure_mapping
 from flows.topology.configure_machine import configure_task
 from flows.topology.links.draft import Draft, get, members
+from flows.topology.links.lambda_ import POLLED
 from flows.topology.links.sns import SUBSCRIBERS
 from flows.topology.properties import SubscriptionProperties
 from flows.topology.resources.bucket import NotificationConfig
@@ -49,7 +52,15 @@ def redrive(
 def mapping(
     draft: Draft, source: CompiledNode, _target: CompiledNode, catalogue: Catalogue, numbering: Numbering
 ) -> object | None:
-    return configure_mapping(catalogue.resources[draft.via], numbering) if source.kind == "queue" else None
+    return configure_mapping(catalogue.resources[draft.via], numbering) if source.kind in POLLED else None
+
+
+def discarded(
+    draft: Draft, _source: CompiledNode, _target: CompiledNode, catalogue: Catalogue, numbering: Numbering
+) -> object | None:
+    """What a mapping on a stream gives up; one on a queue has no destination."""
+    config = configure_mapping(catalogue.resources[draft.via], numbering)
+    return None if config is None else config.stream
 
 
 def asynchronous(
@@ -122,6 +133,7 @@ def task(
 BUILDERS: dict[str, Builder] = {
     "redrive": redrive,
     "esm": mapping,
+    "esm-on-failure": discarded,
     "subscription": subscription,
     "subscription-dlq": undeliverable,
     "s3-notification": notification,
@@ -134,6 +146,12 @@ BUILDERS: dict[str, Builder] = {
     "rule-target": events.rule_target,
     "rule-dlq": events.rule_target,
     "archive": events.archived,
+    "schedule-target": schedules.scheduled,
+    "schedule-dlq": schedules.scheduled,
+    "pipe-source": schedules.piped_in,
+    "pipe-enrichment": schedules.piped_out,
+    "pipe-target": schedules.piped_out,
     "api-destination-endpoint": events.endpoint,
     "s3-eventbridge": events.bucket_events,
+    "api-integration": apis.integration,
 }

@@ -288,6 +288,36 @@ CHECKS: dict[str, Check] = {
         ),
         # ── rules ──
         Check(
+            "ScheduleRefused",
+            "warning",
+            "{schedule} stands still. {why}",
+            "Correct the expression: rate(5 minutes), cron(0 8 ? * MON-FRI *), at(2026-01-31T08:00:00).",
+        ),
+        Check(
+            "ScheduleWithoutTarget",
+            "warning",
+            "{schedule} has no target: AWS would refuse it.",
+            "Say in `Target` whom it calls.",
+        ),
+        Check(
+            "ScheduleDeadLettersFifo",
+            "warning",
+            "{schedule} sends what it gives up on to {target}, a FIFO queue: AWS takes standard queues only.",
+            "Choose a standard queue.",
+        ),
+        Check(
+            "PipeSourceNotSimulated",
+            "warning",
+            "{pipe} stands still: its source is no queue, and streams are not simulated yet.",
+            "Run it from a queue, or leave it as a drawing.",
+        ),
+        Check(
+            "PipeWithoutTarget",
+            "warning",
+            "{pipe} has no target: AWS would refuse it.",
+            "Say in `Target` who gets the events.",
+        ),
+        Check(
             "EventRuleRefused",
             "warning",
             "{why}",

@@ -10,10 +10,12 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
 
 from flows.patterns import PatternError, compile_mapping_filter
 from flows.patterns.sns import compile_sns_policy
+from flows.topology.property_base import Properties
+from flows.topology.store_properties import StreamMappingProperties, StreamProperties, TableProperties
 from flows.topology.types import STUB
 
 
@@ -42,10 +44,6 @@ def _mapping_filter(text: str) -> str:
 
 
 Count = Annotated[int, Field(ge=0)]
-
-
-class Properties(BaseModel):
-    model_config = ConfigDict(extra="allow")
 
 
 class RedrivePolicyModel(Properties):
@@ -124,7 +122,7 @@ class FilterCriteriaModel(Properties):
     Filters: Annotated[list[FilterModel], Field(max_length=10)] = Field(default_factory=list)
 
 
-class MappingProperties(Properties):
+class MappingProperties(StreamMappingProperties):
     FunctionName: str
     EventSourceArn: str | None = None
     BatchSize: Annotated[int, Field(ge=1, le=10_000)] | None = Field(
@@ -266,6 +264,51 @@ class ApiDestinationProperties(Properties):
     ConnectionArn: str | None = None
 
 
+class FlexibleTimeWindowModel(Properties):
+    Mode: Literal["OFF", "FLEXIBLE"] = "OFF"
+    MaximumWindowInMinutes: Annotated[int, Field(ge=1, le=1440)] | None = None
+
+
+class ScheduleTargetModel(Properties):
+    Arn: str | None = None
+    Input: Annotated[str | None, BeforeValidator(_to_text)] = None
+    RetryPolicy: RetryPolicyModel | None = None
+
+
+class ScheduleProperties(Properties):
+    """Its expression and time zone are judged by a check: what AWS would refuse keeps the schedule standing."""
+
+    Name: str | None = Field(None, max_length=64, description="Made up from the logical id when absent.")
+    GroupName: str | None = Field(None, description="The group it belongs to; `default` when absent.")
+    ScheduleExpression: str = Field("", description="When it fires: rate(5 minutes), cron(0 8 ? * MON-FRI *), at(…).")
+    ScheduleExpressionTimezone: str = Field("UTC", description="Whose clock the expression is read on.")
+    StartDate: str | None = None
+    EndDate: str | None = None
+    State: Literal["ENABLED", "DISABLED"] = "ENABLED"
+    FlexibleTimeWindow: FlexibleTimeWindowModel | None = None
+    Target: ScheduleTargetModel | None = None
+    Description: str | None = Field(None, max_length=512)
+
+
+class PipeQueueModel(Properties):
+    BatchSize: int = Field(10, ge=1, le=10_000, description="Messages in one run, at most.")
+    MaximumBatchingWindowInSeconds: int = Field(
+        0, ge=0, le=300, description="How long a batch is gathered.", json_schema_extra={"unit": "s"}
+    )
+
+
+class PipeSourceModel(Properties):
+    SqsQueueParameters: PipeQueueModel | None = None
+    FilterCriteria: FilterCriteriaModel | None = Field(None, description="Which events go through the pipe.")
+
+
+class PipeProperties(Properties):
+    Name: str | None = Field(None, max_length=64, description="Made up from the logical id when absent.")
+    DesiredState: Literal["RUNNING", "STOPPED"] = "RUNNING"
+    SourceParameters: PipeSourceModel | None = None
+    Description: str | None = Field(None, max_length=512)
+
+
 class StubProperties(Properties):
     Name: str = ""
     Arn: str = ""
@@ -286,6 +329,11 @@ PROPERTY_MODELS: dict[str, type[Properties]] = {
     "AWS::Events::Rule": RuleProperties,
     "AWS::Events::Archive": ArchiveProperties,
     "AWS::Events::ApiDestination": ApiDestinationProperties,
+    "AWS::Scheduler::Schedule": ScheduleProperties,
+    "AWS::Pipes::Pipe": PipeProperties,
+    "AWS::Kinesis::Stream": StreamProperties,
+    "AWS::DynamoDB::Table": TableProperties,
+    "AWS::DynamoDB::GlobalTable": TableProperties,
     STUB: StubProperties,
 }
 

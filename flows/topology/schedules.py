@@ -99,6 +99,8 @@ class Cron:
 
     def _in_day(self, year: int, month: int, day: int, date_us: int, zone: tzinfo) -> int | None:
         for hour in self.hours:
+            if to_utc(datetime(year, month, day, hour, 59), zone) <= date_us:  # noqa: DTZ001
+                continue
             for minute in self.minutes:
                 moment = datetime(year, month, day, hour, minute)  # noqa: DTZ001
                 found = to_utc(moment, zone)

@@ -107,9 +107,17 @@ NODE_TYPES: dict[str, NodeType] = {
             "arn:aws:scheduler:{region}:{account}:schedule/default/{name}",
             "name",
             "scheduler-schedule",
+            simulated=True,
         ),
         NodeType(
-            "AWS::Pipes::Pipe", "pipe", "pipes", "Name", "arn:aws:pipes:{region}:{account}:pipe/{name}", "name", "pipe"
+            "AWS::Pipes::Pipe",
+            "pipe",
+            "pipes",
+            "Name",
+            "arn:aws:pipes:{region}:{account}:pipe/{name}",
+            "name",
+            "pipe",
+            simulated=True,
         ),
         NodeType(
             "AWS::StepFunctions::StateMachine",
@@ -147,6 +155,7 @@ NODE_TYPES: dict[str, NodeType] = {
             "arn:aws:kinesis:{region}:{account}:stream/{name}",
             "name",
             "kinesis-stream",
+            simulated=True,
         ),
         NodeType(
             "AWS::KinesisFirehose::DeliveryStream",
@@ -165,6 +174,7 @@ NODE_TYPES: dict[str, NodeType] = {
             "arn:aws:apigateway:{region}::/restapis/{name}",
             "name",
             "api-gateway",
+            simulated=True,
         ),
         NodeType(
             "AWS::ApiGatewayV2::Api",
@@ -174,6 +184,7 @@ NODE_TYPES: dict[str, NodeType] = {
             "arn:aws:apigateway:{region}::/apis/{name}",
             "name",
             "api-gateway",
+            simulated=True,
         ),
         NodeType(
             "AWS::AppSync::GraphQLApi",
@@ -269,6 +280,7 @@ SIMULATED_LINKS: frozenset[str] = frozenset(
     {
         "redrive",
         "esm",
+        "esm-on-failure",
         "subscription",
         "subscription-dlq",
         "s3-notification",
@@ -277,12 +289,18 @@ SIMULATED_LINKS: frozenset[str] = frozenset(
         "async-on-failure",
         "call",
         "sfn-task",
+        "schedule-target",
+        "schedule-dlq",
+        "pipe-source",
+        "pipe-enrichment",
+        "pipe-target",
         "bus-rule",
         "rule-target",
         "rule-dlq",
         "archive",
         "api-destination-endpoint",
         "s3-eventbridge",
+        "api-integration",
     }
 )
 """The link kinds that carry messages when a topology runs, where their source is simulated. The other kinds are drawn.

@@ -59,6 +59,7 @@ MATRIX = [
     ("GET", "/api/executions/{execution}/snapshot?at=0", None, 200, 404, 404),
     ("GET", "/api/executions/{execution}/dead-letters?at=0", None, 200, 404, 404),
     ("GET", "/api/executions/{execution}/scenario", None, 200, 404, 404),
+    ("GET", "/api/schedules/firings?expression=rate(1%20day)&after=2026-01-01", None, 200, 200, 200),
     ("GET", "/api/machines/fields", None, 200, 200, 200),
     ("POST", "/api/machines/lint", {"definition": "{}"}, 200, 200, 200),
     ("POST", "/api/executions/{execution}/demands", {"kind": "step"}, 202, 404, 404),

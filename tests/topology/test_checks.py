@@ -27,6 +27,12 @@ def a_rule(**properties):
     return {"Type": "AWS::Events::Rule", "Properties": {**LISTENS, **properties}}
 
 
+def a_schedule(expression="rate(5 minutes)", **properties):
+    given = {"ScheduleExpression": expression, "Target": {"Arn": ARN.format("Orders")}, **properties}
+    return {"Type": "AWS::Scheduler::Schedule", "Properties": given}
+
+
+NIGHTLY = "/resources/Nightly/Properties"
 SHIPPING = {"StartAt": "Ship", "States": {"Ship": {"Type": "Task", "Resource": FUNCTION, "End": True}}}
 POLICY = "/resources/Orders/Properties/RedrivePolicy"
 CASES = {
@@ -227,6 +233,33 @@ CASES = {
         ),
         "/resources/Wants/Properties/Targets/0/DeadLetterConfig",
     ),
+    "ScheduleRefused": (the_cast(Nightly=a_schedule("cron(0 1 * * * *)")), NIGHTLY + "/ScheduleExpression"),
+    "ScheduleWithoutTarget": (the_cast(Nightly=a_schedule(Target={"Input": "x"})), NIGHTLY),
+    "ScheduleDeadLettersFifo": (
+        the_cast(
+            Other=a_queue(FifoQueue=True),
+            Nightly=a_schedule(
+                Target={"Arn": ARN.format("Orders"), "DeadLetterConfig": {"Arn": ARN.format("Other.fifo")}}
+            ),
+        ),
+        NIGHTLY + "/Target/DeadLetterConfig",
+    ),
+    "PipeSourceNotSimulated": (
+        the_cast(
+            Pipe={
+                "Type": "AWS::Pipes::Pipe",
+                "Properties": {
+                    "Source": "arn:aws:kinesis:eu-west-1:123456789012:stream/s",
+                    "Target": ARN.format("Orders"),
+                },
+            }
+        ),
+        "/resources/Pipe/Properties/Source",
+    ),
+    "PipeWithoutTarget": (
+        the_cast(Pipe={"Type": "AWS::Pipes::Pipe", "Properties": {"Source": ARN.format("Orders")}}),
+        "/resources/Pipe/Properties",
+    ),
     "DefinitionMissing": (the_cast(Fulfil=a_machine(None)), "/resources/Fulfil/Properties"),
     "DefinitionRefused": (
         the_cast(Fulfil=a_machine({"StartAt": "Pack", "States": {"Pack": {**END, "Comment": 7}}})),
@@ -252,7 +285,7 @@ CASES = {
         the_cast(Fulfil=a_machine(SHIPPING, mocks={"Pack": {"result": 1}})),
         "/resources/Fulfil/playground/mocks/Pack",
     ),
-    "NotSimulatedYet": (the_cast(Pipe={"Type": "AWS::Pipes::Pipe"}), "/resources/Pipe"),
+    "NotSimulatedYet": (the_cast(Stream={"Type": "AWS::Kinesis::Stream"}), "/resources/Stream"),
 }
 
 

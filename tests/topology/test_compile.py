@@ -9,6 +9,7 @@ from flows.topology import compile_topology, normalise
 from flows.topology.resources.function import FunctionConfig
 from flows.topology.resources.mapping import MappingConfig
 from flows.topology.resources.queue import QueueConfig, RedrivePolicy
+from flows.topology.resources.schedule import PipeLinkConfig
 from tests.topology.documents import ARN, a_function, a_mapping, a_queue, redrive, the_cast
 
 
@@ -92,15 +93,27 @@ def test_queues_are_found_by_arn_and_url():
 
 
 def test_what_is_not_simulated_yet_is_drawn_without_configuration():
+    stream = {
+        "Type": "AWS::KinesisFirehose::DeliveryStream",
+        "Properties": {"KinesisStreamSourceConfiguration": {"KinesisStreamARN": ARN.format("Orders")}},
+    }
+    topology = compile_topology(the_cast(Stream=stream))
+    node = topology.node("Stream")
+    assert (node.service, node.config, node.missing) == ("external", None, "Firehose is not simulated yet.")
+
+
+def test_a_pipe_reads_a_queue_and_hands_on():
     pipe = {
         "Type": "AWS::Pipes::Pipe",
         "Properties": {"Source": ARN.format("Orders"), "Target": ARN.format("OrdersDlq")},
     }
     topology = compile_topology(the_cast(Pipe=pipe))
     node = topology.node("Pipe")
-    assert (node.service, node.config, node.missing) == ("external", None, "EventBridge Pipes is not simulated yet.")
-    (link,) = topology.links_from(node.index)
-    assert (link.kind, link.config, link.style) == ("pipe-target", None, "solid")
+    assert (node.service, node.missing) == ("pipes", "")
+    (into,) = topology.links_to(node.index)
+    (out,) = topology.links_from(node.index)
+    assert (into.kind, into.config) == ("pipe-source", PipeLinkConfig(node.index))
+    assert (out.kind, out.config) == ("pipe-target", PipeLinkConfig(node.index))
 
 
 def test_fifo_queues_run():

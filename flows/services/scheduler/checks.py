@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from flows.services.ports import Json, Refusal
 from flows.services.scheduler import refusals
 from flows.services.scheduler.quotas import QUOTAS
-from flows.services.scheduler.timetable import UTC_NAME, compile_expression, date_us, zone_of
-from flows.services.schedules import At, ScheduleError
+from flows.topology.schedules import At, ScheduleError
+from flows.topology.timetable import UTC_NAME, compile_expression, date_us, zone_of
 
 if TYPE_CHECKING:
     from flows.engine.environment import Environment

@@ -16,8 +16,8 @@ from flows.services.scheduler.account import account_of, group_of
 from flows.services.scheduler.calling import Calling
 from flows.services.scheduler.quotas import MINUTE_US, QUOTAS, SECOND_US
 from flows.services.scheduler.target import Target
-from flows.services.scheduler.timetable import Timetable, timetable
-from flows.services.schedules import ScheduleError
+from flows.topology.schedules import ScheduleError
+from flows.topology.timetable import Timetable, timetable
 
 if TYPE_CHECKING:
     from flows.services.scheduler.account import Group

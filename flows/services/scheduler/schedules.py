@@ -15,7 +15,7 @@ from flows.services.scheduler.config import DEFAULT_GROUP, ScheduleConfig
 from flows.services.scheduler.paging import page
 from flows.services.scheduler.quotas import QUOTAS
 from flows.services.scheduler.schedule import ENABLED, Schedule, schedule_arn
-from flows.services.scheduler.timetable import UTC_NAME
+from flows.topology.timetable import UTC_NAME
 
 if TYPE_CHECKING:
     from flows.services.world import World

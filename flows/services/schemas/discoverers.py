@@ -35,7 +35,7 @@ def create_discoverer(world: World, caller: Caller, params: Json) -> Json | Refu
     noun = None if node is None else world.nouns[node.index]
     witnesses = getattr(noun, "witnesses", None)
     if node is None or witnesses is None:
-        return refusals.no_bus(arn)
+        return refusals.bad_request(f"Event bus {arn} does not exist.")
     id_ = f"events-event-bus-{named[1]}"
     made = Discoverer(world, id_, arn_of(caller.region, caller.account, "discoverer", id_), arn, node.index)
     made.description, made.tags = str(params.get("Description") or ""), tags

@@ -48,7 +48,3 @@ def reserved(name: object) -> Refusal:
 NOT_UTF8 = bad_request("The request is not valid UTF-8.")
 BAD_TOKEN = bad_request("Invalid NextToken.")
 TOO_MANY_TAGS = bad_request("A resource has at most 50 tags.")
-
-
-def no_bus(arn: object) -> Refusal:
-    return Refusal("NotFoundException", f"Event bus {arn} does not exist.", 404)

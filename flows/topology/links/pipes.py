@@ -20,6 +20,7 @@ def from_pipe(pipe: Resource, catalogue: Catalogue) -> Iterator[Draft]:
         catalogue.end(given.get("Source"), *ANY),
         own(pipe),
         label="filtered" if filtered else "",
+        properties=_reading(parameters),
     )
     if given.get("Enrichment"):
         yield Draft(f"{pipe.id}.Enrichment", "pipe-enrichment", own(pipe), catalogue.end(given["Enrichment"], *ANY))
@@ -30,3 +31,11 @@ def from_pipe(pipe: Resource, catalogue: Catalogue) -> Iterator[Draft]:
             yield Draft(
                 f"{pipe.id}.SourceParameters.{name}", "pipe-dlq", own(pipe), catalogue.end(dead), label="given up"
             )
+
+
+def _reading(parameters: object) -> dict[str, object]:
+    """How the source is read, for the inspector."""
+    said = get(parameters, "SqsQueueParameters")
+    batch = dict(said) if isinstance(said, dict) else {}
+    filters = get(parameters, "FilterCriteria")
+    return {**batch, **({"FilterCriteria": filters} if filters else {})}

@@ -14,19 +14,20 @@ Sources: "Schedule types in EventBridge Scheduler", "Time zones", "Daylight savi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flows.services.ports import Json
-from flows.services.schedules import LARGEST_RATE, UNITS, At, Rate, Schedule, ScheduleError, compile_schedule
+from flows.topology.schedules import LARGEST_RATE, UNITS, At, Rate, Schedule, ScheduleError, compile_schedule
 
 UTC_NAME = "UTC"
 RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)", re.ASCII)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST_US = 7_258_118_400_000_000 - 1
+"""The end of 2199: cron expressions know no later year, and no date needs to be written."""
 MICROSECOND = timedelta(microseconds=1)
 ZONE = re.compile(r"[A-Za-z0-9_+\-]+(/[A-Za-z0-9_+\-]+)*", re.ASCII)
 
@@ -92,7 +93,8 @@ class Timetable:
             found: int | None = first_us + ((after_us - first_us) // schedule.every_us + 1) * schedule.every_us
         else:
             found = schedule.next_after(after_us, 0, self.zone)
-        return None if found is None or (self.end_us is not None and found > self.end_us) else found
+        last_us = LATEST_US if self.end_us is None else min(self.end_us, LATEST_US)
+        return None if found is None or found > last_us else found
 
     def firings(self, after_us: int) -> Iterator[int]:
         """All dates after that one, in their order."""
@@ -102,10 +104,14 @@ class Timetable:
             found = self.next_after(found)
 
 
-def timetable(given: Json, began_us: int) -> Timetable:
+def timetable(given: Mapping[str, Any], began_us: int) -> Timetable:
     """The timetable of what a schedule was told. Raises ScheduleError for an expression or a time zone that is none."""
-    zone = zone_of(str(given.get("ScheduleExpressionTimezone") or UTC_NAME))
+    zone_name, text = (str(given.get(name) or "") for name in ("ScheduleExpressionTimezone", "ScheduleExpression"))
+    zone = zone_of(zone_name or UTC_NAME)
     if zone is None:
-        raise ScheduleError(str(given.get("ScheduleExpressionTimezone")))
-    expression = compile_expression(str(given.get("ScheduleExpression") or ""))
+        raise ScheduleError(f"{zone_name[:60]} is no time zone")
+    try:
+        expression = compile_expression(text)
+    except ScheduleError:
+        raise ScheduleError(f"{text[:60] or 'nothing'} is no schedule expression") from None
     return Timetable(expression, zone, began_us, date_us(given.get("StartDate")), date_us(given.get("EndDate")))
