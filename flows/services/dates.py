@@ -19,3 +19,20 @@ def iso(environment: Environment, at: int | None = None) -> str:
 def iso_seconds(environment: Environment) -> str:
     """`2026-01-01T00:00:01Z`."""
     return f"{iso(environment)[:19]}Z"
+
+
+def instant_of(value: object) -> int | None:
+    """Microseconds since 1970 of a date as requests give it: seconds since 1970, or ISO 8601; None if it is none."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return round(value * 1_000_000)
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return (moment - UNIX_EPOCH) // timedelta(microseconds=1)

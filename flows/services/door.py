@@ -8,6 +8,7 @@ whatever is wrong with the function; only a fault on the way there keeps it out.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flows.services.ports import NO_LINK, Answer, Caller, Json, Operation, Pending, Refusal, Service
@@ -34,10 +35,23 @@ DATA_PLANE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "lambda": (("FunctionName",), ("Invoke",)),
     "states": (("stateMachineArn",), ("StartExecution", "StartSyncExecution")),
     "events": (("EventBusName",), ("PutEvents",)),
+    "kinesis": (("StreamARN", "StreamName"), ("PutRecord", "PutRecords", "GetShardIterator", "GetRecords")),
     "external": (("TargetArn",), ("Call",)),
 }
 """service → the parameters that may say whom a request is about, and the operations that faults strike."""
-KINDS = {"sqs": "queue", "sns": "topic", "s3": "bucket", "lambda": "function", "states": "machine", "events": "bus"}
+KINDS = {
+    "sqs": "queue",
+    "sns": "topic",
+    "s3": "bucket",
+    "lambda": "function",
+    "states": "machine",
+    "events": "bus",
+    "kinesis": "stream",
+    "dynamodb": "table",
+}
+THROTTLED_AS = dict.fromkeys(("kinesis", "dynamodb"), "ProvisionedThroughputExceededException")
+"""What a service calls a throttled request, where it has a name of its own for it."""
+THROTTLED = "ThrottlingException"
 NOWHERE = -1
 
 
@@ -92,7 +106,10 @@ def _faulty(world: World, caller: Caller, row: Operation, service: str, params: 
     asynchronous = params.get("InvocationType") == "Event"
     struck = world.faults.strike(NOWHERE if asynchronous else node, link)
     if struck is not None:
-        return Answer(refusal=struck.refusal, cause=struck.cause)
+        refusal = struck.refusal
+        if refusal.code == THROTTLED and service in THROTTLED_AS:
+            refusal = replace(refusal, code=THROTTLED_AS[service], status=400)
+        return Answer(refusal=refusal, cause=struck.cause)
     answer = row.run(world, caller, params)
     wait = world.faults.latency_us(NOWHERE if service == "lambda" else node, link)
     return world.answer_later(wait, answer) if wait else answer

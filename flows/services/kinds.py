@@ -6,6 +6,7 @@ from flows.engine.kinds import KindTable
 from flows.services import fault_records, playground_records, sdk_records
 from flows.services.client.records import KINDS as CLIENT
 from flows.services.eventbridge.records import KINDS as EVENTS
+from flows.services.kinesis.records import KINDS as KINESIS
 from flows.services.lambda_.async_records import KINDS as LAMBDA_ASYNC
 from flows.services.lambda_.records import KINDS as LAMBDA
 from flows.services.lambda_.stream_records import KINDS as LAMBDA_STREAMS
@@ -27,6 +28,7 @@ KINDS = KindTable(
         *LAMBDA_ASYNC,
         *LAMBDA_VERSIONS,
         *LAMBDA_STREAMS,
+        *KINESIS,
         *CLIENT,
         *sdk_records.KINDS,
         *SNS,

@@ -7,6 +7,7 @@ deduplication id made of the key and the text: a request that is tried again is 
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from hashlib import sha256
 
 from flows.services.ports import Json
@@ -24,6 +25,8 @@ DEFAULTS = {
     "function": "lambda:Invoke",
     "machine": "states:StartExecution",
     "bus": "events:PutEvents",
+    "stream": "kinesis:PutRecord",
+    "table": "dynamodb:PutItem",
 }
 STUB_OPERATIONS = {
     "stream": "kinesis:PutRecord",
@@ -53,6 +56,9 @@ def request_for(
         return "s3:PutObject", {"Bucket": node.name, "Key": key, "Body": text}
     if node.kind == "machine":
         return "states:StartExecution", {"stateMachineArn": node.arn, "input": text}
+    if node.kind == "stream":
+        data = b64encode(text.encode("utf-8", "surrogatepass")).decode()
+        return "kinesis:PutRecord", {"StreamARN": node.arn, "PartitionKey": key[:256] or PROGRAM, "Data": data}
     if node.kind == "bus":
         return "events:PutEvents", {"Entries": [{**_entry(text, key, detail_type), "EventBusName": node.arn}]}
     kind = "Event" if operation == INVOKE_ASYNC else "RequestResponse"

@@ -24,6 +24,7 @@ SLOWEST_MILLI = 500
 THROTTLES = frozenset(
     {
         "ThrottlingException",
+        "ProvisionedThroughputExceededException",
         "Throttling",
         "ThrottledException",
         "TooManyRequestsException",

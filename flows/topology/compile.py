@@ -27,6 +27,8 @@ from flows.topology.resources.fault import FaultConfig
 from flows.topology.resources.function import FunctionConfig
 from flows.topology.resources.machine import MachineConfig
 from flows.topology.resources.queue import QueueConfig
+from flows.topology.resources.stream import StreamNodeConfig
+from flows.topology.resources.table import TableConfig
 from flows.topology.resources.topic import TopicConfig
 from flows.topology.settings import function_settings, link_settings, node_settings
 from flows.topology.types import SERVICE_TITLES
@@ -37,7 +39,17 @@ GIVEN_UP = frozenset(
     {"redrive", "subscription-dlq", "async-dlq", "async-on-failure", "esm-on-failure", "rule-dlq", "schedule-dlq"}
 )
 """Links over which dead letters go."""
-SENT_TO = (QueueConfig, TopicConfig, BucketConfig, FunctionConfig, MachineConfig, BusConfig, ApiConfig)
+SENT_TO = (
+    QueueConfig,
+    TopicConfig,
+    BucketConfig,
+    FunctionConfig,
+    MachineConfig,
+    BusConfig,
+    ApiConfig,
+    StreamNodeConfig,
+    TableConfig,
+)
 """What the client sends to of its own accord."""
 WHY_IT_STANDS = {
     "machine": why_machine_stands,

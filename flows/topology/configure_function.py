@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flows.topology.behaviour import parse_behaviour
+from flows.topology.configure_stores import configure_stream_mapping
 from flows.topology.links.draft import get, members
 from flows.topology.properties import (
     DestinationsModel,
@@ -145,4 +146,7 @@ def configure_mapping(mapping: Resource, numbering: Numbering) -> MappingConfig 
         maximum_concurrency=given.ScalingConfig.MaximumConcurrency if given.ScalingConfig is not None else None,
         filters=tuple(each.Pattern for each in filters),
         qualifier=numbering.known_qualifier(given.FunctionName),
+        stream=None
+        if numbering.source_kind(given.EventSourceArn) == "queue"
+        else configure_stream_mapping(given, given.EventSourceArn, numbering),
     )

@@ -35,12 +35,14 @@ def test_a_kind_has_a_sentence_without_a_capital_and_numbers_of_its_service(kind
     first = {
         "playground": (50, 80),
         "sqs": (100, 150),
-        "lambda": (200, 240),
+        "lambda": (200, 250),
         "client": (300, 330),
         "sns": (400, 450),
         "s3": (500, 520),
         "events": (600, 650),
         "states": (800, 880),
+        "kinesis": (700, 730),
+        "dynamodb": (730, 770),
     }.get(kind.service)
     assert first is None or first[0] <= kind.number < first[1]
     if kind.motion:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from flows.services.world import World
 
 MODES = ("once", "rate", "burst")
-TARGETS = ("queue", "topic", "bucket", "function", "machine", "bus")
+TARGETS = ("queue", "topic", "bucket", "function", "machine", "bus", "stream", "table")
 
 
 def start_traffic(world: World, caller: Caller, params: Json) -> Answer:

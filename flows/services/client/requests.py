@@ -28,6 +28,7 @@ PLACEHOLDER = "{{index}}"
 GROUP, DEDUPLICATION = "MessageGroupId", "MessageDeduplicationId"
 ATTRIBUTES = "MessageAttributes"
 WITH_ATTRIBUTES = ("queue", "topic")
+STREAM, USUAL_PARTITION = "stream", "key-{{index % 10}}"
 USUAL_GROUP = "g-{{index % 5}}"
 TRAFFIC = "{{traffic}}"
 USUAL_DEDUPLICATION = f"t{TRAFFIC}-{PLACEHOLDER}"
@@ -104,6 +105,8 @@ def _key(world: World, target: CompiledNode, params: Json) -> str:
     """The key that is given; else one that somebody is notified about, if anybody is. For a bus: who sends."""
     if target.kind == BUS:
         return str(params.get("Source") or CLIENT_NAME)
+    if target.kind == STREAM:
+        return str(params.get("PartitionKey") or USUAL_PARTITION)
     if params.get("Key"):
         return str(params["Key"])
     for link in world.topology.links_from(target.index):

@@ -33,6 +33,7 @@ from flows.services.lambda_.function import Function
 from flows.services.lambda_.mapping_operations import begin_mapping
 from flows.services.lambda_.operations import OPERATIONS
 from flows.services.lambda_.records import KINDS
+from flows.services.lambda_.stream_records import KINDS as STREAM_KINDS
 from flows.services.lambda_.version_records import KINDS as VERSION_KINDS
 from flows.services.ports import Service
 from flows.topology.compiled import CompiledNode
@@ -60,4 +61,4 @@ def connect(world: World, node: CompiledNode) -> None:
             world.origins[link.index] = function.event_queue
 
 
-SERVICE = Service("lambda", OPERATIONS, (*KINDS, *ASYNC_KINDS, *VERSION_KINDS), build, connect)
+SERVICE = Service("lambda", OPERATIONS, (*KINDS, *ASYNC_KINDS, *VERSION_KINDS, *STREAM_KINDS), build, connect)

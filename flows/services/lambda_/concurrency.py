@@ -15,6 +15,7 @@ from flows.services.lambda_.quotas import QUOTAS
 
 if TYPE_CHECKING:
     from flows.services.lambda_.event_source_mapping import Mapping
+    from flows.services.lambda_.stream_mapping import StreamMapping
     from flows.services.world import World
 
 ROOM = "lambda"
@@ -29,7 +30,7 @@ class Account:
         """What reservations and provisioned concurrency together take away."""
         self.executing = 0
         """How many invocations run unreserved."""
-        self.mappings: dict[str, Mapping] = {}
+        self.mappings: dict[str, Mapping | StreamMapping] = {}
         """By UUID, also those whose queue or function is gone."""
         self.chains: dict[int, tuple[int, int, int]] = {}
         """Invocation → (function, how often the chain came through it, the invocation that it came of); see `loops.py`."""

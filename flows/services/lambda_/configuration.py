@@ -55,6 +55,13 @@ def kept(params: Json) -> Json:
     return {name: params[name] for name in KEPT if params.get(name) is not None}
 
 
+def role_of(function: Function) -> str:
+    """The ARN of the role that the function has."""
+    return str(
+        function.properties.get("Role") or f"arn:aws:iam::{function.world.topology.account}:role/{function.name}"
+    )
+
+
 def configuration(function: Function, code: Runnable | None = None, qualifier: str = "") -> Json:
     """`FunctionConfiguration`, of the function as it is or of one of its versions."""
     code = code or function
@@ -69,7 +76,7 @@ def configuration(function: Function, code: Runnable | None = None, qualifier: s
         "FunctionName": function.name,
         "FunctionArn": f"{function.arn}:{named}" if named else function.arn,
         "Runtime": given.get("Runtime", "python3.12"),
-        "Role": given.get("Role", f"arn:aws:iam::{function.world.topology.account}:role/{function.name}"),
+        "Role": given.get("Role") or role_of(function),
         "Handler": given.get("Handler", "index.handler"),
         "CodeSize": _code_size(given),
         "Description": getattr(code, "description", "") or given.get("Description", ""),

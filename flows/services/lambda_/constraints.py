@@ -8,7 +8,7 @@ cannot be read at all (SerializationException). The ranges are those of AWS's ow
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from flows.services.lambda_.quotas import QUOTAS
@@ -85,6 +85,10 @@ CONSTRAINTS: dict[str, Must] = {
         int, QUOTAS.smallest_maximum_concurrency, QUOTAS.largest_maximum_concurrency
     ),
     "StartingPosition": Must(str, values=("TRIM_HORIZON", "LATEST", "AT_TIMESTAMP")),
+    "ParallelizationFactor": Must(int, 1, QUOTAS.parallelization),
+    "MaximumRecordAgeInSeconds": Must(int, -1, QUOTAS.longest_record_age_s),
+    "TumblingWindowInSeconds": Must(int, 0, QUOTAS.longest_window_s),
+    "BisectBatchOnFunctionError": Must(bool),
     "AuthType": Must(str, values=("NONE", "AWS_IAM")),
     "InvokeMode": Must(str, values=("BUFFERED", "RESPONSE_STREAM")),
     "Cors": Must(dict),
@@ -99,6 +103,10 @@ CONSTRAINTS: dict[str, Must] = {
     "MaxItems": Must(int, 1, 10_000),
     "Marker": Must(str),
 }
+
+OF_MAPPINGS = {"MaximumRetryAttempts": Must(int, -1, QUOTAS.most_stream_retries)}
+"""What a member must be in requests about event source mappings, where that is something else."""
+MAPPINGS = "EventSourceMapping"
 
 _FUNCTION, _UUID = ("FunctionName",), ("UUID",)
 REQUIRED: dict[str, tuple[str, ...]] = {
@@ -133,7 +141,8 @@ REQUIRED: dict[str, tuple[str, ...]] = {
 
 def checked(row: Operation) -> Operation:
     """The row, refusing what is not of its shape."""
-    checks = Checked(REQUIRED.get(row.name, _FUNCTION), row.run)
+    special = OF_MAPPINGS if row.name.endswith(MAPPINGS) else {}
+    checks = Checked(REQUIRED.get(row.name, _FUNCTION), row.run, special)
     return Operation(row.name, checks, row.mutates, row.may_wait, row.aws)
 
 
@@ -143,13 +152,14 @@ class Checked:
 
     required: tuple[str, ...]
     run: Run
+    special: Mapping[str, Must]
 
     def __call__(self, world: World, caller: Caller, params: Json) -> Answer | Pending:
-        refusal = wrong_shape(params, self.required)
+        refusal = wrong_shape(params, self.required, self.special)
         return self.run(world, caller, params) if refusal is None else Answer(refusal=refusal)
 
 
-def wrong_shape(params: Json, required: tuple[str, ...]) -> Refusal | None:
+def wrong_shape(params: Json, required: tuple[str, ...], special: Mapping[str, Must]) -> Refusal | None:
     """All that is wrong with a request's members."""
     found = [
         f"Value null at '{_member(name)}' failed to satisfy constraint: Member must not be null"
@@ -157,7 +167,7 @@ def wrong_shape(params: Json, required: tuple[str, ...]) -> Refusal | None:
         if params.get(name) is None
     ]
     for path, value in _members(params, ""):
-        must = CONSTRAINTS.get(path)
+        must = special.get(path) or CONSTRAINTS.get(path)
         if must is None:
             continue
         if not isinstance(value, must.type) or (must.type is int and isinstance(value, bool)):

@@ -13,6 +13,7 @@ from flows.services.lambda_.function import Function
 from flows.services.ports import Answer, Caller, Json, Pending, Refusal, Run
 
 if TYPE_CHECKING:
+    from flows.services.lambda_.stream_mapping import StreamMapping
     from flows.services.world import World
 
 Found: TypeAlias = "Json | Refusal | Pending"
@@ -83,12 +84,12 @@ def known_target(world: World, name: object, qualifier: object = None) -> Target
     return refusals.no_such_function(target.arn)
 
 
-def mapping_of(world: World, uuid: object) -> Mapping | Refusal:
+def mapping_of(world: World, uuid: object) -> Mapping | StreamMapping | Refusal:
     found = account_of(world).mappings.get(uuid) if isinstance(uuid, str) else None
     return refusals.no_such_mapping() if found is None else found
 
 
-def mappings(world: World) -> list[Mapping]:
+def mappings(world: World) -> list[Mapping | StreamMapping]:
     """Every mapping, in the order of the links."""
     return sorted(account_of(world).mappings.values(), key=lambda mapping: mapping.link)
 

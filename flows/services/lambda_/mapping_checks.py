@@ -8,6 +8,7 @@ from flows.services.lambda_ import refusals
 from flows.services.lambda_.filtering import problem_of
 from flows.services.lambda_.lookups import Target
 from flows.services.lambda_.quotas import QUOTAS, SECOND_US
+from flows.services.lambda_.stream_settings import named_stream
 from flows.services.ports import Json, Refusal
 
 if TYPE_CHECKING:
@@ -35,20 +36,19 @@ NO_WINDOW = "Batching window is not supported for FIFO queues"
 
 
 def source_of(world: World, params: Json) -> CompiledNode | Refusal:
-    """The queue that a request's EventSourceArn names."""
+    """The queue, or what has the stream, that a request's EventSourceArn names."""
     arn = params.get("EventSourceArn")
     if arn is None:
         return refusals.invalid("Unrecognized event source.")
     service = arn.split(":")[2]
-    node = world.topology.by_arn.get(arn)
     if service in STREAMS:
         if params.get("StartingPosition") is None:
             return refusals.validation("Value null at 'startingPosition'", "Member must not be null")
-        if node is None:
-            return refusals.invalid(f"Stream not found: {arn}")
-        return refusals.not_simulated("Event source mappings on streams are not simulated yet.")
+        found = named_stream(world, arn)
+        return refusals.invalid(f"Stream not found: {arn}") if found is None else found[0]
     if service != "sqs":
         return refusals.invalid("Unrecognized event source, must be kinesis, dynamodb stream or sqs.")
+    node = world.topology.by_arn.get(arn)
     if node is None or world.nouns[node.index] is None:
         return refusals.invalid(NO_QUEUE)
     return node

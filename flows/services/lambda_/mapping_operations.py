@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flows.engine.identifiers import request_id
 from flows.services.faults import LINK
-from flows.services.lambda_ import records, refusals, version_records
+from flows.services.lambda_ import records, refusals, stream_settings, version_records
 from flows.services.lambda_.concurrency import account_of
 from flows.services.lambda_.config import MappingConfig
 from flows.services.lambda_.event_source_mapping import Mapping
@@ -16,6 +17,8 @@ from flows.services.lambda_.mapping_checks import settings_clash, source_of, too
 from flows.services.lambda_.mapping_settings import PARTIAL, apply, settings_of
 from flows.services.lambda_.paging import page
 from flows.services.lambda_.quotas import SECOND_US
+from flows.services.lambda_.stream_mapping import StreamMapping, stream_of
+from flows.services.lambda_.stream_settings import draw_link
 from flows.services.ports import Answer, Caller, Json, Operation, Pending, Refusal
 from flows.topology.compiled import CompiledNode
 
@@ -30,12 +33,15 @@ UUIDS_FROM = 2**31
 # ── making ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def begin_mapping(world: World, config: MappingConfig, link: int) -> Mapping | None:
+def begin_mapping(world: World, config: MappingConfig, link: int) -> Mapping | StreamMapping | None:
     """The mapping of a link comes to life, if its source can be polled."""
     source, function = world.nouns[config.source], world.nouns[config.function]
+    if config.stream is not None:
+        source = stream_of(world, config.source)
     if source is None or function is None:
         return None
-    mapping = Mapping(world.environment, config, link, source, function)
+    make = Mapping if config.stream is None else StreamMapping
+    mapping: Mapping | StreamMapping = make(world.environment, config, link, source, function)
     world.links[link] = account_of(world).mappings[mapping.id] = mapping
     world.faults.watch((LINK, link), mapping.outage)
     return mapping
@@ -48,12 +54,30 @@ def create_event_source_mapping(world: World, caller: Caller, params: Json) -> A
     source = source_of(world, params)
     if isinstance(source, Refusal):
         return answer(source)
+    id_ = request_id(world.environment.seed, UUIDS_FROM + len(world.topology.links))
+    config = (_queue_mapping if source.kind == "queue" else _stream_mapping)(world, source, target, params, id_)
+    if isinstance(config, Refusal):
+        return answer(config)
+    link = world.join("esm", source.index, target.function.node, config, id_=id_)
+    mapping = begin_mapping(world, config, link.index)
+    assert mapping is not None
+    if isinstance(mapping, StreamMapping):
+        draw_link(mapping)
+    mapping.tags.update(params.get("Tags") or {})
+    detail = (link.index, mapping.state.name)
+    write = world.environment.recorder.write
+    write(version_records.STATE_CHANGED, target.function.node, 0, caller.request, caller.cause, 0, detail)
+    return answer(mapping_json(mapping))
+
+
+def _queue_mapping(
+    world: World, source: CompiledNode, target: Target, params: Json, id_: str
+) -> MappingConfig | Refusal:
     refused = unsupported(params) or _create_refused(world, source, target, params)
     if refused is not None:
-        return answer(refused)
+        return refused
     settings = settings_of(params, None)
-    id_ = request_id(world.environment.seed, UUIDS_FROM + len(world.topology.links))
-    config = MappingConfig(
+    return MappingConfig(
         id_,
         source.index,
         target.function.node,
@@ -66,14 +90,33 @@ def create_event_source_mapping(world: World, caller: Caller, params: Json) -> A
         target.qualifier,
         created=True,
     )
-    link = world.join("esm", source.index, target.function.node, config, id_=id_)
-    mapping = begin_mapping(world, config, link.index)
-    assert mapping is not None
-    mapping.tags.update(params.get("Tags") or {})
-    detail = (link.index, mapping.state.name)
-    write = world.environment.recorder.write
-    write(version_records.STATE_CHANGED, target.function.node, 0, caller.request, caller.cause, 0, detail)
-    return answer(mapping_json(mapping))
+
+
+def _stream_mapping(
+    world: World, source: CompiledNode, target: Target, params: Json, id_: str
+) -> MappingConfig | Refusal:
+    settings = stream_settings.settings_of(world, params, None)
+    if isinstance(settings, Refusal):
+        return settings
+    arn = params["EventSourceArn"]
+    for mapping in mappings(world):
+        known = mapping.source_arn, mapping.function.node, mapping.qualifier
+        if isinstance(mapping, StreamMapping) and known == (arn, target.function.node, target.qualifier):
+            return stream_settings.known_already(mapping, _named(target))
+    found = stream_settings.named_stream(world, arn)
+    return MappingConfig(
+        id_,
+        source.index,
+        target.function.node,
+        settings.batch_size,
+        settings.window_us,
+        settings.enabled,
+        settings.partial,
+        filters=settings.filters,
+        qualifier=target.qualifier,
+        created=True,
+        stream=replace(settings.stream, consumer=found[1] if found is not None else ""),
+    )
 
 
 def _create_refused(world: World, source: CompiledNode, target: Target, params: Json) -> Refusal | None:
@@ -103,14 +146,12 @@ def update_event_source_mapping(world: World, caller: Caller, params: Json) -> A
     mapping = mapping_of(world, params["UUID"])
     if isinstance(mapping, Refusal):
         return answer(mapping)
-    settings = settings_of(params, mapping)
     target = _new_target(world, mapping, params)
     if isinstance(target, Refusal):
         return answer(target)
-    refused = unsupported(params) or settings_clash(settings.batch_size, settings.window_us, params, fifo=mapping.fifo)
+    refused = _change(world, mapping, params)
     if refused is not None:
         return answer(refused)
-    apply(mapping, settings)
     if target is not None:
         _point_at(world, mapping, target)
     said = ", ".join(f"{name} = {value}" for name, value in params.items() if name != "UUID")
@@ -121,17 +162,35 @@ def update_event_source_mapping(world: World, caller: Caller, params: Json) -> A
     return answer(mapping_json(mapping))
 
 
-def _new_target(world: World, mapping: Mapping, params: Json) -> Target | Refusal | None:
+def _change(world: World, mapping: Mapping | StreamMapping, params: Json) -> Refusal | None:
+    """Its settings become those of a request, unless AWS would refuse them."""
+    if isinstance(mapping, StreamMapping):
+        wanted = stream_settings.settings_of(world, params, mapping)
+        if isinstance(wanted, Refusal):
+            return wanted
+        stream_settings.apply(mapping, wanted)
+        return None
+    settings = settings_of(params, mapping)
+    clash = settings_clash(settings.batch_size, settings.window_us, params, fifo=mapping.fifo)
+    refused = unsupported(params) or clash
+    if refused is None:
+        apply(mapping, settings)
+    return refused
+
+
+def _new_target(world: World, mapping: Mapping | StreamMapping, params: Json) -> Target | Refusal | None:
     """The function that a request turns the mapping to; None if it stays with its own."""
     if params.get("FunctionName") is None:
         return None
     target = known_target(world, params["FunctionName"])
     if isinstance(target, Refusal):
         return refusals.invalid(NO_FUNCTION)
+    if isinstance(mapping, StreamMapping):
+        return target
     return too_short(mapping.source.visibility_us, target) or target
 
 
-def _point_at(world: World, mapping: Mapping, target: Target) -> None:
+def _point_at(world: World, mapping: Mapping | StreamMapping, target: Target) -> None:
     """From the next batch on; a link leads to the other function."""
     mapping.qualifier = target.qualifier
     if target.function is mapping.function or mapping.gone:
@@ -179,7 +238,9 @@ def list_event_source_mappings(world: World, _caller: Caller, params: Json) -> A
     return answer(page("EventSourceMappings", [mapping_json(mapping) for mapping in found], params))
 
 
-def mapping_json(mapping: Mapping) -> Json:
+def mapping_json(mapping: Mapping | StreamMapping) -> Json:
+    if isinstance(mapping, StreamMapping):
+        return stream_settings.mapping_json(mapping, Target(mapping.function, mapping.qualifier))
     topology, environment = mapping.function.world.topology, mapping.environment
     scope = f"arn:aws:lambda:{topology.region}:{topology.account}"
     answer: Json = {

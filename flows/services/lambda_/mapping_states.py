@@ -15,13 +15,14 @@ from flows.services.lambda_.quotas import QUOTAS
 if TYPE_CHECKING:
     from flows.services.lambda_.config import MappingConfig
     from flows.services.lambda_.event_source_mapping import Mapping
+    from flows.services.lambda_.stream_mapping import StreamMapping
 
 CREATING, ENABLED, DISABLED = "Creating", "Enabled", "Disabled"
 ENABLING, DISABLING, UPDATING, DELETING = "Enabling", "Disabling", "Updating", "Deleting"
 
 
 class State:
-    def __init__(self, mapping: Mapping, config: MappingConfig) -> None:
+    def __init__(self, mapping: Mapping | StreamMapping, config: MappingConfig) -> None:
         self._mapping = mapping
         self._calendar = mapping.environment.calendar
         self.wanted = config.enabled
