@@ -10,13 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any, TypeAlias
-
-from botocore.exceptions import UnknownServiceError
-from botocore.loaders import Loader
-from botocore.model import OperationNotFoundError, ServiceModel
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flows.services.ports import Json, Refusal
+
+if TYPE_CHECKING:
+    from botocore.model import ServiceModel
 
 Check: TypeAlias = "Callable[[Any, str], str]"
 """(value, path) → what is wrong with it, or ""."""
@@ -43,6 +42,10 @@ def misshapen(service: str, operation: str, params: Json) -> Refusal | None:
 @cache
 def service_model(service: str) -> ServiceModel | None:
     """Botocore's model of a service, by our key of it; None of one that is not AWS's."""
+    from botocore.exceptions import UnknownServiceError
+    from botocore.loaders import Loader
+    from botocore.model import ServiceModel
+
     name = BOTO_NAMES.get(service, service)
     try:
         return ServiceModel(Loader().load_service_model(name, "service-2"), name)
@@ -53,12 +56,9 @@ def service_model(service: str) -> ServiceModel | None:
 @cache
 def _checks(service: str, operation: str) -> dict[str, Check]:
     model = service_model(service)
-    if model is None:
+    if model is None or operation not in model.operation_names:
         return {}
-    try:
-        shape = model.operation_model(operation).input_shape
-    except OperationNotFoundError:
-        return {}
+    shape = model.operation_model(operation).input_shape
     return {} if shape is None else _members(shape, DEEPEST)
 
 

@@ -11,8 +11,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from botocore.model import ListShape, MapShape, OperationNotFoundError, Shape, StructureShape
-
 from flows.asl.ports import TaskRequest
 from flows.services.shapes import service_model
 from flows.services.stepfunctions.integrations import Integration, integration_of
@@ -48,10 +46,9 @@ def problem(request: TaskRequest, result: Any, mode: str) -> str:
         return ""
     if request.pattern.startswith("sync"):
         operation = JOBS.get(row.operation, operation)
-    try:
-        shape = model.operation_model(operation).output_shape
-    except OperationNotFoundError:
+    if operation not in model.operation_names:
         return ""
+    shape = model.operation_model(operation).output_shape
     return "" if shape is None else _Reading(row, strict=mode == STRICT).structure(shape, result, "")
 
 
@@ -61,7 +58,7 @@ class _Reading:
     def __init__(self, row: Integration, *, strict: bool) -> None:
         self.row, self.strict = row, strict
 
-    def structure(self, shape: StructureShape, value: Any, name: str, depth: int = 0) -> str:
+    def structure(self, shape: Any, value: Any, name: str, depth: int = 0) -> str:
         if not isinstance(value, dict):
             return _wrong(name, "an object")
         if self.strict:
@@ -76,16 +73,16 @@ class _Reading:
                     return found
         return ""
 
-    def member(self, shape: Shape, value: Any, name: str, depth: int) -> str:
+    def member(self, shape: Any, value: Any, name: str, depth: int) -> str:
         if depth > DEEPEST:
             return ""
-        if isinstance(shape, StructureShape):
+        if shape.type_name == "structure":
             return self.structure(shape, value, name, depth)
-        if isinstance(shape, ListShape):
+        if shape.type_name == "list":
             if not isinstance(value, list):
                 return _wrong(name, "an array")
             return next((found for each in value if (found := self.member(shape.member, each, name, depth + 1))), "")
-        if isinstance(shape, MapShape):
+        if shape.type_name == "map":
             if not isinstance(value, dict):
                 return _wrong(name, "an object")
             values = value.values()
