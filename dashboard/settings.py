@@ -115,6 +115,7 @@ DATABASE_ROUTERS = ["dashboard.routers.CheckpointsApart"]
 REDIS_URL = ENVIRONMENT.redis_url or "redis://127.0.0.1:6379/0"
 SIMULATION_QUEUES = [f"sim.{k}" for k in range(ENVIRONMENT.simulation_queues)]
 LONG_QUEUES = ["long.0"]
+UPKEEP_QUEUES = ["upkeep.0"]
 
 CHANNEL_LAYERS = {
     # The core layer keeps 100 messages and drops the rest without a word; this one keeps all.

@@ -7,6 +7,7 @@ from uuid import UUID
 from celery import shared_task
 
 from flows.runs import slices, sweeper
+from flows.runs import upkeep as runs_upkeep
 
 
 @shared_task(ignore_result=True)
@@ -17,3 +18,9 @@ def advance(execution_id: str, token: int | None = None) -> None:
 @shared_task(ignore_result=True)
 def sweep() -> None:
     sweeper.sweep()
+    runs_upkeep.look_after()
+
+
+@shared_task(ignore_result=True)
+def upkeep(execution_id: str) -> None:
+    runs_upkeep.step(UUID(execution_id))

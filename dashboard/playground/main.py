@@ -90,7 +90,7 @@ class Playground:
         django.setup()
         from django.conf import settings
 
-        queues = [*settings.SIMULATION_QUEUES, *settings.LONG_QUEUES]
+        queues = [*settings.SIMULATION_QUEUES, *settings.LONG_QUEUES, *settings.UPKEEP_QUEUES]
         children.preload_shared()
         descriptor = self._listener.fileno()
         gc.freeze()
@@ -190,7 +190,7 @@ def _sweep(logs: Path) -> None:
     """Re-enqueues executions with unmet demand: messages are hints, the database is the queue of record."""
     from django.db import connections
 
-    from flows.runs import sweeper
+    from flows.runs import sweeper, upkeep
 
     log = logging.getLogger("redrive.sweeper")
     log.addHandler(logging.FileHandler(logs / "sweeper.log"))
@@ -198,6 +198,7 @@ def _sweep(logs: Path) -> None:
     for turn in itertools.count():
         try:
             sweeper.sweep()
+            upkeep.look_after()
             if turn % GARBAGE_EVERY_SWEEPS == 0:
                 sweeper.collect_garbage()
         except Exception:

@@ -1,7 +1,7 @@
 """Up to 4096 records, in the bytes that every browser gets (`flows.traces.chunk` says what is in them).
 
 Chunks are aligned: one holds the records 1 to 4096, the next 4097 to 8192. The last block may be in several `provisional`
-pieces, which become one when they are many or when the block is full.
+pieces, which become one when they are many or when the block is full. Behind that, compaction packs them.
 """
 
 from __future__ import annotations

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 ADVANCE = "flows.tasks.advance"
+UPKEEP = "flows.tasks.upkeep"
+UPKEEP_VOID_AFTER_S = 10
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +52,17 @@ def hint(execution_id: UUID, *, long_running: bool = False, token: int | None = 
         logger.warning("no hint for execution %s (the sweeper will send one): %s", execution_id, error)
         return False
     return True
+
+
+def hint_upkeep(execution_id: UUID) -> None:
+    """One that is lost, or not taken up soon, is sent again by the next look (`flows.runs.upkeep`)."""
+    queue: str = settings.UPKEEP_QUEUES[0]
+    try:
+        _sender().send_task(
+            UPKEEP, (str(execution_id),), queue=queue, ignore_result=True, retry=False, expires=UPKEEP_VOID_AFTER_S
+        )
+    except Exception as error:  # noqa: BLE001 - as above
+        logger.warning("no upkeep for execution %s for now: %s", execution_id, error)
 
 
 @cache

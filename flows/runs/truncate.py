@@ -35,6 +35,7 @@ def truncate(execution: Execution, lease: Lease, at: int) -> Execution:
         moved = held.update(
             generation=execution.generation + 1,
             head=after,
+            compacted=Least(F("compacted"), after),
             frontier_at=at,
             digest=simulation.digest(),
             next_at=simulation.next_at,

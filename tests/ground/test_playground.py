@@ -19,6 +19,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks into /proc")]
 
 CHILDREN = ["redrive-janitor", "redrive-web", "redrive-worker-sim.0", "valkey-server"]
+WORKERS = ["redrive-worker-sim.1", "redrive-worker-long.0", "redrive-worker-upkeep.0"]
 
 
 @pytest.fixture
@@ -83,7 +84,7 @@ class Playground:
 
 
 def test_ctrl_c_stops_everything_and_says_so(playground):
-    assert sorted(name[:15] for name in [*CHILDREN, "redrive-worker-sim.1", "redrive-worker-long.0"]) == sorted(
+    assert sorted(name[:15] for name in [*CHILDREN, *WORKERS]) == sorted(
         name for pid, name in playground.family().items() if pid != playground.process.pid
     )
     assert playground.run.stat().st_mode & 0o777 == 0o700

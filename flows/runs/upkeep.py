@@ -1,0 +1,28 @@
+"""Upkeep: what nobody waits for and somebody has to do, in bounded steps, in a queue of its own.
+
+Every few seconds somebody (the playground's supervisor, a hosted installation's beat) calls `look_after`; each execution that
+has something to do gets a hint, and a step that got further hints for the next one itself. A hint that is not taken up within
+seconds is void, so that they do not pile up while no upkeep worker is there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flows.runs import compaction, dispatch
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+
+def look_after() -> int:
+    """How many executions have something to do."""
+    waiting = compaction.waiting()
+    for execution_id in waiting:
+        dispatch.hint_upkeep(execution_id)
+    return len(waiting)
+
+
+def step(execution_id: UUID) -> None:
+    if compaction.compact(execution_id):
+        dispatch.hint_upkeep(execution_id)
