@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 
 from flows.services.ports import Json, Refusal
 from flows.services.shapes import service_model
+from flows.services.texts import size_of
 
 Shape: TypeAlias = Any
 HIDDEN_MEMBERS: Mapping[str, tuple[str, ...]] = {"PutEventsRequestEntry": ("kmsKeyIdentifier", "internalMetadata")}
@@ -67,6 +68,8 @@ def _mistyped(shape: Shape, value: Any, depth: int) -> Iterator[str]:
     elif kind in ("list", "map") and isinstance(value, list | dict):
         for each in value.values() if isinstance(value, dict) else value:
             yield from _mistyped(shape.value if kind == "map" else shape.member, each, depth - 1)
+    elif isinstance(value, str) and size_of(value) < 0:
+        yield "Invalid UTF-8"
     elif kind in SCALARS and (not isinstance(value, SCALARS[kind]) or (isinstance(value, bool) and kind != "boolean")):
         yield f"{type(value).__name__} can not be converted to {kind}"
 

@@ -55,7 +55,7 @@ class Archive:
         if self.pattern and not compile_event_pattern(self.pattern).matches(event.value):
             return
         environment = self.environment
-        now, size = environment.now_at, len(environment.bodies.text(event.body).encode())
+        now, size = environment.now_at, len(environment.bodies.text(event.body).encode(errors="replace"))
         self.subjects.append(event.subject)
         self.dates.append(_happened(str(event.value["time"]), environment.wall_us(now)))
         self.kept_at.append(now)

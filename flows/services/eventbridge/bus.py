@@ -16,7 +16,7 @@ from flows.services.eventbridge import records
 from flows.services.eventbridge.account import account_of, bus_name
 from flows.services.eventbridge.event import Came, Content, Event
 from flows.services.eventbridge.matching import Matching
-from flows.services.ports import Announcement, Delivery, Json, Refusal, Witness
+from flows.services.ports import Announcement, Delivery, Refusal, Witness
 
 if TYPE_CHECKING:
     from flows.services.eventbridge.config import BusConfig
@@ -67,7 +67,7 @@ class Bus:
     def deliver(self, delivery: Delivery) -> int | Refusal:
         """An event from another bus keeps its id; anything else that is handed over becomes an event (`Recipient`)."""
         environment, text = self.environment, self.environment.bodies.text(delivery.body)
-        given = _object(text)
+        given = events.read_object(text)
         came = Came(
             delivery.link, delivery.request, delivery.cause, delivery.parent, hopped=self._is_bus(delivery.source)
         )
@@ -145,11 +145,3 @@ class Bus:
         """Rules go before their bus does; AWS deletes no bus that has any. Those that a drawing left go with it."""
         for rule in list(self.rules.values()):
             rule.world.remove(rule.node, caller)
-
-
-def _object(text: str) -> Json:
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 EVENT = int(SubjectKind.EVENT)
 UNIX_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SECOND_US = 1_000_000
+MARGIN = 64
+"""Levels that an event may get around it on its way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,19 @@ class Event:
 def seconds(date_us: int) -> str:
     """`2026-01-01T00:00:01Z`."""
     return f"{UNIX_EPOCH + timedelta(seconds=date_us // SECOND_US):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def read_object(text: str) -> Json | None:
+    """A JSON object that can be written down again, inside an event and somewhat deeper; None for anything else."""
+    try:
+        found = json.loads(text)
+        inside = found
+        for _ in range(MARGIN):
+            inside = [inside]
+        json.dumps(inside, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def date_of(text: str) -> int | None:

@@ -13,7 +13,7 @@ from flows.engine.identifiers import message_id
 from flows.engine.subjects import SubjectKind
 from flows.services.eventbridge import records, refusals
 from flows.services.eventbridge.account import account_of, bus_arn, bus_name, needed_bus
-from flows.services.eventbridge.event import Came, Content, date_of
+from flows.services.eventbridge.event import Came, Content, date_of, read_object
 from flows.services.eventbridge.quotas import QUOTAS, SECOND_US
 from flows.services.ports import NO_LINK, Caller, Json, Refusal
 
@@ -25,6 +25,8 @@ REQUIRED = ("Source", "DetailType", "Detail")
 AWS = "aws."
 ACTIVE = "ACTIVE"
 CLIENT_ERROR = 400
+LATEST_S = 253_402_300_800
+"""The year 10,000, in seconds since 1970."""
 
 
 def put_events(world: World, caller: Caller, params: Json) -> Json | Refusal:
@@ -88,11 +90,13 @@ def _content(entry: Json, *, partner: bool) -> Content | Refusal:
     source = str(entry["Source"])
     if source.startswith(AWS) and not partner:
         return Refusal("NotAuthorizedForSourceException", "Not authorized for the source.", CLIENT_ERROR)
-    detail = _object(str(entry["Detail"]))
+    detail = read_object(str(entry["Detail"]))
     if detail is None:
         return Refusal("MalformedDetail", "Detail is malformed.", CLIENT_ERROR)
     resources = tuple(str(each) for each in entry.get("Resources") or ())
     time_us = None if entry.get("Time") is None else date_us(entry["Time"])
+    if time_us is None and entry.get("Time") is not None:
+        return _argument("Parameter Time is not valid.")
     return Content(source, str(entry["DetailType"]), detail, resources, time_us)
 
 
@@ -100,23 +104,12 @@ def _argument(message: str) -> Refusal:
     return Refusal("InvalidArgument", message, CLIENT_ERROR)
 
 
-def _object(text: str) -> Json | None:
-    """A detail is a JSON object, with the names as they stand there (the last one of two that are equal)."""
-    try:
-        found = json.loads(text)
-        json.dumps([[[[found]]]]).encode()
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
-
-
 def date_us(value: Any) -> int | None:
     """µs since 1970 of a date in a request: a text, or seconds."""
-    if isinstance(value, str):
-        return date_of(value)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return round(value * SECOND_US) if abs(value) < 2**40 else None
+    found = date_of(value) if isinstance(value, str) else None
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < LATEST_S:
+        found = round(value * SECOND_US)
+    return found if found is not None and 0 <= found < LATEST_S * SECOND_US else None
 
 
 def _failed(code: str, message: str) -> Json:

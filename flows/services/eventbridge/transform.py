@@ -110,9 +110,11 @@ def fill(template: Template, paths: dict[str, str], context: Context) -> str:
     if not template.is_json:
         return text
     try:
-        return compact(json.loads(text, strict=False))
+        found = compact(json.loads(text, strict=False))
+        found.encode()
     except (ValueError, RecursionError):
         raise TransformError(text) from None
+    return found
 
 
 def _written(value: Any, quoted: bool, is_json: bool) -> str:
@@ -128,4 +130,4 @@ def _written(value: Any, quoted: bool, is_json: bool) -> str:
 
 def compact(value: Any) -> str:
     """JSON as EventBridge writes it."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
