@@ -13,6 +13,7 @@ from msgspec import inspect
 from dashboard.fanout.viewer import CLOSES
 from dashboard.frames import FRAMES, FrameKind
 from dashboard.limits import QUOTAS
+from dashboard.reference_attributes import attributes
 from dashboard.reference_expressions import expressions
 from dashboard.reference_import import importing
 from dashboard.reference_machines import state_machines
@@ -161,6 +162,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "simulated": services,
     "importing": importing,
     "state-machines": state_machines,
+    "attributes": attributes,
     "expressions": expressions,
 }
 

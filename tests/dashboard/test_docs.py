@@ -146,3 +146,17 @@ def test_a_page_that_is_not_there_is_not_found(address):
 
 def _page(slug):
     return shelf().find("reference", slug)
+
+
+def test_every_attribute_that_a_queue_a_topic_or_a_subscription_has_is_on_its_page_and_no_other():
+    from dashboard.reference_attributes import KEPT, QUEUE, SUBSCRIPTION, TOPIC
+    from flows.services.sns import subscription_attributes, topic_attributes
+    from flows.services.sqs import attributes
+
+    assert set(QUEUE) == attributes.KNOWN
+    assert set(SUBSCRIPTION) == subscription_attributes.NAMES
+    assert set(TOPIC) - {topic_attributes.FIFO} <= topic_attributes.SETTABLE
+    html = _page("attributes").html
+    for name in (*QUEUE, *SUBSCRIPTION, *topic_attributes.SETTABLE):
+        assert f"<code>{name}</code>" in html
+    assert KEPT in html
