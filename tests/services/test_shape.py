@@ -13,8 +13,8 @@ from flows.services.kinds import KINDS
 from flows.simulation import SERVICES
 
 SERVICES_FOLDER = Path(importlib.import_module("flows.services").__file__ or "").parent
-ROOMS = ("sqs", "lambda_", "client", "sns", "s3", "stepfunctions", "eventbridge")
-TAKES = {"GetActivityTask", "TestStateForReal"}
+ROOMS = ("sqs", "lambda_", "client", "sns", "s3", "stepfunctions", "eventbridge", "scheduler", "pipes", "schemas")
+TAKES = {"GetActivityTask", "GetRecords", "TestStateForReal"}
 """What is called like a question, and takes something away, or calls somebody."""
 AWS_NAME = re.compile(r"([A-Z][a-z]+|SMS)+(URL|Url|V2)?")
 
@@ -41,6 +41,9 @@ def test_a_kind_has_a_sentence_without_a_capital_and_numbers_of_its_service(kind
         "s3": (500, 520),
         "events": (600, 650),
         "states": (800, 880),
+        "scheduler": (650, 670),
+        "pipes": (670, 690),
+        "schemas": (690, 700),
         "kinesis": (700, 730),
         "dynamodb": (730, 770),
     }.get(kind.service)
@@ -63,7 +66,10 @@ def test_operations_have_awss_names_and_those_that_are_not_awss_say_so():
 def test_questions_do_not_mutate():
     for room in SERVICES.values():
         for name, row in room.operations.items():
-            asks = name.startswith(("Get", "List", "Check", "Describe", "Validate", "Test")) and name not in TAKES
+            asks = (
+                name.startswith(("Get", "List", "Check", "Describe", "Validate", "Test", "Search", "Export"))
+                and name not in TAKES
+            )
             assert row.mutates != asks, name
 
 

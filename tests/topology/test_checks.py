@@ -285,7 +285,7 @@ CASES = {
         the_cast(Fulfil=a_machine(SHIPPING, mocks={"Pack": {"result": 1}})),
         "/resources/Fulfil/playground/mocks/Pack",
     ),
-    "NotSimulatedYet": (the_cast(Stream={"Type": "AWS::Kinesis::Stream"}), "/resources/Stream"),
+    "NotSimulatedYet": (the_cast(Ledger={"Type": "AWS::QLDB::Ledger"}), "/resources/Ledger"),
 }
 
 
