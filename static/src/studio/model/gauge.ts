@@ -13,7 +13,11 @@ const READINGS: Readonly<Record<string, Reading>> = {
   machine: { place: 'executing', unit: 'running' },
   bus: { place: 'delivered', unit: 'matched' },
   rule: { place: 'pending', unit: 'being delivered' },
+  schedule: { place: 'delivered', unit: 'calls made' },
+  pipe: { place: 'pending', unit: 'under way' },
+  stream: { place: 'visible', unit: 'records' },
   archive: { place: 'visible', unit: 'events kept' },
+  api: { place: 'pending', unit: 'being answered' },
   'api-destination': { place: 'delivered', unit: 'requests' },
 };
 

@@ -13,6 +13,7 @@ const TELLS: Record<string, (told: Record<string, unknown>) => string> = {
   MappingChanged: ({ settings }) => String(settings),
   EventInvokeConfigChanged: ({ settings }) => String(settings),
   SubscriptionChanged: ({ settings }) => String(settings),
+  ScheduleChanged: ({ settings }) => String(settings),
   RuleChanged: ({ settings }) => String(settings),
   ArchiveChanged: ({ settings }) => String(settings),
   TopicChanged: ({ settings }) => String(settings),

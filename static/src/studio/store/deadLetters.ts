@@ -11,7 +11,7 @@ import type { Reader } from './reader';
 import { sentence, type Words } from './sentences';
 
 /** Tries of one who sends things on: the link of such a try says to whom. */
-const SENT_ON = new Set(['NotificationFailed', 'DispatchFailed']);
+const SENT_ON = new Set(['NotificationFailed', 'DispatchFailed', 'ScheduleCallFailed']);
 /** A try to have the copy handled: a receive from a queue, or what came of a try of Lambda's own, SNS's or a rule's. */
 const TRIES = new Set(['MessageReceived', 'EventFailed', 'EventNotAccepted', ...SENT_ON]);
 

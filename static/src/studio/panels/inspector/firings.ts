@@ -1,5 +1,4 @@
 /** When a schedule fires: asked of the server, which reads expressions as the simulation does; sorted into days for a calendar. */
-import { csrfToken } from '../../../site/csrf';
 import type { Instant, TopologyNode } from '../../model/types';
 import type { StudioStore } from '../../store/api';
 
@@ -15,13 +14,11 @@ export async function nextFirings(studio: StudioStore, node: TopologyNode, expre
   const after = new Date(wallMs(epoch, studio.playback.playhead)).toISOString();
   const text = (name: string) => (typeof node.properties[name] === 'string' ? { [name === 'StartDate' ? 'start' : 'end']: node.properties[name] } : {});
   try {
-    const response = await fetch(`${studio.api}/schedules/next`, {
-      method: 'POST', headers: { 'Content-Type': 'application/json', 'X-CSRFToken': csrfToken() },
-      body: JSON.stringify({ expression, timezone, after, began: epoch, count, ...text('StartDate'), ...text('EndDate') }),
-    });
+    const asked = new URLSearchParams({ expression, timezone, after, began: epoch, count: String(count), ...text('StartDate'), ...text('EndDate') });
+    const response = await fetch(`${studio.api}/schedules/firings?${asked}`);
     if (!response.ok) return null;
-    const { firings } = (await response.json()) as { firings: string[] };
-    return firings.map((each) => ({ at: (Date.parse(each) - Date.parse(epoch)) * US_PER_MS, date: new Date(each) }));
+    const { firings, refusal } = (await response.json()) as { firings: { at: string }[]; refusal: string };
+    return refusal ? null : firings.map(({ at }) => ({ at: (Date.parse(at) - Date.parse(epoch)) * US_PER_MS, date: new Date(at) }));
   } catch {
     return null;
   }

@@ -12,6 +12,8 @@ const LINKS: Readonly<Record<string, LinkWords>> = {
   'bus-rule': { title: 'Rule', text: 'The bus shows each of its events to the rule, which takes those that its pattern matches.' },
   'rule-target': { title: 'Rule target', text: 'Every event that the rule matches is sent here, tried again for as long and as often as the retry policy says.' },
   'rule-dlq': { title: 'Dead-letter queue of a target', text: 'An event that the target never got is sent here as it was put, with the reason in its message attributes.' },
+  'schedule-target': { title: 'Target of a schedule', text: 'Whenever the schedule comes due, it calls this, and tries again for as long and as often as its retry policy says.' },
+  'schedule-dlq': { title: 'Dead-letter queue of a schedule', text: 'A call that its target never took is sent here, with the reason in its message attributes.' },
   archive: { title: 'Archive', text: 'The archive keeps the events of the bus, and puts them on it once more when they are replayed.' },
   'api-destination-endpoint': { title: 'Endpoint', text: 'The HTTP requests of the API destination, no more per second than its limit.' },
   's3-eventbridge': { title: 'Events of the bucket', text: 'Everything that happens in the bucket is put on the default event bus.' },

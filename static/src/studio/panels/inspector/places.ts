@@ -24,6 +24,14 @@ const LYING: Readonly<Record<string, readonly Lying[]>> = {
     { id: 'moved', label: 'Dead letters', none: 'Nothing went to a dead-letter queue.' },
     { id: 'delivered', label: 'Delivered', none: 'Nothing was delivered yet.' },
   ],
+  schedule: [
+    { id: 'pending', label: 'Waiting', none: 'No call of its target waits.' },
+    { id: 'delivered', label: 'Made', none: 'It has not called its target yet.' },
+  ],
+  pipe: [
+    { id: 'pending', label: 'Under way', none: 'Nothing is in the pipe.' },
+    { id: 'filtered', label: 'Filtered', none: 'Its filter has let everything through.' },
+  ],
   'api-destination': [{ id: 'delivered', label: 'Requests', none: 'No request was sent to the endpoint yet.' }],
   function: [{ id: 'pending', label: 'Waiting events', none: 'No event is in the internal queue of asynchronous invocation.' }],
 };
@@ -37,9 +45,11 @@ const OWN: Readonly<Record<string, (node: Pick<TopologyNode, 'name' | 'propertie
   queue: ({ name }) => [CONTENTS, ...(name.endsWith('.fifo') ? [{ id: 'groups', label: 'Groups' }] : []), SEND],
   bus: () => [{ id: 'contents', label: 'Events' }, { id: 'rules', label: 'Rules' }, SEND],
   rule: ({ properties }) => [{ id: 'pattern', label: properties.EventPattern ? 'Pattern' : 'Schedule' }, { id: 'targets', label: 'Targets' }],
-  'api-destination': () => [CONTENTS],
+  schedule: () => [{ id: 'schedule', label: 'Schedule' }, { id: 'contents', label: 'Calls' }],
 };
+/** Where you can send to. */
+const TAKES = new Set(['topic', 'bucket']);
 
-export const tabsOf = (node: Pick<TopologyNode, 'kind' | 'name' | 'properties'>): readonly PlaceTab[] => [...(OWN[node.kind]?.(node) ?? [CONTENTS, SEND]), ...COMMON];
+export const tabsOf = (node: Pick<TopologyNode, 'kind' | 'name' | 'properties'>): readonly PlaceTab[] => [...(OWN[node.kind]?.(node) ?? (TAKES.has(node.kind) ? [CONTENTS, SEND] : [CONTENTS])), ...COMMON];
 
 export const lyingAt = ({ kind }: Pick<TopologyNode, 'kind'>): readonly Lying[] => LYING[kind] ?? QUEUE;

@@ -57,9 +57,20 @@ const ROWS: Readonly<Record<string, Row>> = {
     readings: (studio, { index }) => [{ label: 'Requests', value: studio.gauges(index).counts.delivered, line: 'solid' }, { label: 'Errors', value: studio.gauges(index).errors, tone: 'bad' }],
     trend: [{ place: 'delivered', label: 'requests', colour: '--svc' }],
   },
+  schedule: {
+    readings: (studio, { index }) => [{ label: 'Made', value: studio.gauges(index).counts.delivered }, { label: 'Waiting', value: studio.gauges(index).counts.pending, line: 'solid' }, { label: 'Errors', value: studio.gauges(index).errors, tone: 'bad' }],
+    trend: DELIVERING,
+  },
+  pipe: {
+    readings: (studio, { index }) => [{ label: 'Under way', value: studio.gauges(index).counts.pending, line: 'solid' }, { label: 'Filtered', value: studio.gauges(index).counts.filtered }, { label: 'Errors', value: studio.gauges(index).errors, tone: 'bad' }],
+    trend: DELIVERING,
+  },
   bucket: { readings: passing('Put', 'ObjectCreated', 'ObjectReplaced'), trend: DELIVERING },
 };
 
-export const readingsOf = (studio: StudioStore, node: TopologyNode): readonly Reading[] => ROWS[node.kind]!.readings(studio, node);
+/** A kind without a row counts like a queue. */
+const rowOf = ({ kind }: TopologyNode): Row => ROWS[kind] ?? ROWS.queue!;
+
+export const readingsOf = (studio: StudioStore, node: TopologyNode): readonly Reading[] => rowOf(node).readings(studio, node);
 export const trendOf = (studio: StudioStore, node: TopologyNode): readonly Series[] =>
-  ROWS[node.kind]!.trend.map(({ place, ...drawn }) => ({ ...drawn, values: studio.series(node.index, place) }));
+  rowOf(node).trend.map(({ place, ...drawn }) => ({ ...drawn, values: studio.series(node.index, place) }));

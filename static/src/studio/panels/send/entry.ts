@@ -4,11 +4,17 @@
  */
 export interface Entry { source: string; detailType: string; detail: string }
 
-/** A sample may not be sent by PutEvents: AWS keeps these sources for itself. */
+/** PutEvents takes no such source from you; the playground puts one such event in the service's name. */
 export const isAws = (source: string): boolean => source.trim().toLowerCase().startsWith('aws.');
 
 export const entryText = ({ source, detailType, detail }: Entry): string =>
   `{"Source": ${JSON.stringify(source)}, "DetailType": ${JSON.stringify(detailType)}, "Detail": ${detail.trim() || '{}'}}`;
+
+/** The same as one entry of the playground's PutServiceEvents; null where the detail is no JSON object. */
+export function serviceEntry({ source, detailType, detail }: Entry): Record<string, unknown> | null {
+  const Detail = filledIn(detail);
+  return Detail && { Source: source.trim(), DetailType: detailType.trim(), Detail };
+}
 
 const INDEX = /\{\{index(?: ?% ?\d+)?\}\}/g;
 /** Stands for the n-th place while a text is read as JSON: no number that anybody writes. */

@@ -1,7 +1,7 @@
 /** What the Send panel asks for: the form's fields, what is wrong with them, and the StartTraffic that they make. */
 import type { Example, TopologyNode } from '../../model/types';
 import { count } from '../../ui/format';
-import { entryOf, entryText, filledIn } from './entry';
+import { entryOf, entryText, filledIn, isAws } from './entry';
 
 export type Mode = 'once' | 'burst' | 'rate';
 export type InvocationType = 'Event' | 'RequestResponse';
@@ -77,6 +77,7 @@ export function problems(form: SendForm, kind = ''): Partial<Record<keyof SendFo
   if (!form.body.trim()) found.body = 'A message needs a body.';
   else if (kind === 'bus' && !filledIn(form.body)) found.body = 'The detail of an event is a JSON object.';
   if (kind === 'bus' && !(form.source.trim() && form.detailType.trim())) found.source = 'An event needs a source and a detail type.';
+  if (kind === 'bus' && form.mode !== 'once' && isAws(form.source)) found.source = 'An event in the name of AWS is sent once.';
   if (form.mode !== 'once') {
     if (!whole(form.count, 1, MOST_MESSAGES)) found.count = `A whole number from 1 to ${MOST_MESSAGES.toLocaleString('en')}.`;
     if (form.poisoned && !whole(form.every, 1, MOST_MESSAGES)) found.every = 'A whole number from 1.';

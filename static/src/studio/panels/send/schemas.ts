@@ -15,13 +15,19 @@ async function ask(studio: StudioStore, operation: string, params: Record<string
   return frame.status === 'refused' ? null : frame.result;
 }
 
-export async function knownSchemas(studio: StudioStore, _bus: TopologyNode): Promise<readonly Schema[]> {
+/** Schemas are discovered from the events of a bus from now on. */
+export const discover = ({ arn }: Pick<TopologyNode, 'arn'>): [operation: string, params: Record<string, unknown>] => ['schemas:CreateDiscoverer', { SourceArn: arn }];
+
+export async function knownSchemas(studio: StudioStore): Promise<readonly Schema[]> {
   const found = (await ask(studio, 'schemas:ListSchemas', { RegistryName: REGISTRY }))?.Schemas as { SchemaName: string }[] | undefined;
   return (found ?? []).map(({ SchemaName }) => ({ registry: REGISTRY, name: SchemaName }));
 }
 
+/** Another event each time. */
+let made = 0;
+
 /** An event made from a schema; the playground's own operation. */
 export async function sampleOf(studio: StudioStore, { registry, name }: Schema): Promise<Made | null> {
-  const made = (await ask(studio, 'schemas:GenerateEvent', { RegistryName: registry, SchemaName: name }))?.Event as { source: string; 'detail-type': string; detail: unknown } | undefined;
-  return made ? { source: made.source, detailType: made['detail-type'], detail: made.detail } : null;
+  const event = (await ask(studio, 'schemas:GetSampleEvent', { RegistryName: registry, SchemaName: name, Number: ++made }))?.Event as { source?: string; 'detail-type'?: string; detail?: unknown } | undefined;
+  return event?.source && event['detail-type'] ? { source: event.source, detailType: event['detail-type'], detail: event.detail } : null;
 }
