@@ -22,6 +22,7 @@ from flows.engine.environment import EPOCH, Environment
 from flows.engine.segment import Segment
 from flows.engine.subjects import SubjectKind
 from flows.services import (
+    apigateway,
     client,
     eventbridge,
     external,
@@ -58,6 +59,7 @@ SERVICES: dict[str, Service] = {
         eventbridge,
         scheduler,
         pipes,
+        apigateway,
         schemas,
         kinesis,
         external,

@@ -36,6 +36,7 @@ DATA_PLANE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "states": (("stateMachineArn",), ("StartExecution", "StartSyncExecution")),
     "events": (("EventBusName",), ("PutEvents",)),
     "kinesis": (("StreamARN", "StreamName"), ("PutRecord", "PutRecords", "GetShardIterator", "GetRecords")),
+    "apigateway": (("TargetArn",), ("Invoke", "Request")),
     "external": (("TargetArn",), ("Call",)),
 }
 """service → the parameters that may say whom a request is about, and the operations that faults strike."""
@@ -48,6 +49,7 @@ KINDS = {
     "events": "bus",
     "kinesis": "stream",
     "dynamodb": "table",
+    "apigateway": "api",
 }
 THROTTLED_AS = dict.fromkeys(("kinesis", "dynamodb"), "ProvisionedThroughputExceededException")
 """What a service calls a throttled request, where it has a name of its own for it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flows.engine.kinds import KindTable
 from flows.services import fault_records, playground_records, sdk_records
+from flows.services.apigateway.records import KINDS as APIGATEWAY
 from flows.services.client.records import KINDS as CLIENT
 from flows.services.eventbridge.records import KINDS as EVENTS
 from flows.services.kinesis.records import KINDS as KINESIS
@@ -37,6 +38,7 @@ KINDS = KindTable(
         *EVENTS,
         *SCHEDULER,
         *PIPES,
+        *APIGATEWAY,
         *SCHEMAS,
     )
 )

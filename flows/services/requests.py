@@ -12,10 +12,12 @@ from hashlib import sha256
 
 from flows.services.ports import Json
 from flows.topology.compiled import CompiledNode
+from flows.topology.resources.api import ApiConfig, usual_request
 from flows.topology.resources.queue import QueueConfig
 from flows.topology.resources.topic import TopicConfig
 
 STUB = "external"
+WITHOUT_BODY = ("GET", "HEAD")
 PROGRAM, DETAIL_TYPE = "program", "message"
 INVOKE_ASYNC = "lambda:InvokeAsync"
 DEFAULTS = {
@@ -27,6 +29,7 @@ DEFAULTS = {
     "bus": "events:PutEvents",
     "stream": "kinesis:PutRecord",
     "table": "dynamodb:PutItem",
+    "api": "apigateway:Request",
 }
 STUB_OPERATIONS = {
     "stream": "kinesis:PutRecord",
@@ -59,6 +62,10 @@ def request_for(
     if node.kind == "stream":
         data = b64encode(text.encode("utf-8", "surrogatepass")).decode()
         return "kinesis:PutRecord", {"StreamARN": node.arn, "PartitionKey": key[:256] or PROGRAM, "Data": data}
+    if isinstance(node.config, ApiConfig):
+        method, path = usual_request(node.config)
+        body = {} if method in WITHOUT_BODY else {"Body": text}
+        return "apigateway:Request", {"TargetArn": node.arn, "Method": method, "Path": path, **body}
     if node.kind == "bus":
         return "events:PutEvents", {"Entries": [{**_entry(text, key, detail_type), "EventBusName": node.arn}]}
     kind = "Event" if operation == INVOKE_ASYNC else "RequestResponse"

@@ -6,7 +6,7 @@ the answer. An attempt that timed out may have done its work: the retry then doe
 as their parent. Its late answer is nobody's.
 
 A request is a subject of its own only when there is something to tell: when a fault is on as it begins (so that duplicates
-find a common parent), or at its first failure.
+find a common parent), when it goes to an API (whose integrations fail without any fault), or at its first failure.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 Done: TypeAlias = "Callable[..., object]"
 NO_RETRY = -1
+MAY_FAIL_BY_THEMSELVES = ("apigateway:Request",)
+"""Whose first attempt has the request as its parent even while nothing is wrong anywhere."""
 TIMED_OUT = Refusal("RequestTimeout", "No answer within the SDK's read timeout.", 504)
 
 
@@ -94,7 +96,7 @@ class SdkCall:
         self.cost = NO_RETRY_INCREMENT
 
     def begin(self) -> None:
-        if self.sdk.world.faults.live:
+        if self.sdk.world.faults.live or self.operation in MAY_FAIL_BY_THEMSELVES:
             self._known()
         self._held()
 

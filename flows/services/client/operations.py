@@ -12,6 +12,7 @@ from flows.services.client.templates import PLACEHOLDER
 from flows.services.client.traffic import ENDLESS, Text, Traffic, Variant
 from flows.services.ports import Answer, Caller, Json, Operation, Refusal, Sink, operations
 from flows.services.sdk_records import CONFIGURED as SDK_CONFIGURED
+from flows.topology.compiled import CompiledNode
 from flows.topology.resources.sdk import MODES as SDK_MODES
 from flows.topology.resources.sdk import SdkConfig
 
@@ -19,14 +20,14 @@ if TYPE_CHECKING:
     from flows.services.world import World
 
 MODES = ("once", "rate", "burst")
-TARGETS = ("queue", "topic", "bucket", "function", "machine", "bus", "stream", "table")
+TARGETS = ("queue", "topic", "bucket", "function", "machine", "bus", "stream", "table", "api")
 
 
 def start_traffic(world: World, caller: Caller, params: Json) -> Answer:
     """Send once, at a rate, or all at once. To a FIFO queue, or with a group: each message to the group it is told."""
     environment = world.environment
     node = world.addressed(params.get("TargetArn"))
-    if node is None or node.kind not in TARGETS or world.recipient(node.index) is None or node.missing:
+    if node is None or node.kind not in TARGETS or not _takes(world, node) or node.missing:
         return Answer(refusal=refusals.no_such_target(params.get("TargetArn")))
     through_sdk = RequestSink(world, node, params)
     refusal = through_sdk.refuses_names()
@@ -54,6 +55,11 @@ def start_traffic(world: World, caller: Caller, params: Json) -> Answer:
     traffic.start(subject, started, count, rate_milli)
     world.nouns[caller.node][subject] = traffic
     return Answer({"TrafficId": str(subject)})
+
+
+def _takes(world: World, node: CompiledNode) -> bool:
+    """An API answers requests; everything else takes what is delivered."""
+    return world.recipient(node.index) is not None or (node.kind == "api" and world.nouns[node.index] is not None)
 
 
 def stop_traffic(world: World, caller: Caller, params: Json) -> Answer:

@@ -12,7 +12,7 @@ def invalid(message: str) -> Refusal:
 def no_such_target(target: object) -> Refusal:
     return Refusal(
         "NoSuchTarget",
-        f"{target} takes no messages here: traffic goes to a queue, topic, bucket or function that is simulated.",
+        f"{target} takes no messages here: traffic goes to a queue, topic, bucket, function, state machine, bus or API that is simulated.",
         404,
     )
 

@@ -4,7 +4,8 @@ A sink like a queue's own, so that traffic need not know: what it takes becomes 
 key of an object may hold `{{index}}`, and without one it is a key that the bucket's first notification takes; a function is invoked asynchronously unless asked
 otherwise; what goes to a queue or topic may have message attributes, whose texts may hold `{{index}}` too;
 each text sent to a state machine is the input of an execution of its own; one sent to a bus is an event's detail, with `Source` and
-`DetailType` as they are given, or a whole entry of PutEvents (it has `Detail`).
+`DetailType` as they are given, or a whole entry of PutEvents (it has `Detail`); one sent to an API is the body of a request with the `Method`,
+`Path` and `Headers` that are given, or with those of the API's first route that takes a body.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from flows.services.client.templates import fill
 from flows.services.ports import Answer, Json, Refusal
-from flows.services.requests import INVOKE_ASYNC, request_for
+from flows.services.requests import INVOKE_ASYNC, WITHOUT_BODY, request_for
 from flows.services.shapes import misshapen
 from flows.services.texts import size_of
 from flows.topology.compiled import CLIENT, CompiledNode
@@ -33,7 +34,7 @@ USUAL_GROUP = "g-{{index % 5}}"
 TRAFFIC = "{{traffic}}"
 USUAL_DEDUPLICATION = f"t{TRAFFIC}-{PLACEHOLDER}"
 SUFFIX = ".json"
-BUS, CLIENT_NAME = "bus", "client"
+BUS, API, CLIENT_NAME = "bus", "api", "client"
 UNLIMITED = 1 << 62
 
 
@@ -48,6 +49,7 @@ class RequestSink:
         self.group, self.deduplication = _names(target, params)
         self.attributes: Json = params.get(ATTRIBUTES) or {}
         self.detail_type = str(params.get("DetailType") or "")
+        self.http = {name: params[name] for name in ("Method", "Path", "Headers") if params.get(name)}
         self.sent = 0
 
     @property
@@ -74,6 +76,8 @@ class RequestSink:
         text = self.world.environment.bodies.text(body)
         key = fill(self.key, self.sent)
         operation, params = request_for(self.target, text, key, self.operation, self.detail_type)
+        if self.target.kind == API:
+            params = self._of_api(params, text)
         if self.group:
             params[GROUP] = fill(self.group, self.sent)
             params.pop(DEDUPLICATION, None)
@@ -86,6 +90,13 @@ class RequestSink:
             }
         self.world.sdk(CLIENT).call(operation, params, link, request, cause, self.answered)
         return 0
+
+    def _of_api(self, params: Json, text: str) -> Json:
+        """The request as it is given: a path may hold `{{index}}`."""
+        params = {**params, **self.http}
+        if params["Method"] not in WITHOUT_BODY:
+            params["Body"] = text
+        return {**params, "Path": fill(str(params["Path"]), self.sent)}
 
     def answered(self, answer: Answer, cause: int) -> None:
         """The end of a request: its records have said it."""

@@ -87,7 +87,7 @@ def from_authorizer(authorizer: Resource, catalogue: Catalogue) -> Iterator[Draf
 def _integration(
     id_: str, api: End, via: str, route: str, given: dict[str, Any], catalogue: Catalogue
 ) -> Iterator[Draft]:
-    found = _target(given, catalogue)
+    found = integration_target(given, catalogue)
     if found is not None:
         service, target = found
         yield Draft(
@@ -101,7 +101,13 @@ def _integration(
         )
 
 
-def _target(given: dict[str, Any], catalogue: Catalogue) -> tuple[str, End] | None:
+def part_of_api(_companion: Resource, _catalogue: Catalogue) -> Iterator[Draft]:
+    """A path's part, a route, a stage: part of its API, and no link."""
+    return iter(())
+
+
+def integration_target(given: dict[str, Any], catalogue: Catalogue) -> tuple[str, End] | None:
+    """(service, where it ends) of an integration, in whichever words it is written."""
     uri = next((given[name] for name in ("uri", "Uri", "IntegrationUri") if isinstance(given.get(name), str)), "")
     function = FUNCTION_URI.search(uri)
     if function is not None:
