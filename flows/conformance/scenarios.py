@@ -82,6 +82,8 @@ class Replay:
         self.simulation = an_empty_account(_epoch(case["calls"]))
         self.stacks = Stacks(self.operation, REGION, ACCOUNT)
         self.translated: dict[str, str] = {}
+        self.elsewhere: dict[str, str] = {}
+        """What was made in another region, by name."""
         self._answer: Answer | None = None
 
     def run(self) -> dict[int, Any]:
@@ -109,8 +111,20 @@ class Replay:
         if service == "cloudformation":
             return self.stacks.call(call["op"], params)
         ours = OUR_NAMES.get(service, service)
-        answer = self.operation(ours, call["op"], params, _region_of(call))
+        answer = self.operation(ours, call["op"], params, self.region_of(call))
         return as_boto(ours, answer, query=service == "sqs-query")
+
+    def region_of(self, call: Json) -> str:
+        """The region a call was made from: what its answer says, else where the rule or bus that it names was made."""
+        region, params = _region_of(call), call["params"]
+        entries = params.get("Entries") or [{}]
+        named = params.get("Rule") or (entries[0].get("EventBusName") if isinstance(entries[0], dict) else None)
+        if region == REGION:
+            return self.elsewhere.get(named, REGION) if isinstance(named, str) else REGION
+        if isinstance(params.get("Name"), str):
+            known = self.elsewhere.setdefault(params["Name"], region)
+            self.elsewhere[params["Name"]] = region if known == region else REGION
+        return region
 
     def operation(self, service: str, operation: str, params: Json, region: str = REGION) -> Answer:
         """An operation's answer, however long it takes in virtual time."""
