@@ -8,7 +8,7 @@ import pytest
 
 from flows.services.kinds import KINDS
 from flows.traces.projections.ledger import violations
-from tests.builders import SECOND, arn
+from tests.builders import SECOND, Run, a_queue, a_topology, arn
 from tests.services.events_cast import KEPT, ORDERS_RULE, SHOP, a_rule, a_target, an_account, bodies, put
 
 HOUR = 3600 * SECOND
@@ -313,3 +313,38 @@ def test_a_scheduled_rule_fires_at_exact_instants_and_leaves_the_run_quiet(expre
     run.ok("events:DisableRule", Name="tick")
     run.until(24 * HOUR)
     assert not [row for row in run.records() if row["kind"] == "ScheduleFired"]
+
+
+def test_a_target_that_was_broken_for_two_hours_gets_what_it_missed_and_the_other_nothing_twice():
+    run = an_account()
+    broken = a_rule(run, "broken")
+    a_rule(run, "sound")
+    a_target(run, "orders", "broken", RetryPolicy={"MaximumRetryAttempts": 2}, DeadLetterConfig={"Arn": arn("letters")})
+    a_target(run, "archive", "sound")
+    archived(run)
+    run.command("playground:PutFault", Target="broken.Targets.orders", Kind="outage", Until="2 h")
+    for number in range(12):
+        put(run, {"order": number}, at=number * 600 * SECOND)
+    run.until(3 * HOUR)
+    assert [event["detail"]["order"] for event in bodies(run, "letters")] == list(range(12))
+    assert (len(bodies(run)), len(bodies(run, "archive"))) == (0, 12)
+    replayed(run, rules=[broken])
+    run.until(4 * HOUR)
+    assert [event["detail"]["order"] for event in bodies(run)] == list(range(12))
+    assert bodies(run, "archive") == []
+
+
+def test_a_template_that_aws_would_refuse_in_part_is_delivered_as_far_as_it_goes():
+    """What a drawing says is not checked by PutTargets: a path that is none keeps the event back, and says so."""
+    target = {"Id": "t", "Arn": arn("orders"), "InputPath": "detail", "RetryPolicy": {"MaximumRetryAttempts": "x"}}
+    rule = {"EventPattern": {"source": ["shop"]}, "Targets": [target, "nothing", {"Arn": 7}]}
+    topology = a_topology(Orders=a_queue("orders"), Wants={"Type": "AWS::Events::Rule", "Properties": rule})
+    run = Run(topology)
+    put(run, EventBusName="default")
+    run.until(HOUR)
+    ended = [(row["kind"], row["error_type"]) for row in run.records() if row["kind"] == "DispatchDiscarded"]
+    assert ended == [
+        ("DispatchDiscarded", "INVALID_JSON"),
+        ("DispatchDiscarded", "NO_RESOURCE"),
+        ("DispatchDiscarded", "NO_RESOURCE"),
+    ]

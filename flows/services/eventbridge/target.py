@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from flows.services.eventbridge import paths
 from flows.services.eventbridge.config import TargetConfig
 from flows.services.eventbridge.quotas import QUOTAS, SECOND_US
-from flows.services.eventbridge.transform import Context, compact, compile_template, fill
+from flows.services.eventbridge.transform import Context, TransformError, compact, compile_template, fill
 from flows.services.ports import NO_LINK, Json
 from flows.topology.names import bare_arn
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from flows.services.ports import Caller
 
 STUB = "Redrive::Stub"
+ARN_COLONS = 4
 SIMULATED = frozenset({"sqs", "lambda", "sns", "states", "events", "s3"})
 """Services whose missing resources are missing; those of others are outside."""
 
@@ -31,6 +32,13 @@ def member(value: Json, *names: str) -> Any:
     for name in names:
         found = found.get(name) if isinstance(found, dict) else None
     return found
+
+
+def _number(value: object, usual: int) -> int:
+    """A number that a template may have written as text."""
+    if isinstance(value, str) and value.isascii() and value.isdecimal():
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else usual
 
 
 class Target:
@@ -45,12 +53,11 @@ class Target:
 
     @property
     def retries(self) -> int:
-        said = member(self.given, "RetryPolicy", "MaximumRetryAttempts")
-        return QUOTAS.retries if said is None else int(said)
+        return _number(member(self.given, "RetryPolicy", "MaximumRetryAttempts"), QUOTAS.retries)
 
     @property
     def age_us(self) -> int:
-        return int(member(self.given, "RetryPolicy", "MaximumEventAgeInSeconds") or QUOTAS.age_s) * SECOND_US
+        return _number(member(self.given, "RetryPolicy", "MaximumEventAgeInSeconds"), QUOTAS.age_s) * SECOND_US
 
     @property
     def group(self) -> str:
@@ -62,20 +69,24 @@ class Target:
     def text(self, event: Json, ingested: str) -> str | None:
         """What it gets; None is the event as it is. Raises TransformError."""
         given = self.given
-        if given.get("Input") is not None:
-            return str(given["Input"])
-        if given.get("InputPath"):
-            found = paths.read(str(given["InputPath"]), event)
-            return compact(None if found is paths.MISSING else found)
+        constant = given.get("Input")
+        if constant is not None:
+            return constant if isinstance(constant, str) else compact(constant)
         template = member(given, "InputTransformer", "InputTemplate")
-        if template is None:
-            return None
-        context = Context(event, self.rule.arn, self.rule.name, ingested)
-        return fill(compile_template(str(template)), self.variables(), context)
+        try:
+            if given.get("InputPath"):
+                found = paths.read(str(given["InputPath"]), event)
+                return compact(None if found is paths.MISSING else found)
+            if template is None:
+                return None
+            context = Context(event, self.rule.arn, self.rule.name, ingested)
+            return fill(compile_template(str(template)), self.variables(), context)
+        except paths.PathError as refused:
+            raise TransformError(str(refused)) from None
 
     def variables(self) -> dict[str, str]:
-        named = member(self.given, "InputTransformer", "InputPathsMap") or {}
-        return {str(name): str(path) for name, path in named.items()}
+        named = member(self.given, "InputTransformer", "InputPathsMap")
+        return {str(name): str(path) for name, path in named.items()} if isinstance(named, dict) else {}
 
     # ── where ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -86,8 +97,8 @@ class Target:
             return world.topology.links[self.link].target
         node = world.topology.by_arn.get(self.arn) or world.topology.by_arn.get(bare_arn(self.arn))
         if node is None:
-            service = self.arn.split(":")[2] if self.arn.count(":") > 4 else ""
-            if service in SIMULATED:
+            service = self.arn.split(":")[2] if self.arn.count(":") > ARN_COLONS else ""
+            if not service or service in SIMULATED:
                 return None
             node = world.create(STUB, self.arn.rpartition(":")[2], None, arn=self.arn)
         self.link = self._joined("rule-target", node.index, self.link_id)
