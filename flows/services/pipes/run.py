@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.engine.identifiers import message_id
 from flows.services.dates import iso
+from flows.services.deliveries import latency_us
 from flows.services.pipes import records
 from flows.services.pipes.places import call_of, place_of, takes_whole_batch
 from flows.services.pipes.quotas import QUOTAS
@@ -103,6 +104,14 @@ class Run:
         if call is not None:
             self._call(link, *call)
             return
+        wait, calendar = latency_us(pipe.world, place, link), pipe.environment.calendar
+        if wait:
+            calendar.schedule(calendar.now_at + wait, self.arrive, place, link, values, parameters)
+        else:
+            self.arrive(place, link, values, parameters)
+
+    def arrive(self, place: int, link: int, values: list[Any], parameters: Json) -> None:
+        """The events are where they are taken without an answer."""
         failed = send(self, place, link, values, parameters)
         if failed and not self.paired:
             self.fail(link, *failed[0][1:])

@@ -25,6 +25,11 @@ ON_LINKS: dict[str, tuple[str, ...]] = {
     "rule-target": KINDS,
     "rule-dlq": REFUSING,
     "api-destination-endpoint": REFUSING,
+    "schedule-target": KINDS,
+    "schedule-dlq": REFUSING,
+    "pipe-enrichment": KINDS,
+    "pipe-target": KINDS,
+    "pipe-source": ("outage",),
     "esm": ("outage",),
 }
 """link kind → the faults that make a difference there. A poller polls again at once; a redrive is inside SQS."""
