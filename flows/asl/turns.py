@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 from flows.asl import failing, quotas
 from flows.asl.expressions import SPENT
+from flows.asl.expressions.spending import NO_CEILING
 from flows.asl.failures import RUNTIME, Failure, HistoryFullError, history_cause
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class Turns:
                     self._park(x)
                     return
                 before = left
+                SPENT.ceiling = affordable + quotas.EXPRESSION_STEPS
                 while states[frame.state].step(x, frame):
                     left -= 1
                     if before - left == quotas.SHARE or SPENT.steps > affordable:
@@ -67,6 +69,7 @@ class Turns:
         except HistoryFullError:
             failing.end(x, Failure(RUNTIME, history_cause(x.limit)), x.events)
         finally:
+            SPENT.ceiling = NO_CEILING
             self.steps += quotas.STEPS - left
 
     def clear_turns(self) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from flows.asl import quotas
 from flows.asl.definition import InvalidDefinitionError, compile_definition
+from flows.asl.expressions.spending import NO_CEILING, SPENT
 from flows.asl.ports import Status
 from tests.asl.host import SmallHost, facts_of, run
 from tests.asl.machines import a_map, a_parallel, a_pass, a_task, a_wait, machine
@@ -163,3 +164,14 @@ def test_answers_nobody_waits_for_change_nothing():
     execution.abort("too", "late")
     execution.woken(0)
     assert (len(host.types()), execution.status) == (written, Status.SUCCEEDED)
+
+
+def test_a_choice_of_thousands_of_heavy_rules_is_stopped_after_two_turns_worth_of_steps(monkeypatch):
+    monkeypatch.setattr(quotas, "EXPRESSION_STEPS", 20_000)
+    rule = {"Condition": "{% $sum([1..2000].($ * 2)) < 0 %}", "Next": "End"}
+    choice = {"Type": "Choice", "QueryLanguage": "JSONata", "Choices": [rule] * 2_000, "Default": "End"}
+    before = SPENT.steps
+    _, execution = run({"StartAt": "Choose", "States": {"Choose": choice, "End": {"Type": "Succeed"}}})
+    assert (execution.status, execution.error) == (Status.FAILED, "States.QueryEvaluationError")
+    assert SPENT.steps - before < 100_000
+    assert SPENT.ceiling == NO_CEILING

@@ -155,6 +155,8 @@ class Engine:
         limits: Limits = LIMITS,
     ) -> Any:
         """The values of several expressions under the same bindings, in order; or the first failure."""
+        if SPENT.steps > SPENT.ceiling:
+            return Failure(limit=TIMEOUT)
         numbers = []
         for at, text in enumerate(texts):
             number = self._numbers.get((text, dialect))
