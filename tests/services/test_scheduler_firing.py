@@ -274,7 +274,7 @@ def test_a_box_at_any_point_changes_nothing_and_nothing_is_lost(seed, cut):
         run = an_account(seed)
         target = {"RetryPolicy": {"MaximumRetryAttempts": 5}, "DeadLetterConfig": {"Arn": arn("letters")}}
         a_schedule(run, "rate(7 minutes)", target=target, window=3)
-        run.ok("playground:PutFault", **OUTAGE, From="10m", Until="20m")
+        run.ok("playground:PutFault", **OUTAGE, From="10min", Until="20min")
         return run
 
     straight, boxed = begun(), begun()
