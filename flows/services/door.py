@@ -34,9 +34,13 @@ DATA_PLANE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "s3": (("Bucket",), ("PutObject", "GetObject", "DeleteObject", "ListObjectsV2")),
     "lambda": (("FunctionName",), ("Invoke",)),
     "states": (("stateMachineArn",), ("StartExecution", "StartSyncExecution")),
-    "events": (("EventBusName",), ("PutEvents",)),
+    "events": (("EventBusName",), ("PutEvents", "AnnounceEvents")),
     "kinesis": (("StreamARN", "StreamName"), ("PutRecord", "PutRecords", "GetShardIterator", "GetRecords")),
     "apigateway": (("TargetArn",), ("Invoke", "Request")),
+    "dynamodb": (
+        ("TableName",),
+        ("PutItem", "GetItem", "UpdateItem", "DeleteItem", "Query", "Scan"),
+    ),
     "external": (("TargetArn",), ("Call",)),
 }
 """service → the parameters that may say whom a request is about, and the operations that faults strike."""

@@ -190,9 +190,13 @@ def test_events_of_services_that_are_not_simulated_are_put_by_hand_from_samples(
     stopped = next(sample for sample in samples if sample["Source"] == "aws.ec2")
     a_rule(run, "stopped", {"source": ["aws.ec2"], "detail": {"state": ["stopped"]}}, bus="default")
     a_target(run, "orders", "stopped", "default")
-    assert run.ok("events:PutServiceEvents", Entries=[stopped])["FailedEntryCount"] == 0
+    assert run.ok("events:AnnounceEvents", Entries=[stopped])["FailedEntryCount"] == 0
     event = bodies(run)[0]
     assert (event["detail-type"], event["detail"]["state"]) == ("EC2 Instance State-change Notification", "stopped")
+    run.ok("client:StartTraffic", TargetArn=SHOP.replace("shop", "default"), MessageBody=json.dumps(stopped))
+    run.until(SECOND)
+    assert [each["source"] for each in bodies(run)] == ["aws.ec2"]
+    assert run.no("events:AnnounceEvents", Entries=[7])[0] == "ValidationException"
 
 
 def test_archives_and_replays_ask_for_what_is_there():

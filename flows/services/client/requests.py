@@ -35,6 +35,7 @@ TRAFFIC = "{{traffic}}"
 USUAL_DEDUPLICATION = f"t{TRAFFIC}-{PLACEHOLDER}"
 SUFFIX = ".json"
 BUS, API, CLIENT_NAME = "bus", "api", "client"
+AWS, ANNOUNCE = "aws.", "events:AnnounceEvents"
 UNLIMITED = 1 << 62
 
 
@@ -78,6 +79,8 @@ class RequestSink:
         operation, params = request_for(self.target, text, key, self.operation, self.detail_type)
         if self.target.kind == API:
             params = self._of_api(params, text)
+        if _is_awss(params):
+            operation = ANNOUNCE
         if self.group:
             params[GROUP] = fill(self.group, self.sent)
             params.pop(DEDUPLICATION, None)
@@ -100,6 +103,11 @@ class RequestSink:
 
     def answered(self, answer: Answer, cause: int) -> None:
         """The end of a request: its records have said it."""
+
+
+def _is_awss(params: Json) -> bool:
+    """Whether it is an event that only AWS's own services put."""
+    return any(str(entry.get("Source")).startswith(AWS) for entry in params.get("Entries", ()))
 
 
 def _names(target: CompiledNode, params: Json) -> tuple[str, str]:

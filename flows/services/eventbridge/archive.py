@@ -61,7 +61,8 @@ class Archive:
         self.kept_at.append(now)
         self.sizes.append(size)
         self.bytes += size
-        environment.recorder.write(records.ARCHIVED, self.node, event.subject, event.request, cause, 0, (self.link,))
+        detail = (self.link, size)
+        environment.recorder.write(records.ARCHIVED, self.node, event.subject, event.request, cause, 0, detail)
         self.watch()
 
     def between(self, from_us: int, to_us: int) -> list[int]:
@@ -95,11 +96,12 @@ class Archive:
         self._timer = 0
         oldest_at = self.environment.now_at - self.retention_us
         gone = next((place for place, at in enumerate(self.kept_at) if at > oldest_at), len(self.kept_at))
-        self.bytes -= sum(self.sizes[:gone])
+        freed = sum(self.sizes[:gone])
+        self.bytes -= freed
         for column in (self.subjects, self.dates, self.kept_at, self.sizes):
             del column[:gone]
         if gone:
-            self.environment.recorder.write(records.FORGOTTEN, self.node, 0, 0, 0, 0, (gone,))
+            self.environment.recorder.write(records.FORGOTTEN, self.node, 0, 0, 0, 0, (gone, freed))
         self.watch()
 
     def removed(self, _caller: Caller | None) -> None:

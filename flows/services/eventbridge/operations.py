@@ -44,7 +44,7 @@ def row(name: str, run: Plain, *, mutates: bool = True, aws: bool = True) -> Ope
 OPERATIONS = operations(
     row("PutEvents", putting.put_events),
     row("PutPartnerEvents", putting.put_partner_events),
-    row("PutServiceEvents", putting.put_service_events, aws=False),
+    row("AnnounceEvents", putting.announce_events, aws=False),
     row("ListSampleEvents", samples.list_sample_events, mutates=False, aws=False),
     row("TestEventPattern", rules.try_event_pattern, mutates=False),
     # rules and targets

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from flows.engine.identifiers import message_id
 from flows.engine.subjects import SubjectKind
+from flows.services.constraints import violations
 from flows.services.eventbridge import records, refusals
 from flows.services.eventbridge.account import account_of, bus_arn, bus_name, needed_bus
 from flows.services.eventbridge.event import Came, Content, date_of, read_object
 from flows.services.eventbridge.quotas import QUOTAS, SECOND_US
 from flows.services.ports import NO_LINK, Caller, Json, Refusal
+from flows.services.shapes import misshapen
 
 if TYPE_CHECKING:
     from flows.services.eventbridge.bus import Bus
@@ -48,15 +50,24 @@ def put_partner_events(world: World, caller: Caller, params: Json) -> Json | Ref
     return _answer(rows)
 
 
-def put_service_events(world: World, caller: Caller, params: Json) -> Json | Refusal:
-    """Entries as AWS's own services put them, from sources that are theirs: to the default bus, by hand."""
-    entries: list[Json] = list(params.get("Entries") or [])
-    written = [each if isinstance(each.get("Detail"), str) else _written(each) for each in entries]
-    return _answer([_put(world, caller, entry, bus_arn(caller, None), partner=True) for entry in written])
+def announce_events(world: World, caller: Caller, params: Json) -> Json | Refusal:
+    """Entries as AWS's own services put them, from sources that are theirs: to the default bus, by hand. A Detail may be an object."""
+    given = params.get("Entries")
+    if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
+        return refusals.invalid("Entries must be a list of entries.")
+    entries = [each if isinstance(each.get("Detail"), str) else _written(each) for each in given]
+    asked = {"Entries": entries}
+    wrong = misshapen("events", "PutEvents", asked) or violations("events", "PutEvents", asked)
+    if wrong is not None:
+        return wrong
+    return _answer([_put(world, caller, entry, bus_arn(caller, None), partner=True) for entry in entries])
 
 
 def _written(entry: Json) -> Json:
-    return {**entry, "Detail": json.dumps(entry.get("Detail"))}
+    try:
+        return {**entry, "Detail": json.dumps(entry.get("Detail"))}
+    except (ValueError, RecursionError):
+        return {**entry, "Detail": ""}
 
 
 def _answer(rows: list[Json]) -> Json:

@@ -24,7 +24,7 @@ ERROR = (Field("error_type", FieldType.STRING), Field("message", FieldType.STRIN
 TARGET = Field("target", FieldType.STRING)
 CONDITION = Field("condition", FieldType.STRING)
 REPLAY = Field("replay", FieldType.STRING)
-EVENTS = Field("events", FieldType.INTEGER)
+EVENTS, BYTES = Field("events", FieldType.INTEGER), Field("bytes", FieldType.INTEGER)
 SETTINGS = Field("settings", FieldType.STRING)
 NEXT = Field("next_at", FieldType.INSTANT)
 
@@ -162,13 +162,20 @@ KINDS = (
         "held until {until}: {link} takes {per_second} requests a second",
         to="pending",
     ),
-    Kind(ARCHIVED, SERVICE, "EventArchived", (LINK,), "kept by archive {node}", motion="forward"),
+    Kind(
+        ARCHIVED,
+        SERVICE,
+        "EventArchived",
+        (LINK, BYTES),
+        "kept by archive {node}: {bytes} bytes",
+        motion="forward",
+    ),
     Kind(
         FORGOTTEN,
         SERVICE,
         "ArchivedEventsExpired",
-        (EVENTS,),
-        "{events} events are older than {node} keeps them: they are gone from it",
+        (EVENTS, BYTES),
+        "{events} events ({bytes} bytes) are older than {node} keeps them: they are gone from it",
     ),
     Kind(
         REPLAY_STARTED,

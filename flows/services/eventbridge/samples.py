@@ -54,7 +54,7 @@ SAMPLES: tuple[tuple[str, str, str, Json], ...] = (
 
 
 def list_sample_events(world: World, _caller: Caller, _params: Json) -> Json:
-    """Entries for PutServiceEvents."""
+    """Entries for AnnounceEvents."""
     where = {"region": world.topology.region, "account": world.topology.account}
     return {
         "Entries": [
