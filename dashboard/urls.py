@@ -13,6 +13,7 @@ urlpatterns = [
     path("topologies/<uuid:topology_id>/delete/", topologies.delete, name="topology-delete"),
     path("executions/", executions.executions, name="executions"),
     path("executions/<uuid:execution_id>/", executions.studio, name="execution"),
+    path("executions/<uuid:execution_id>/download/", executions.download, name="execution-download"),
     path("executions/<uuid:execution_id>/delete/", executions.delete, name="execution-delete"),
     path("docs/", docs.page, name="docs"),
     path("docs/<slug:slug>/", docs.page, name="docs-start"),

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
 import orjson
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.text import slugify
 from ninja import Query, Router, Status
 from ninja.decorators import decorate_view
@@ -29,8 +29,10 @@ from dashboard.frames import FIRST_UNSAFE_INTEGER, SendCommand
 from dashboard.live import command_frame, submit_now
 from dashboard.scenarios import scenario_of
 from dashboard.snapshots import dead_letters_at, snapshot_at
+from dashboard.streaming import streamed
 from dashboard.studio import execution_json
 from flows.runs import api as runs
+from flows.runs.exports import FORMATS, export, file_name
 
 router = Router(tags=["Executions"])
 
@@ -119,6 +121,35 @@ def get_dead_letters(
     """Newest first, with reason, attempts, first and last receive, and where it died. Their texts are under `bodies`."""
     execution = library.execution_for(viewer_of(request), execution_id)
     return dead_letters_at(execution, at)
+
+
+@router.get(
+    "/{uuid:execution_id}/export",
+    response={200: None, **REFUSALS},
+    summary="A table of the run as a file",
+    openapi_extra={
+        "responses": {
+            200: {
+                "description": "The file, as it is made",
+                "content": {form.media_type: {"schema": {"type": "string"}} for form in FORMATS.values()},
+            }
+        }
+    },
+)
+def get_export(
+    request: HttpRequest,
+    execution_id: UUID,
+    table: Literal["records", "journeys", "dead-letters"] = "records",
+    format: Literal["parquet", "csv", "jsonl"] = "jsonl",
+) -> StreamingHttpResponse:
+    """Streams, however long the run is, up to where the run is now. Bodies are under `bodies`; of dead letters they are in the table."""
+    execution = library.execution_for(viewer_of(request), execution_id)
+    return streamed(
+        request,
+        export(execution, table, format),
+        content_type=FORMATS[format].media_type,
+        name=file_name(execution, table, format),
+    )
 
 
 @router.post(

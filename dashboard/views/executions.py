@@ -22,6 +22,15 @@ if TYPE_CHECKING:
     from dashboard.views.htmx import HtmxRequest
 
 LISTED = 200
+DOWNLOADS = {
+    "records": ("Records", "Everything that happened, a row each, with its sentence."),
+    "journeys": (
+        "Journeys",
+        "Each message or event with all its copies: when it began and ended, how often it was tried, where it stands.",
+    ),
+    "dead-letters": ("Dead letters", "What lies in dead-letter queues at the end: why, since when, and its body."),
+}
+FORMS = {"parquet": "Parquet", "csv": "CSV", "jsonl": "JSON Lines"}
 
 
 @require_safe
@@ -50,6 +59,13 @@ def studio(request: HttpRequest, execution_id: UUID) -> HttpResponse:
         "studio_data": studio_data(execution),
     }
     return render(request, "executions/studio.html", context)
+
+
+@require_safe
+def download(request: HttpRequest, execution_id: UUID) -> HttpResponse:
+    execution = library.execution_for(viewer_of(request), execution_id)
+    context = {"execution": execution, "tables": DOWNLOADS, "forms": FORMS}
+    return render(request, "executions/download.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

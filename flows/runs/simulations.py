@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 def begin(execution: Execution) -> Live:
     effects = _effects(execution)
-    simulation = Simulation.begin(_compiled(execution.topology_version_id), execution.seed, execution.epoch, effects)
+    simulation = Simulation.begin(compiled(execution.topology_version_id), execution.seed, execution.epoch, effects)
     return Live(execution.id, simulation, effects, execution.engine_fingerprint)
 
 
 def open_box(execution: Execution, blob: bytes) -> Live:
     effects = _effects(execution)
-    simulation = Simulation.restore(blob, _compiled(execution.topology_version_id), effects)
+    simulation = Simulation.restore(blob, compiled(execution.topology_version_id), effects)
     return Live(execution.id, simulation, effects, execution.engine_fingerprint)
 
 
@@ -45,6 +45,6 @@ def _effects(execution: Execution) -> EffectLog:
 
 
 @lru_cache(maxsize=64)
-def _compiled(version_id: int) -> CompiledTopology:
+def compiled(version_id: int) -> CompiledTopology:
     """A version's document never changes."""
     return compile_topology(TopologyVersion.objects.get(id=version_id).document)

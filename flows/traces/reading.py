@@ -89,6 +89,34 @@ class Reading:
         return np.flatnonzero(self.subjects["root"] == root).tolist() if root else []
 
 
+class Stories:
+    """Only the records about some subjects and their parents, picked out of chunks one by one: for few of many."""
+
+    def __init__(
+        self, kinds: KindTable, subjects: dict[str, Column], wanted: Iterable[int], parts: Iterable[Segment]
+    ) -> None:
+        self.subjects = subjects
+        self.first = 1
+        handles = np.fromiter(wanted, dtype=np.int64)
+        handles = np.union1d(handles, subjects["parent"][handles])
+        self._records: dict[int, list[Record]] = {subject: [] for subject in handles.tolist() if subject}
+        for part in parts if self._records else ():
+            found = np.flatnonzero(np.isin(part.columns["subject"], handles[handles > 0])).tolist()
+            reading = Reading(kinds, [part]) if found else None
+            for index in found:
+                record = reading.record(index) if reading else None
+                if record:
+                    self._records[record.subject].append(record)
+
+    def about(self, subjects: Iterable[int], count: int | None = None) -> list[Record]:
+        """The records about any of these up to the sequence `count`, oldest first."""
+        found = [record for subject in subjects for record in self._records.get(subject, ())]
+        return sorted(
+            (record for record in found if count is None or record.sequence <= count),
+            key=lambda record: record.sequence,
+        )
+
+
 def named(kind: Kind, at: int, detail: Detail) -> dict[str, Any]:
     """A detail's values by their kind's names; instants made absolute."""
     return {

@@ -8,13 +8,15 @@ from typing import Any
 from flows.engine.kinds import PRESENT
 from flows.traces.printing import Words, sentence
 from flows.traces.projections.positions import Positions
-from flows.traces.reading import Reading, Record
+from flows.traces.reading import Reading, Record, Stories
 
 TRIES = frozenset({"MessageReceived", "EventFailed", "EventNotAccepted", "NotificationFailed"})
 """A try to have the copy handled: a receive from a queue, or what came of a try of Lambda's or SNS's own."""
 
 
-def dead_letters(reading: Reading, positions: Positions, words: Words, nodes: Iterable[int]) -> list[dict[str, Any]]:
+def dead_letters(
+    reading: Reading | Stories, positions: Positions, words: Words, nodes: Iterable[int]
+) -> list[dict[str, Any]]:
     """The copies present in the dead-letter queues `nodes`, newest first:
 
     `[{"subject", "root", "id", "node", "source" (node, -1 unknown), "state", "at" (arrival), "reason", "error_type",
@@ -27,7 +29,7 @@ def dead_letters(reading: Reading, positions: Positions, words: Words, nodes: It
 
 
 def _dead_letter(
-    reading: Reading, positions: Positions, words: Words, subject: int, node: int, place: str
+    reading: Reading | Stories, positions: Positions, words: Words, subject: int, node: int, place: str
 ) -> dict[str, Any]:
     count = positions.sequence - reading.first + 1
     arrived = reading.about([subject], count)[0]
@@ -54,5 +56,5 @@ def _dead_letter(
     }
 
 
-def _story(reading: Reading, died: int, count: int) -> list[Record]:
+def _story(reading: Reading | Stories, died: int, count: int) -> list[Record]:
     return reading.about([died], count) if died else []

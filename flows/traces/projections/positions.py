@@ -11,6 +11,7 @@ the record before it about the same subject, found by a stable sort.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -68,6 +69,10 @@ class Positions:
         """The subjects in a place at a node, oldest first."""
         found: list[int] = np.flatnonzero(self.where == position(node, place)).tolist()
         return found
+
+    def present_at(self, nodes: Iterable[int]) -> list[int]:
+        """The subjects present at any of these nodes."""
+        return [subject for node in nodes for place in PRESENT for subject in self.at(node, place)]
 
     def count(self, node: int, place: str) -> int:
         """How many are in a place at a node; of a finished place, how many ever ended so."""
