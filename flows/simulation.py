@@ -24,6 +24,7 @@ from flows.engine.subjects import SubjectKind
 from flows.services import (
     apigateway,
     client,
+    dynamodb,
     eventbridge,
     external,
     kinesis,
@@ -61,6 +62,7 @@ SERVICES: dict[str, Service] = {
         pipes,
         apigateway,
         schemas,
+        dynamodb,
         kinesis,
         external,
         playground,

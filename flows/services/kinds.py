@@ -6,6 +6,7 @@ from flows.engine.kinds import KindTable
 from flows.services import fault_records, playground_records, sdk_records
 from flows.services.apigateway.records import KINDS as APIGATEWAY
 from flows.services.client.records import KINDS as CLIENT
+from flows.services.dynamodb.records import KINDS as DYNAMODB
 from flows.services.eventbridge.records import KINDS as EVENTS
 from flows.services.kinesis.records import KINDS as KINESIS
 from flows.services.lambda_.async_records import KINDS as LAMBDA_ASYNC
@@ -30,6 +31,7 @@ KINDS = KindTable(
         *LAMBDA_VERSIONS,
         *LAMBDA_STREAMS,
         *KINESIS,
+        *DYNAMODB,
         *CLIENT,
         *sdk_records.KINDS,
         *SNS,

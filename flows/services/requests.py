@@ -10,6 +10,7 @@ import json
 from base64 import b64encode
 from hashlib import sha256
 
+from flows.services.plain_items import item_of
 from flows.services.ports import Json
 from flows.topology.compiled import CompiledNode
 from flows.topology.resources.api import ApiConfig, usual_request
@@ -66,6 +67,8 @@ def request_for(
         method, path = usual_request(node.config)
         body = {} if method in WITHOUT_BODY else {"Body": text}
         return "apigateway:Request", {"TargetArn": node.arn, "Method": method, "Path": path, **body}
+    if node.kind == "table":
+        return "dynamodb:PutItem", {"TableName": node.name, "Item": item_of(node.config, text, key)}
     if node.kind == "bus":
         return "events:PutEvents", {"Entries": [{**_entry(text, key, detail_type), "EventBusName": node.arn}]}
     kind = "Event" if operation == INVOKE_ASYNC else "RequestResponse"

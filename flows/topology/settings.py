@@ -15,11 +15,11 @@ from flows.topology.links.draft import Draft, get, members
 from flows.topology.properties import (
     PROPERTY_MODELS,
     InvokeConfigProperties,
-    Properties,
     RetryPolicyModel,
     SubscriptionProperties,
     default_batch_size,
 )
+from flows.topology.property_base import Properties
 from flows.topology.resources.function import QUANTILE_POINTS, FunctionConfig
 
 WRITTEN, DEFAULT = "template", "AWS default"

@@ -137,6 +137,7 @@ NODE_TYPES: dict[str, NodeType] = {
             "arn:aws:dynamodb:{region}:{account}:table/{name}",
             "name",
             "dynamodb-table",
+            simulated=True,
         ),
         NodeType(
             "AWS::DynamoDB::GlobalTable",
@@ -146,6 +147,7 @@ NODE_TYPES: dict[str, NodeType] = {
             "arn:aws:dynamodb:{region}:{account}:table/{name}",
             "name",
             "dynamodb-table",
+            simulated=True,
         ),
         NodeType(
             "AWS::Kinesis::Stream",

@@ -14,7 +14,7 @@ from flows.simulation import SERVICES
 
 SERVICES_FOLDER = Path(importlib.import_module("flows.services").__file__ or "").parent
 ROOMS = ("sqs", "lambda_", "client", "sns", "s3", "stepfunctions", "eventbridge", "scheduler", "pipes", "schemas")
-TAKES = {"GetActivityTask", "GetRecords", "TestStateForReal"}
+TAKES = {"GetActivityTask", "GetItem", "GetRecords", "TestStateForReal"}
 """What is called like a question, and takes something away, or calls somebody."""
 AWS_NAME = re.compile(r"([A-Z][a-z]+|SMS)+(URL|Url|V2)?")
 

@@ -18,7 +18,8 @@ from flows.topology.checks.view import View
 from flows.topology.document import read_document
 from flows.topology.links import derive_links
 from flows.topology.problems import Problem, pointer, problem
-from flows.topology.properties import PROPERTY_MODELS, Properties
+from flows.topology.properties import PROPERTY_MODELS
+from flows.topology.property_base import Properties
 
 CHECKS_OF_A_TOPOLOGY = (
     document.has_resources,

@@ -9,7 +9,8 @@ from flows.topology.catalogue import Catalogue, Resource
 from flows.topology.document import LinkPlayground
 from flows.topology.links.draft import Draft
 from flows.topology.problems import pointer
-from flows.topology.properties import FunctionProperties, MappingProperties, Properties, QueueProperties
+from flows.topology.properties import FunctionProperties, MappingProperties, QueueProperties
+from flows.topology.property_base import Properties
 
 
 @dataclass(frozen=True, slots=True)
