@@ -23,9 +23,9 @@ from typing import TypeAlias
 
 MINUTE_US = 60_000_000
 UNITS = {"minute": MINUTE_US, "hour": 60 * MINUTE_US, "day": 24 * 60 * MINUTE_US}
-RATE = re.compile(r"rate\((\d+) (minute|hour|day)(s?)\)")
+RATE = re.compile(r"rate\((\d+) (minute|hour|day)(s?)\)", re.ASCII)
 CRON = re.compile(r"cron\(([^()]*)\)")
-AT = re.compile(r"at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)")
+AT = re.compile(r"at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)", re.ASCII)
 MONTHS = {
     name: number
     for number, name in enumerate(

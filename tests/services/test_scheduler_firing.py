@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flows.services.kinds import KINDS
 from flows.simulation import Simulation
 from flows.traces.projections.ledger import violations
-from flows.services.kinds import KINDS
 from tests.builders import MINUTE, SECOND, Run, a_function, a_queue, a_topology, arn, function_arn, url
 
 HOUR, DAY = 60 * MINUTE, 24 * 60 * MINUTE
@@ -216,7 +217,7 @@ def test_a_call_is_tried_again_at_instants_of_the_seed():
 
     found = tries(1)
     assert found == tries(1) != tries(2)
-    waits = [after - before for before, after in zip(found, found[1:], strict=False)]
+    waits = [after - before for before, after in itertools.pairwise(found)]
     assert found[0] == 0
     assert all((SECOND << n) // 2 <= wait <= SECOND << n for n, wait in enumerate(waits))
     assert len(found) == 7
