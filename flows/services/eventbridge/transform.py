@@ -25,6 +25,8 @@ VARIABLE = re.compile(r"<([^<>]+)>")
 RESERVED = "aws.events."
 RULE_ARN, RULE_NAME = "aws.events.rule-arn", "aws.events.rule-name"
 EVENT, EVENT_JSON, INGESTION = "aws.events.event", "aws.events.event.json", "aws.events.event.ingestion-time"
+HEAD = {"detail-type": "detailType"}
+"""How the event without its detail calls its members, where differently from the event itself."""
 OWN = (RULE_ARN, RULE_NAME, EVENT, EVENT_JSON, INGESTION)
 
 
@@ -60,7 +62,7 @@ class Context:
 
     def value(self, name: str) -> Any:
         if name == EVENT:
-            return {key: value for key, value in self.event.items() if key != "detail"}
+            return {HEAD.get(key, key): value for key, value in self.event.items() if key != "detail"}
         return {
             RULE_ARN: self.rule_arn,
             RULE_NAME: self.rule_name,
