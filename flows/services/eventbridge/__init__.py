@@ -12,7 +12,7 @@ replay's name in the event, cancelled or complete, beside live events.
 half taken off by chance) are ours, for AWS documents only that they grow and vary; an API destination's endpoint is a stub that
 fails by faults alone, and its rate spaces requests evenly; a replay starts after a second and sends 10,000 events a second; an
 archive's count and size are those of the moment; a rate counts from the instant at which its rule was enabled; OAuth takes a
-second; a bus takes 2,000 rules (AWS begins with 300 and raises it); a PutEvents takes 256 KB (newer announcements speak of 1 MB).
+second; a bus takes 2,000 rules (AWS begins with 300 and raises it); a PutEvents takes 256 KB.
 
 **Left out**: permissions (policies are kept and answered, without effect; who is granted what is not asked), encryption, logging of
 buses, global endpoints, managed rules, schemas; CloudTrail's events; quotas of throughput.
