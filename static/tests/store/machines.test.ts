@@ -51,6 +51,11 @@ it('tells one execution as it is at the playhead, by its name', () => {
   expect(played(6).executions(3, 10)).toMatchObject({ total: 1, rows: [{ status: 'FAILED', error: 'Busy', name: 'trip', redrives: 0, started_at: 0, ended_at: 4000 }] });
 });
 
+it('says that an execution has not begun where the playhead stands before it', () => {
+  expect(played(0).execution(1)).toMatchObject({ begun: false });
+  expect(played(1).execution(1)).toMatchObject({ begun: true, status: 'RUNNING' });
+});
+
 it('goes on with a redriven execution as one: one row, one history, one path', () => {
   const machines = played(RECORDS.length);
   expect(machines.executions(3, 10)).toMatchObject({ total: 1, rows: [{ status: 'SUCCEEDED', redrives: 1, output: 6, ended_at: 10_000 }] });

@@ -18,8 +18,8 @@ export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' |
 
 /** One execution of a machine, as it is at the playhead. Bodies are 0 where there is none (yet). */
 export interface MachineExecution {
-  /** `name` is what it was called when it was started, '' where that is its id. */
-  subject: Handle; root: Handle; id: string; name: string; status: ExecutionStatus; started_at: Instant; ended_at: Instant | null;
+  /** `name` is what it was called when it was started, '' where that is its id; `begun` is false before it was. */
+  subject: Handle; root: Handle; id: string; name: string; begun: boolean; status: ExecutionStatus; started_at: Instant; ended_at: Instant | null;
   input: number; output: number; error: string; cause: number; redrives: number;
 }
 
@@ -166,7 +166,7 @@ export class Machines {
   execution(subject: Handle, startedBy: Sequence = 0): MachineExecution {
     const { subjects, at } = this.#reader.trace, chain = this.#subjects(subject);
     const found: MachineExecution = {
-      subject, root: subjects.root.values[subject]!, id: subjectId(this.#words.seed, EXECUTION, subjects.identity.values[subject]!), name: '', status: 'RUNNING',
+      subject, root: subjects.root.values[subject]!, id: subjectId(this.#words.seed, EXECUTION, subjects.identity.values[subject]!), name: '', begun: false, status: 'RUNNING',
       started_at: startedBy ? at.values[startedBy - 1]! : 0, ended_at: null, input: 0, output: 0, error: '', cause: 0, redrives: chain.length - 1,
     };
     const place = this.#fold.placeOf(chain.at(-1)!), isOver = place !== '' && FINISHED.includes(place);
@@ -180,6 +180,7 @@ export class Machines {
         found.cause = Number(this.#reader.field(sequence, 'cause') ?? 0);
       }
       if (name === STARTED) {
+        found.begun = true;
         found.started_at = at.values[sequence - 1]!;
         found.input = Number(this.#reader.field(sequence, 'input') ?? 0);
         found.name = String(this.#reader.field(sequence, 'name') ?? '');
