@@ -11,7 +11,7 @@ the functions' code. So:
   (`mapping_evidence.py`).
 
 Where no calls were recorded, the mapping's recorded settings and the messages that came through it say what they must have been.
-A record about a stream, or a service that is not here, is excluded.
+Records about streams are played by `mapping_streams.py`. One that needs a service that is not here is excluded.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from flows.conformance.mapping_calls import calls_behind, records_of
 from flows.conformance.mapping_evidence import Evidence
 from flows.conformance.mapping_prompts import LEFT_OUT, Prompts
 from flows.conformance.mapping_scripts import Script, ScriptedHandler
+from flows.conformance.mapping_streams import StreamPlay, is_about_a_stream
 from flows.conformance.matching import parsed
 from flows.conformance.report import Verdict
 from flows.conformance.scenarios import ACCOUNT, REGION, Replay
@@ -50,7 +51,7 @@ def run(case: dict[str, Any]) -> Iterator[Verdict]:
     if excluded:
         yield Verdict(case["id"], source, passed=False, excluded=excluded, aws=aws)
         return
-    found = Play(case).differences()
+    found = (StreamPlay(case) if is_about_a_stream(case) else Play(case)).differences()
     detail = "; ".join(f"{key}: {said}" for key, said in found.items())
     yield Verdict(case["id"], source, passed=not found, detail=detail, aws=aws)
 
@@ -160,7 +161,7 @@ def _excluded(case: dict[str, Any]) -> str:
         stream = A_STREAM.search(arn) if isinstance(arn, str) else None
         if stream and stream[1] not in SERVICES:
             return f"needs {stream[1]}"
-    if not asked and not calls_behind(recorded):
+    if not asked and not calls_behind(recorded) and not is_about_a_stream(case):
         return "names no calls, and nothing says what they were"
     missing = {call["service"] for call in asked} - SERVICES.keys() - {*SERVICES_OF_THE_TEST, *STREAMS}
     return f"needs {', '.join(sorted(missing))}" if missing else ""
