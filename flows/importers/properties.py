@@ -17,7 +17,6 @@ ASYNCHRONOUS: Verdict = (
     if "async-on-failure" in SIMULATED_LINKS
     else (IGNORED, "Drawn as a link; asynchronous invocation is not simulated yet.")
 )
-STREAMS: Verdict = (IGNORED, "Streams are not simulated yet.")
 CODE: Verdict = (APPROXIMATED, "Code is not run: the function's behaviour stands in for it.")
 PERMISSIONS: Verdict = (APPROXIMATED, "Nothing is forbidden here; policies become call links.")
 ENCRYPTION: Verdict = (IGNORED, "Encryption does not change where messages go.")
@@ -85,12 +84,12 @@ MAPPING: dict[str, Verdict] = {
     "FunctionResponseTypes": DONE,
     "ScalingConfig": DONE,
     "FilterCriteria": DONE,
-    "StartingPosition": STREAMS,
-    "BisectBatchOnFunctionError": STREAMS,
-    "MaximumRetryAttempts": STREAMS,
-    "MaximumRecordAgeInSeconds": STREAMS,
-    "ParallelizationFactor": STREAMS,
-    "TumblingWindowInSeconds": STREAMS,
+    "StartingPosition": DONE,
+    "BisectBatchOnFunctionError": DONE,
+    "MaximumRetryAttempts": DONE,
+    "MaximumRecordAgeInSeconds": DONE,
+    "ParallelizationFactor": DONE,
+    "TumblingWindowInSeconds": DONE,
     "DestinationConfig": (IGNORED, "Drawn as a link; streams are not simulated yet."),
 }
 
@@ -148,6 +147,31 @@ SUBSCRIPTION: dict[str, Verdict] = {
     "FilterPolicyScope": DONE,
     "DeliveryPolicy": DONE,
     "ReplayPolicy": (IGNORED, "Archives of FIFO topics are not simulated."),
+}
+
+STREAM: dict[str, Verdict] = {
+    "Name": DONE,
+    "ShardCount": DONE,
+    "RetentionPeriodHours": DONE,
+    "StreamModeDetails": (APPROXIMATED, "On demand: four shards, which do not grow."),
+    "StreamEncryption": ENCRYPTION,
+    "Tags": LABEL,
+}
+
+TABLE: dict[str, Verdict] = {
+    "TableName": DONE,
+    "KeySchema": DONE,
+    "AttributeDefinitions": DONE,
+    "PrimaryKey": DONE,
+    "BillingMode": DONE,
+    "ProvisionedThroughput": DONE,
+    "StreamSpecification": DONE,
+    "TimeToLiveSpecification": (APPROXIMATED, "Items go at once when their time is over, not within days."),
+    "GlobalSecondaryIndexes": (APPROXIMATED, "They are asked without units of their own."),
+    "LocalSecondaryIndexes": DONE,
+    "Replicas": (IGNORED, "A global table is one table here."),
+    "SSESpecification": ENCRYPTION,
+    "Tags": LABEL,
 }
 
 BUCKET: dict[str, Verdict] = {
@@ -284,6 +308,49 @@ SAM_RULE: dict[str, Verdict] = {
 }
 SAM_SCHEDULE: dict[str, Verdict] = {**SAM_RULE, "Schedule": DONE, "Name": DONE, "Description": LABEL}
 
+AUTHORIZERS: Verdict = (IGNORED, "Nobody is asked who they are.")
+STAGE: Verdict = (MODELLED, "One stage per API.")
+
+API: dict[str, Verdict] = {
+    "Name": LABEL,
+    "Body": (
+        APPROXIMATED,
+        "Routes and integrations are simulated; schemas, validators and authorizers are not looked at.",
+    ),
+    "BodyS3Location": (IGNORED, "The OpenAPI document is not in the template; give it with the import."),
+    "ProtocolType": DONE,
+    "RouteKey": DONE,
+    "Target": DONE,
+    "CorsConfiguration": (IGNORED, "Preflight requests are answered by routes alone."),
+    "Policy": PERMISSIONS,
+    "Description": LABEL,
+    "Tags": LABEL,
+}
+
+SAM_API: dict[str, Verdict] = {
+    **API,
+    "StageName": STAGE,
+    "DefinitionBody": API["Body"],
+    "DefinitionUri": API["BodyS3Location"],
+    "MethodSettings": (APPROXIMATED, "Throttling is simulated; caching, logs and metrics are not."),
+    "DefaultRouteSettings": (APPROXIMATED, "Throttling is simulated; logs and metrics are not."),
+    "RouteSettings": (APPROXIMATED, "Throttling is simulated; logs and metrics are not."),
+    "Variables": DONE,
+    "StageVariables": DONE,
+    "Auth": AUTHORIZERS,
+    "Cors": API["CorsConfiguration"],
+}
+
+SAM_ROUTE: dict[str, Verdict] = {
+    "Path": DONE,
+    "Method": DONE,
+    "RestApiId": DONE,
+    "ApiId": DONE,
+    "PayloadFormatVersion": DONE,
+    "TimeoutInMillis": DONE,
+    "Auth": AUTHORIZERS,
+}
+
 PROPERTIES: dict[str, dict[str, Verdict]] = {
     "AWS::SQS::Queue": QUEUE,
     "AWS::Lambda::Function": FUNCTION,
@@ -296,6 +363,10 @@ PROPERTIES: dict[str, dict[str, Verdict]] = {
     "AWS::SNS::Topic": TOPIC,
     "AWS::SNS::Subscription": SUBSCRIPTION,
     "AWS::S3::Bucket": BUCKET,
+    "AWS::Kinesis::Stream": STREAM,
+    "AWS::DynamoDB::Table": TABLE,
+    "AWS::DynamoDB::GlobalTable": TABLE,
+    "AWS::Serverless::SimpleTable": TABLE,
     "AWS::StepFunctions::StateMachine": MACHINE,
     "AWS::Serverless::StateMachine": SAM_MACHINE,
     "AWS::Events::EventBus": EVENT_BUS,
@@ -304,10 +375,16 @@ PROPERTIES: dict[str, dict[str, Verdict]] = {
     "AWS::Scheduler::Schedule": SCHEDULE,
     "AWS::Pipes::Pipe": PIPE,
     "AWS::Events::ApiDestination": API_DESTINATION,
+    "AWS::ApiGateway::RestApi": API,
+    "AWS::ApiGatewayV2::Api": API,
+    "AWS::Serverless::Api": SAM_API,
+    "AWS::Serverless::HttpApi": SAM_API,
 }
 
 SAM_EVENTS: dict[str, tuple[str, dict[str, Verdict]]] = {
     "SQS": ("esm", {**MAPPING, "Queue": DONE}),
+    "Kinesis": ("esm", {**MAPPING, "Stream": DONE}),
+    "DynamoDB": ("esm", {**MAPPING, "Stream": DONE}),
     "SNS": ("subscription", {**SUBSCRIPTION, "Topic": DONE, "SqsSubscription": DONE}),
     "S3": ("s3-notification", {"Bucket": DONE, "Events": DONE, "Filter": DONE}),
     "EventBridgeRule": ("rule-target", SAM_RULE),
@@ -325,5 +402,7 @@ SAM_EVENTS: dict[str, tuple[str, dict[str, Verdict]]] = {
             "OmitName": LABEL,
         },
     ),
+    "Api": ("api-integration", SAM_ROUTE),
+    "HttpApi": ("api-integration", SAM_ROUTE),
 }
 """SAM event → the kind of link it is, and its properties in SAM's words."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 V2 = "AWS::ApiGatewayV2::Api"
 WEBSOCKET = "WEBSOCKET"
+REST_TIMEOUT_MS, HTTP_TIMEOUT_MS, SHORTEST_TIMEOUT_MS = 29_000, 30_000, 50
 NO_WEBSOCKETS = "WebSocket APIs are drawn, and not simulated."
 WORDS = {
     "Type": "type",
@@ -54,9 +55,9 @@ def why_api_stands(api: Resource) -> str:
 
 
 def configure_api(api: Resource, numbering: Numbering) -> ApiConfig:
-    stage, throttles, variables = _stage(api, numbering)
+    stage, throttles, variables = _stage(api, numbering.catalogue)
     found: dict[tuple[str, str], RouteConfig] = {}
-    for method, path, integration in _declared(api, numbering):
+    for method, path, integration in declared(api, numbering.catalogue):
         target = numbering.end_of(integration_target(integration, numbering.catalogue))
         found.setdefault((method, path), RouteConfig(method, path, json.dumps(integration), target))
     name = api.properties.get("Name")
@@ -66,7 +67,7 @@ def configure_api(api: Resource, numbering: Numbering) -> ApiConfig:
     )
 
 
-def _declared(api: Resource, numbering: Numbering) -> Iterator[tuple[str, str, dict[str, Any]]]:
+def declared(api: Resource, catalogue: Catalogue) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """(method, path, integration) of every route."""
     paths = get(api.properties, "Body", "paths")
     for path, item in paths.items() if isinstance(paths, dict) else ():
@@ -75,14 +76,14 @@ def _declared(api: Resource, numbering: Numbering) -> Iterator[tuple[str, str, d
             if method.lower() in METHODS and isinstance(integration, dict):
                 yield ANY if method.lower().startswith("x-") else method.upper(), path, integration
     if api.type == V2:
-        yield from _routes(api, numbering)
+        yield from _routes(api, catalogue)
     else:
-        yield from _methods(api, numbering)
+        yield from _methods(api, catalogue)
 
 
-def _methods(api: Resource, numbering: Numbering) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    parts = {part.id: part.properties for part in numbering.companions(api, "AWS::ApiGateway::Resource", "RestApiId")}
-    for method in numbering.companions(api, "AWS::ApiGateway::Method", "RestApiId"):
+def _methods(api: Resource, catalogue: Catalogue) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    parts = {part.id: part.properties for part in _of(catalogue, api, "AWS::ApiGateway::Resource", "RestApiId")}
+    for method in _of(catalogue, api, "AWS::ApiGateway::Method", "RestApiId"):
         integration = method.properties.get("Integration")
         if isinstance(integration, dict):
             verb = str(method.properties.get("HttpMethod", ANY)).upper()
@@ -98,9 +99,9 @@ def _path(resource: object, parts: dict[str, Any]) -> str:
     return "/" + "/".join(reversed(path))
 
 
-def _routes(api: Resource, numbering: Numbering) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    integrations = {each.id: each for each in numbering.companions(api, "AWS::ApiGatewayV2::Integration", "ApiId")}
-    for route in numbering.companions(api, "AWS::ApiGatewayV2::Route", "ApiId"):
+def _routes(api: Resource, catalogue: Catalogue) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    integrations = {each.id: each for each in _of(catalogue, api, "AWS::ApiGatewayV2::Integration", "ApiId")}
+    for route in _of(catalogue, api, "AWS::ApiGatewayV2::Route", "ApiId"):
         integration = integrations.get(str(route.properties.get("Target")).removeprefix("integrations/"))
         if integration is not None:
             method, _, path = str(route.properties.get("RouteKey")).rpartition(" ")
@@ -126,17 +127,33 @@ def in_openapi(given: dict[str, Any]) -> dict[str, Any]:
     return {**said, "responses": responses} if responses else said
 
 
+def _of(catalogue: Catalogue, api: Resource, type_: str, name: str) -> Iterator[Resource]:
+    """The resources of a type that say, by that property, that they belong to the API."""
+    return (each for each in catalogue.of_type(type_) if catalogue.end(each.properties.get(name), "api").id == api.id)
+
+
+def timeout_ms(integration: dict[str, Any], *, http: bool) -> int:
+    """How long the client is kept waiting for an integration: as it says, at most 29 s, an HTTP API's 30 s."""
+    longest = HTTP_TIMEOUT_MS if http else REST_TIMEOUT_MS
+    said = integration.get("timeoutInMillis")
+    if isinstance(said, str) and said.isdecimal() and len(said) < 9:
+        said = int(said)
+    if not isinstance(said, int) or isinstance(said, bool):
+        return longest
+    return max(SHORTEST_TIMEOUT_MS, min(said, longest))
+
+
 # ── stages and limits ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _stage(api: Resource, numbering: Numbering) -> tuple[str, tuple[Throttle, ...], tuple[tuple[str, str], ...]]:
+def _stage(api: Resource, catalogue: Catalogue) -> tuple[str, tuple[Throttle, ...], tuple[tuple[str, str], ...]]:
     """The stage's name, limits and variables: of a SAM API's own, of the first stage that says it is this API's."""
     http = api.type == V2
     sam = get(api.playground.origin, "Properties") or {}
     kind, owner = ("AWS::ApiGatewayV2::Stage", "ApiId") if http else ("AWS::ApiGateway::Stage", "RestApiId")
-    stage = next((dict(each.properties) for each in numbering.companions(api, kind, owner)), {})
+    stage = next((dict(each.properties) for each in _of(catalogue, api, kind, owner)), {})
     given = {**api.properties, **sam, **stage}
-    deployed = [] if http else numbering.companions(api, "AWS::ApiGateway::Deployment", "RestApiId")
+    deployed = iter(()) if http else _of(catalogue, api, "AWS::ApiGateway::Deployment", "RestApiId")
     name = given.get("StageName") or next(
         (found for each in deployed if isinstance(found := each.properties.get("StageName"), str)), None
     )

@@ -341,6 +341,25 @@ CHECKS: dict[str, Check] = {
             "The dead-letter queue {target} of {rule} is a FIFO queue.",
             "EventBridge writes to standard queues only: point DeadLetterConfig at one.",
         ),
+        # ── APIs ──
+        Check(
+            "ApiStands", "warning", "{api} is a WebSocket API.", "It is drawn, and stands still when the topology runs."
+        ),
+        Check(
+            "ApiWithoutRoutes", "warning", "{api} has no route.", "It answers every request with an error. Add a route."
+        ),
+        Check(
+            "ApiTemplateUnknown",
+            "warning",
+            "A mapping template of {route} cannot be filled in here: {why}.",
+            "The playground fills in values; what branches or repeats answers with an error that says so.",
+        ),
+        Check(
+            "ApiFunctionOutlivesClient",
+            "warning",
+            "{function} may take {timeout} s, and {route} waits for {seconds} s.",
+            "The client gets an error, and the function goes on. Lower the function's Timeout, or put a queue between them.",
+        ),
         # ── pictures ahead of the simulator ──
         Check(
             "NotSimulatedYet",

@@ -20,6 +20,7 @@ from flows.topology.properties import (
     default_batch_size,
 )
 from flows.topology.property_base import Properties
+from flows.topology.resources.api import ApiConfig
 from flows.topology.resources.function import QUANTILE_POINTS, FunctionConfig
 
 WRITTEN, DEFAULT = "template", "AWS default"
@@ -49,6 +50,21 @@ def function_settings(config: object) -> tuple[Setting, ...]:
     if config.url:
         rows.append(_plain("URL", f"invokes {config.url}"))
     return tuple(rows)
+
+
+def api_settings(config: object) -> tuple[Setting, ...]:
+    """What an API does not say as a property of its own: its stage, its routes, its limits."""
+    if not isinstance(config, ApiConfig):
+        return ()
+    limits = (
+        _plain(
+            f"Limit {limit.method or 'ANY'} {limit.path or '/*'}",
+            f"{limit.rate_milli / 1000:g}/s, {limit.burst} at once",
+        )
+        for limit in config.throttles
+    )
+    routes = (_plain(f"Route {index}", route.key) for index, route in enumerate(config.routes, 1))
+    return (_plain("Stage", config.stage), *limits, *routes)
 
 
 def _ready(provisioned: int) -> str:

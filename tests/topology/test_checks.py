@@ -35,6 +35,21 @@ def a_schedule(expression="rate(5 minutes)", **properties):
 NIGHTLY = "/resources/Nightly/Properties"
 SHIPPING = {"StartAt": "Ship", "States": {"Ship": {"Type": "Task", "Resource": FUNCTION, "End": True}}}
 POLICY = "/resources/Orders/Properties/RedrivePolicy"
+CHARGE_CARD = "arn:aws:lambda:eu-west-1:123456789012:function:ChargeCard"
+
+
+def an_api(**properties):
+    return {"Type": "AWS::ApiGatewayV2::Api", "Properties": {"ProtocolType": "HTTP", **properties}}
+
+
+def a_route(**integration):
+    return {
+        "paths": {
+            "/": {"post": {"x-amazon-apigateway-integration": {"type": "aws_proxy", "uri": CHARGE_CARD, **integration}}}
+        }
+    }
+
+
 CASES = {
     "DocumentNotAnObject": ([], ""),
     "FormatUnknown": ({"format": 99}, "/format"),
@@ -259,6 +274,16 @@ CASES = {
     "PipeWithoutTarget": (
         the_cast(Pipe={"Type": "AWS::Pipes::Pipe", "Properties": {"Source": ARN.format("Orders")}}),
         "/resources/Pipe/Properties",
+    ),
+    "ApiStands": (the_cast(Shop=an_api(ProtocolType="WEBSOCKET")), "/resources/Shop/Properties"),
+    "ApiWithoutRoutes": (the_cast(Shop=an_api()), "/resources/Shop/Properties"),
+    "ApiTemplateUnknown": (
+        the_cast(Shop=an_api(Body=a_route(requestTemplates={"application/json": "#if($a)1#end"}))),
+        "/resources/Shop/Properties",
+    ),
+    "ApiFunctionOutlivesClient": (
+        the_cast(Shop=an_api(Body=a_route()), ChargeCard=a_function(Timeout=31)),
+        "/resources/Shop/Properties",
     ),
     "DefinitionMissing": (the_cast(Fulfil=a_machine(None)), "/resources/Fulfil/Properties"),
     "DefinitionRefused": (

@@ -18,12 +18,12 @@ HOUR = 3_600 * SECOND
 NAMES = {row["number"]: row["name"] for row in KINDS.as_json()}
 
 
-def played(slug, until_at=HOUR):
+def played(slug, until_at=HOUR, **other):
     """(kinds of record by node, all records) after the example's own traffic."""
     example = EXAMPLES[slug]
     topology = compile_topology(import_template(example.files, example.main).document)
     traffic = {name: value for name, value in example.traffic.items() if name != "target"}
-    params = {"TargetArn": topology.node(example.traffic["target"]).arn, **traffic}
+    params = {"TargetArn": topology.node(example.traffic["target"]).arn, **traffic, **other}
     simulation = Simulation.begin(topology, seed=1)
     assert simulation.apply(Command(1, 0, "me", "client:StartTraffic", params)).ok
     simulation.run_until(until_at)
@@ -85,7 +85,7 @@ def test_results_go_to_their_destinations():
 
 def test_every_reading_arrives_though_the_stream_was_out():
     counts = played("fail-up-the-stack")
-    assert counts["Measurements", "StubReached"] == 60
+    assert counts["Measurements", "RecordPut"] == 60
     assert counts["Forward", "InvocationFailed"] > 40
     assert counts["ForwardDlq", "FailureArrived"] == 0
 
@@ -96,3 +96,14 @@ def test_cards_are_charged_more_often_than_orders_were_placed():
     assert 33 <= counts["Charges", "MessageSent"] < 60
     assert counts["PaymentsDlq", "DeadLetterArrived"] == 0
     assert counts["ChargeCard", "RequestTimedOut"] > 0
+
+
+def test_who_waits_sees_every_failure_and_who_does_not_sees_none():
+    now = played("synchronous-beside-asynchronous")
+    waited = now["Shop", "ErrorReturned"] + now["Shop", "IntegrationTimedOut"]
+    assert now["Shop", "RequestReceived"] == now["Shop", "ResponseReturned"] + waited > 60
+    assert waited > 10
+    assert now["Shop", "IntegrationTimedOut"] == now["Shop", "IntegrationEndedLate"] > 0
+    later = played("synchronous-beside-asynchronous", Path="/orders/later")
+    assert later["Shop", "RequestReceived"] == later["Shop", "ResponseReturned"] == later["Orders", "MessageSent"] == 60
+    assert later["ChargeLater", "InvocationFailed"] > 5

@@ -24,6 +24,7 @@ SOURCES = {
     "Cluster": "EventSourceArn",
 }
 RULE = ("EventBusName", "ScheduleExpression", "State", "Description", "Name")
+FORMAT = {"PayloadFormatVersion": "payloadFormatVersion", "TimeoutInMillis": "timeoutInMillis"}
 TARGET = ("Input", "InputPath", "InputTransformer", "RetryPolicy")
 
 
@@ -169,7 +170,8 @@ def _route(raw: Raw, name: str, given: dict[str, Any], expansion: Expansion, kin
         else None
     )
     if isinstance(operation, dict):
-        operation.setdefault("x-amazon-apigateway-integration", _integration(raw, expansion))
+        said = {FORMAT[key]: given[key] for key in FORMAT if key in given}
+        operation.setdefault("x-amazon-apigateway-integration", {**_integration(raw, expansion), **said})
 
 
 def _integration(raw: Raw, expansion: Expansion) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from flows.services.apigateway.quotas import QUOTAS
 from flows.services.apigateway.routing import Routes
 from flows.services.apigateway.throttling import Limits, accounts
 from flows.services.ports import NO_LINK, Answer, Caller, Json, Pending
+from flows.topology.configure_api import timeout_ms
 
 if TYPE_CHECKING:
     from flows.services.apigateway.config import ApiConfig, RouteConfig
@@ -56,11 +57,7 @@ class Api:
 
     def timeout_us(self, given: Json) -> int:
         """As the integration says, at most 29 s, an HTTP API's 30 s."""
-        longest = QUOTAS.http_timeout_us if self.config.kind == HTTP else QUOTAS.rest_timeout_us
-        said = given.get("timeoutInMillis")
-        if not isinstance(said, int) or isinstance(said, bool):
-            return longest
-        return max(QUOTAS.shortest_timeout_us, min(said * 1000, longest))
+        return timeout_ms(given, http=self.config.kind == HTTP) * 1000
 
     def too_large(self, request: Request) -> bool:
         return request.body is not None and len(request.body.encode()) > QUOTAS.body_bytes

@@ -25,6 +25,7 @@ ON_LINKS: dict[str, tuple[str, ...]] = {
     "rule-target": KINDS,
     "rule-dlq": REFUSING,
     "api-destination-endpoint": REFUSING,
+    "api-integration": KINDS,
     "schedule-target": KINDS,
     "schedule-dlq": REFUSING,
     "pipe-enrichment": KINDS,

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from flows.topology.behaviour import parse_behaviour
 from flows.topology.catalogue import Catalogue, Resource
-from flows.topology.checks import asynchronous, document, events, functions, machines, queues, schedules, topics
+from flows.topology.checks import apis, asynchronous, document, events, functions, machines, queues, schedules, topics
 from flows.topology.checks.view import View
 from flows.topology.document import read_document
 from flows.topology.links import derive_links
@@ -46,6 +46,7 @@ CHECKS_OF_A_TOPOLOGY = (
     machines.mocks_have_a_place,
     events.rules_are_accepted,
     events.rules_have_few_targets,
+    apis.apis_can_answer,
     schedules.schedules_are_accepted,
     schedules.pipes_have_two_ends,
 )
