@@ -6,12 +6,12 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
-from flows.patterns import PatternError, compile_mapping_filter
 from flows.services.constraints import violations
 from flows.services.dates import iso
 from flows.services.pipes import records, refusals
 from flows.services.pipes.config import PipeConfig
-from flows.services.pipes.pipe import RUNNING, SOURCE, STOPPED, Pipe
+from flows.services.pipes.filtering import is_wrong
+from flows.services.pipes.pipe import RUNNING, STOPPED, Pipe
 from flows.services.pipes.quotas import QUOTAS
 from flows.services.pipes.run import ENRICHMENT_LINK, TARGET_LINK
 from flows.services.ports import Answer, Caller, Json, Operation, Refusal, operations
@@ -134,14 +134,7 @@ def _turn(world: World, pipe: Pipe, wanted: str, state: str) -> Json | Refusal:
 
 
 def _wrong_filters(params: Json) -> bool:
-    filters = ((params.get("SourceParameters") or {}).get("FilterCriteria") or {}).get("Filters") or ()
-    try:
-        for each in filters:
-            if each.get("Pattern"):
-                compile_mapping_filter(each["Pattern"], SOURCE)
-    except PatternError:
-        return True
-    return False
+    return is_wrong((params.get("SourceParameters") or {}).get("FilterCriteria"))
 
 
 # ── asking ──────────────────────────────────────────────────────────────────────────────────────────────────────────

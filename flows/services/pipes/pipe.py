@@ -12,27 +12,25 @@ beginning. Whether its source can be read is found out then: if not, it says CRE
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from flows.engine.subjects import SubjectKind
-from flows.patterns import compile_mapping_filter
 from flows.services.faults import LINK, NODE
 from flows.services.pipes import records, refusals
 from flows.services.pipes.config import PipeLinkConfig
+from flows.services.pipes.filtering import drop_unwanted
 from flows.services.pipes.quotas import QUOTAS, SECOND_US
 from flows.services.pipes.run import Run
 from flows.services.pipes.template import Context
-from flows.services.ports import NO_LINK, Batch, Caller, Json, Source
+from flows.services.ports import NO_LINK, Caller, Json, Source
 
 if TYPE_CHECKING:
-    from flows.patterns import Pattern
     from flows.services.world import World
     from flows.topology.compiled import CompiledNode
 
 BATCH = int(SubjectKind.BATCH)
 RUNNING, STOPPED = "RUNNING", "STOPPED"
-SOURCE_LINK, SOURCE = "pipe-source", "sqs"
+SOURCE_LINK = "pipe-source"
 QUEUE_PARAMETERS = "SqsQueueParameters"
 
 
@@ -82,10 +80,6 @@ class Pipe:
     @property
     def _fifo(self) -> bool:
         return bool(getattr(self._source, "fifo", False))
-
-    def patterns(self) -> list[Pattern]:
-        filters = self.setting("SourceParameters", "FilterCriteria", "Filters") or ()
-        return [compile_mapping_filter(_text(each.get("Pattern")), SOURCE) for each in filters if each.get("Pattern")]
 
     def context(self, ingested: str) -> Context:
         given = self.given
@@ -193,7 +187,7 @@ class Pipe:
         room = self.batch_size - (len(gathering.batch) if gathering else 0)
         batch = source.receive(room, link, request)
         if batch:
-            self._drop_unwanted(batch, request)
+            drop_unwanted(self, batch, request, link)
         if gathering is None:
             self._spare = 0 if batch else request
         if not batch:
@@ -221,26 +215,6 @@ class Pipe:
 
     def _start(self, run: Run) -> None:
         self._calendar.schedule(self._calendar.now_at + QUOTAS.shortest_us, run.begin)
-
-    def _drop_unwanted(self, batch: Batch, request: int) -> None:
-        """What no pattern lets through is deleted, and says why."""
-        patterns = self.patterns()
-        if not patterns:
-            return
-        unwanted = [
-            (index, _why(patterns, record))
-            for index, record in enumerate(batch.event()["Records"])
-            if not any(pattern.matches(record) for pattern in patterns)
-        ]
-        if not unwanted:
-            return
-        subjects, tickets, attempts = batch.subjects(), batch.tickets, batch.attempts()
-        link = self.links[SOURCE_LINK]
-        causes = [
-            self._write(records.FILTERED, self.node, subjects[i], request, tickets[i], attempts[i], (link, why))
-            for i, why in unwanted
-        ]
-        batch.drop([index for index, _ in unwanted], causes, request)
 
     def run_ended(self, rest_us: int) -> None:
         """A poller is free: it looks at once, or after a rest."""
@@ -276,13 +250,3 @@ class SourceEnd:
 
     def removed(self, _caller: Caller | None) -> None:
         self.pipe.source_gone()
-
-
-def _text(pattern: Any) -> str:
-    return pattern if isinstance(pattern, str) else json.dumps(pattern)
-
-
-def _why(patterns: list[Pattern], event: Json) -> str:
-    """The first field that failed, of the last pattern that was tried."""
-    mismatch = patterns[-1].explain(event)
-    return mismatch.sentence if mismatch is not None else "it matches no pattern"

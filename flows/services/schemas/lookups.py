@@ -90,3 +90,16 @@ def tags_of(params: Json) -> dict[str, str] | Refusal:
 
 def dated(world: World, at: int) -> str:
     return iso(world.environment, at)
+
+
+def version_json(world: World, schema: Schema, version: Version) -> Json:
+    return {
+        "Description": schema.description,
+        "LastModified": dated(world, schema.changed_at),
+        "SchemaArn": schema.arn,
+        "SchemaName": schema.name,
+        "SchemaVersion": str(version.number),
+        "Tags": dict(schema.tags),
+        "Type": version.type,
+        "VersionCreatedDate": dated(world, version.made_at),
+    }

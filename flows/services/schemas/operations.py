@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from flows.services.ports import operations
-from flows.services.schemas import code_operations, discoverers, registries, schema_operations
+from flows.services.schemas import asking, code_operations, discoverers, registries, schema_operations
 
-OPERATIONS = operations(*registries.ROWS, *discoverers.ROWS, *schema_operations.ROWS, *code_operations.ROWS)
+OPERATIONS = operations(
+    *registries.ROWS, *discoverers.ROWS, *schema_operations.ROWS, *asking.ROWS, *code_operations.ROWS
+)
