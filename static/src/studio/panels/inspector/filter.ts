@@ -70,8 +70,11 @@ export function patternOf(value: unknown): string {
   if (typeof given !== 'object' || given === null) return '';
   const filters = (given as { Filters?: { Pattern?: string }[] }).Filters;
   if (Array.isArray(filters)) return filters[0]?.Pattern ?? '';
-  return JSON.stringify(given, null, 2);
+  return laidOut(given);
 }
+
+/** JSON over lines, but a list of plain values on one: patterns are full of those. */
+const laidOut = (value: unknown): string => JSON.stringify(value, null, 2).replaceAll(/\[\s+([^[\]{}]*?)\s+\]/g, (_, inner: string) => `[${inner.replaceAll(/,\s+/g, ', ')}]`);
 
 function parsed(text: string): unknown {
   try {
