@@ -60,7 +60,7 @@ export interface ReportLine { resource: string; property: string; verdict: strin
 /** What a gallery example says about itself; its traffic's `target` is a logical id, the rest are StartTraffic's. */
 export interface Example {
   watch: string; try: string;
-  traffic: { target: string; Mode?: string; Count?: number; RatePerSecond?: number; MessageBody?: string; Key?: string; MessageGroupId?: string; MessageAttributes?: Record<string, { DataType: string; StringValue: string }>; InvocationType?: 'Event' | 'RequestResponse'; Variants?: { Every: number; MessageBody: string }[] };
+  traffic: { target: string; Mode?: string; Count?: number; RatePerSecond?: number; MessageBody?: string; Method?: string; Path?: string; Key?: string; MessageGroupId?: string; MessageAttributes?: Record<string, { DataType: string; StringValue: string }>; InvocationType?: 'Event' | 'RequestResponse'; Variants?: { Every: number; MessageBody: string }[] };
 }
 export interface StudioData {
   execution: ExecutionInfo; topology: Topology; report: ReportLine[]; kinds: Kind[]; socket_url: string; api: string;

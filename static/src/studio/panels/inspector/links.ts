@@ -16,6 +16,7 @@ const LINKS: Readonly<Record<string, LinkWords>> = {
   'schedule-dlq': { title: 'Dead-letter queue of a schedule', text: 'A call that its target never took is sent here, with the reason in its message attributes.' },
   archive: { title: 'Archive', text: 'The archive keeps the events of the bus, and puts them on it once more when they are replayed.' },
   'api-destination-endpoint': { title: 'Endpoint', text: 'The HTTP requests of the API destination, no more per second than its limit.' },
+  'api-integration': { title: 'Integration', text: 'Requests of these routes are answered by this. The client waits meanwhile; after 29 seconds (an HTTP API: 30) it sees 504, and what was called goes on.' },
   's3-eventbridge': { title: 'Events of the bucket', text: 'Everything that happens in the bucket is put on the default event bus.' },
   target: { title: 'Rule target', text: 'Events that match the rule are sent to the target.' },
 };

@@ -25,6 +25,9 @@ export interface SendForm {
   /** An event's: the body is its detail. */
   source: string;
   detailType: string;
+  /** An API's: method and path, `{{index}}` filled in; both empty: those of its first route that takes a body. */
+  method: string;
+  path: string;
 }
 
 export const MOST_MESSAGES = 1_000_000;
@@ -42,6 +45,8 @@ export function exampleForm(traffic: Example['traffic'], kind = ''): SendForm {
     rate: traffic.RatePerSecond ?? empty.rate,
     key: traffic.Key ?? empty.key,
     invocation: traffic.InvocationType === 'RequestResponse' ? 'RequestResponse' : 'Event',
+    method: traffic.Method ?? '',
+    path: traffic.Path ?? '',
     group: traffic.MessageGroupId ?? '',
     attributes: traffic.MessageAttributes ? JSON.stringify(plain(traffic.MessageAttributes)) : '',
     ...(variant ? { poisoned: true, every: variant.Every, poison: variant.MessageBody } : {}),
@@ -67,6 +72,8 @@ export const emptyForm = (kind = ''): SendForm => ({
   attributes: '',
   source: 'shop.orders',
   detailType: 'OrderPlaced',
+  method: '',
+  path: '',
 });
 
 const POISON_EVENT = '{\n  "Source": "shop.orders",\n  "DetailType": "OrderCancelled",\n  "Detail": {"orderId": "ord_{{index}}"}\n}';
@@ -129,6 +136,8 @@ export function startTraffic(form: SendForm, { kind, arn, name }: Pick<TopologyN
     ...(kind === 'bucket' && form.key.trim() ? { Key: form.key.trim() } : {}),
     ...(isFifo({ kind, name }) && form.group.trim() ? { MessageGroupId: form.group.trim() } : {}),
     ...(['queue', 'topic'].includes(kind) && form.attributes.trim() ? { MessageAttributes: attributesOf(form.attributes) } : {}),
+    ...(kind === 'api' && form.method ? { Method: form.method } : {}),
+    ...(kind === 'api' && form.path.trim() ? { Path: form.path.trim() } : {}),
     ...(kind === 'function' ? { InvocationType: form.invocation } : {}),
     ...(form.poisoned && !one ? { Variants: [{ Every: form.every, MessageBody: form.poison }] } : {}),
   };

@@ -6,7 +6,7 @@ export interface Target {
   noun: string;
   body: string;
   /** The field that only this kind has. */
-  extra: '' | 'key' | 'invocation' | 'event';
+  extra: '' | 'key' | 'invocation' | 'event' | 'http';
 }
 
 export const TARGETS: Readonly<Record<string, Target>> = {
@@ -15,6 +15,7 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   bucket: { noun: 'object', body: 'Content', extra: 'key' },
   function: { noun: 'event', body: 'Event (JSON)', extra: 'invocation' },
   bus: { noun: 'event', body: 'Detail (JSON)', extra: 'event' },
+  api: { noun: 'request', body: 'Body', extra: 'http' },
   machine: { noun: 'execution', body: 'Input (JSON)', extra: '' },
 };
 
