@@ -90,7 +90,8 @@ MAPPING: dict[str, Verdict] = {
     "MaximumRecordAgeInSeconds": DONE,
     "ParallelizationFactor": DONE,
     "TumblingWindowInSeconds": DONE,
-    "DestinationConfig": (IGNORED, "Drawn as a link; streams are not simulated yet."),
+    "DestinationConfig": DONE,
+    "StartingPositionTimestamp": DONE,
 }
 
 INVOKE_CONFIG: dict[str, Verdict] = {

@@ -23,12 +23,13 @@ from flows.topology.properties import PROPERTY_MODELS
 from flows.topology.types import NODE_TYPES, SAM_TYPES, SERVICE_TITLES, SIMULATED_LINKS
 
 STANDING = "It is drawn, and stands still when the topology runs: {service} is not simulated yet."
+POLLED = (":sqs:", ":kinesis:", ":dynamodb:")
 MAPPING_TYPE = "AWS::Lambda::EventSourceMapping"
 STANDS_IN = (
     "Its code is not run. A behaviour stands in, which you can edit: about a tenth of a second, and a failure for "
     "messages whose body says poison: true."
 )
-OTHER_SOURCE = "It is drawn as a link; mappings from sources other than queues are not simulated yet."
+OTHER_SOURCE = "It is drawn as a link; mappings from sources other than queues, streams and tables are not simulated."
 
 
 def mend(raw: Raw, stack: Stack) -> None:
@@ -116,7 +117,7 @@ def _resource(type_: str, drawn: Any) -> tuple[str, str]:
     given = drawn["Properties"] if isinstance(drawn, dict) else {}
     row = NODE_TYPES.get(SAM_TYPES.get(type_, type_))
     if row is None:
-        if type_ == MAPPING_TYPE and ":sqs:" not in str(given.get("EventSourceArn")):
+        if type_ == MAPPING_TYPE and not any(each in str(given.get("EventSourceArn")) for each in POLLED):
             return IGNORED, OTHER_SOURCE
         return verdict_of(type_)
     if not row.simulated:

@@ -28,6 +28,9 @@ from flows.services.ports import Caller, Json, Refusal
 if TYPE_CHECKING:
     from flows.services.world import World
 
+NO_KEYS = (
+    "1 validation error detected: Value null at 'requestItems.keys' failed to satisfy constraint: Member must not be null"
+)
 TOO_MANY = "Too many items requested for the {what} call"
 ONE = "TransactItems can only contain one of Check, Put, Update or Delete"
 NONE, FAILED = "None", "ConditionalCheckFailed"
@@ -36,6 +39,9 @@ NONE, FAILED = "None", "ConditionalCheckFailed"
 def batch_get_item(world: World, caller: Caller, params: Json) -> Json | Refusal:
     answers: dict[str, list[Json]] = {}
     left: Json = {}
+    for given in params["RequestItems"].values():
+        if not given.get("Keys"):
+            return refusals.validation(NO_KEYS)
     wanted = [(name, each) for name, given in params["RequestItems"].items() for each in given["Keys"]]
     if len(wanted) > QUOTAS.batch_get:
         return refusals.validation(TOO_MANY.format(what="BatchGetItem"))

@@ -19,6 +19,7 @@ LINK_TYPES = frozenset(
         "AWS::Lambda::Version",
         "AWS::Lambda::Alias",
         "AWS::Lambda::Url",
+        "AWS::Kinesis::StreamConsumer",
         "AWS::SNS::Subscription",
         "AWS::AppSync::DataSource",
         "AWS::ApiGateway::Method",

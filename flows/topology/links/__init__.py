@@ -19,6 +19,7 @@ DERIVATIONS: dict[str, Derivation] = {
     "AWS::Lambda::Version": lambda_.of_function,
     "AWS::Lambda::Alias": lambda_.of_function,
     "AWS::Lambda::Url": lambda_.of_function,
+    "AWS::Kinesis::StreamConsumer": lambda_.of_function,
     "AWS::SNS::Topic": sns.from_topic,
     "AWS::SNS::Subscription": sns.from_subscription,
     "AWS::S3::Bucket": s3.from_bucket,

@@ -54,7 +54,7 @@ def _call(
 
 
 def of_function(_companion: Resource, _catalogue: Catalogue) -> Iterator[Draft]:
-    """A version, an alias, a URL: part of its function, and no link."""
+    """A version, an alias, a URL: part of its function, and no link; so is a consumer of its stream."""
     return iter(())
 
 
