@@ -147,7 +147,7 @@ def test_patterns_are_compiled_once_and_equal_by_what_they_say():
     [compile_event_pattern({"a": [None]}), compile_sns_policy({"a": ["x"]}), compile_mapping_filter({"a": [1]})],
 )
 def test_in_a_box_there_is_only_the_text_of_a_pattern(pattern):
-    assert unpack(pack({"filter": pattern}))["filter"] is pattern
+    assert unpack(pack({"filter": pattern}))["filter"] == pattern
     assert len(pickle.dumps(pattern)) < 150
 
 

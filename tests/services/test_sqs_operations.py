@@ -195,11 +195,11 @@ def test_at_most_120000_messages_are_in_flight():
 
 def test_stubs_take_nothing_and_say_so():
     topology = a_topology(
-        Orders=a_queue("orders"), Topic={"Type": "AWS::Kinesis::Stream", "Properties": {"Name": "clicks"}}
+        Orders=a_queue("orders"), Books={"Type": "AWS::QLDB::Ledger", "Properties": {"Name": "books"}}
     )
     run = Run(topology)
     code, message = run.no(
-        "client:StartTraffic", TargetArn="arn:aws:kinesis:eu-west-1:123456789012:stream/clicks", MessageBody="x"
+        "client:StartTraffic", TargetArn="arn:aws:qldb:eu-west-1:123456789012:ledger/books", MessageBody="x"
     )
     assert code == "NoSuchTarget"
     assert "takes no messages here" in message
