@@ -74,7 +74,8 @@ def declared(api: Resource, catalogue: Catalogue) -> Iterator[tuple[str, str, di
         for method, operation in item.items() if isinstance(item, dict) else ():
             integration = get(operation, "x-amazon-apigateway-integration")
             if method.lower() in METHODS and isinstance(integration, dict):
-                yield ANY if method.lower().startswith("x-") else method.upper(), path, integration
+                verb = ANY if method.lower().startswith("x-") else method.upper()
+                yield verb, DEFAULT_ROUTE if path == f"/{DEFAULT_ROUTE}" else path, integration
     if api.type == V2:
         yield from _routes(api, catalogue)
     else:

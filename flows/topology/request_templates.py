@@ -205,7 +205,10 @@ class _Reader:
 
 
 def render(template: str, scope: Scope) -> str:
-    return _filled(compile_template(template), scope)
+    try:
+        return _filled(compile_template(template), scope)
+    except RecursionError:
+        raise TemplateError("its values nest too deep") from None
 
 
 def _filled(parts: Template, scope: Scope) -> str:

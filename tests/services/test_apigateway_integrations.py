@@ -303,3 +303,70 @@ def test_a_box_at_every_point_gives_the_same_digest(key):
         run.again()
     run.until(60 * SECOND)
     assert run.simulation.digest() == plain.simulation.digest()
+
+
+ODD = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.just("\ud800"),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=6,
+)
+TEMPLATES = st.lists(
+    st.sampled_from(
+        [
+            "$input",
+            ".body",
+            ".json('$.a')",
+            "$util.urlEncode(",
+            ")",
+            "#set($x = ",
+            "$x",
+            "${x}",
+            "[0]",
+            "'",
+            '"',
+            "a",
+            "{",
+            "}",
+            "$",
+        ]
+    ),
+    max_size=8,
+).map("".join)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    integration=st.fixed_dictionaries(
+        {},
+        optional={
+            "type": st.sampled_from(["aws", "aws_proxy", "mock", "http", 7]),
+            "uri": st.sampled_from(
+                [f"arn:aws:apigateway:x:{SQS}", to_function()["uri"], "arn:aws:apigateway:x:events:action/Nothing", 5]
+            ),
+            "requestTemplates": st.fixed_dictionaries({"application/json": TEMPLATES}) | ODD,
+            "requestParameters": ODD | st.just({"integration.request.querystring.Action": "method.request.body.a"}),
+            "responses": ODD
+            | st.just(
+                {"default": {"statusCode": "200", "responseTemplates": {"application/json": "$input.json('$')"}}}
+            ),
+            "integrationSubtype": st.sampled_from(["SQS-SendMessage", "EventBridge-PutEvents", "-", "What-Ever"]),
+            "timeoutInMillis": ODD,
+        },
+    ),
+    body=st.none() | st.sampled_from(['{"a": "\\ud800"}', "[" * 3000, "x", '{"a": "DeleteQueue"}', "Action=Nothing"]),
+    output=ODD.filter(lambda value: "\\ud800" not in json.dumps(value)),
+)
+def test_whatever_is_written_there_a_request_has_one_status(integration, body, output):
+    run = ApiRun(a_rest_api({"POST /": integration}), Hello=says(output))
+    assert 100 <= run.ask("POST /", body)["StatusCode"] <= 599
+    found = [row for row in run.records() if row["kind"] in STATUSES]
+    assert len(found) == 1
+    run.again()
+
+
+def test_seconds_of_a_query_are_numbers():
+    run = ApiRun(a_rest_api({"POST /": to_service(SQS, "Action=SendMessage&MessageBody=x&DelaySeconds=5")}))
+    assert run.status("POST /", "{}")[0] == 200
+    assert bodies(run) == []
+    run.until(5 * SECOND)
+    assert bodies(run) == ["x"]

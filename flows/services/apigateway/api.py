@@ -16,6 +16,7 @@ from flows.services.apigateway.quotas import QUOTAS
 from flows.services.apigateway.routing import Routes
 from flows.services.apigateway.throttling import Limits, accounts
 from flows.services.ports import NO_LINK, Answer, Caller, Json, Pending
+from flows.services.texts import written
 from flows.topology.configure_api import timeout_ms
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from flows.topology.compiled import CompiledNode
 
 KEY, STUB = "apigateway", "external"
-ID_LENGTH = 10
+ID_LENGTH, LONGEST_NAME = 10, 200
 FIRST = 2**30
 """Handles of requests are below; APIs' ids are made like theirs."""
 
@@ -64,7 +65,7 @@ class Api:
 
     def reachable(self, call: Call, target: int) -> tuple[Call, str]:
         """The call as it can be made here, and how it is said: a stub takes what is for it; what nobody takes goes nowhere."""
-        said = f"{call.service}:{call.operation}"
+        said = written(f"{call.service}:{call.operation}")[:LONGEST_NAME]
         node = self.world.topology.nodes[target] if target >= 0 else None
         if node is not None and node.service == STUB:
             params = {
@@ -74,7 +75,8 @@ class Api:
             }
             return Call(STUB, "Call", params), said
         room = self.world.door.room(call.service)
-        if room.kind == STUB or call.operation not in room.operations:
+        row = room.operations.get(call.operation)
+        if room.kind == STUB or row is None or not row.aws:
             return Call("", "", {}), f"{said}, which is not simulated: here it goes well"
         if "QueueUrl" in call.params and node is not None and node.kind == "queue":
             return Call(call.service, call.operation, {**call.params, "QueueUrl": node.url}), said

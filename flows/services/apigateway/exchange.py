@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 
 from flows.services.apigateway import records
 from flows.services.apigateway.integrations import Call, prepare, scope_of
-from flows.services.apigateway.request import NOT_FOUND, THROTTLED, TIMED_OUT, TOO_LARGE, Request, Response, own
+from flows.services.apigateway.request import (
+    MALFORMED,
+    NOT_FOUND,
+    THROTTLED,
+    TIMED_OUT,
+    TOO_LARGE,
+    Request,
+    Response,
+    own,
+)
 from flows.services.apigateway.responses import respond
 from flows.services.ports import NO_LINK, Answer, Caller, Json, Pending, Refusal
 from flows.services.texts import written
@@ -21,6 +30,7 @@ if TYPE_CHECKING:
     from flows.topology.request_templates import Scope
 
 ERRORS = {429: "TooManyRequestsException", 504: "GatewayTimeout"}
+TOO_DEEP = "what it says nests too deep"
 PRINCIPAL = "apigateway.amazonaws.com"
 NOT_SIMULATED = "{}, which is not simulated: here it goes well"
 
@@ -61,7 +71,10 @@ class Exchange:
             return self._answer(own(kind, TOO_LARGE))
         self.given = api.integration(self.route)
         setting = api.setting(self)
-        call = prepare(setting, self.request, self.route, self.parameters, self.given)
+        try:
+            call = prepare(setting, self.request, self.route, self.parameters, self.given)
+        except RecursionError:
+            call = own(kind, MALFORMED, TOO_DEEP)
         return self._answered_by_itself(call) if isinstance(call, Response) else self._called(call)
 
     # ── the integration ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -129,7 +142,10 @@ class Exchange:
 
     def _response(self, answer: Answer) -> Response:
         assert self.call is not None
-        return respond(self.api.config.kind, self.call, answer, self.given, self._scope())
+        try:
+            return respond(self.api.config.kind, self.call, answer, self.given, self._scope())
+        except RecursionError:
+            return own(self.api.config.kind, MALFORMED, TOO_DEEP)
 
     def _scope(self) -> Scope:
         assert self.route is not None

@@ -24,6 +24,8 @@ SERVICE_URI = re.compile(r"arn:[^:]*:apigateway:[^:]*:([a-z0-9.-]+):(action|path
 MAPPED = re.compile(
     r"\$\{?(request\.(?:body|path|querystring|header)|context|stageVariables)((?:\.[\w$-]+|\[[^\]]*\])*)\}?"
 )
+NUMBERS = ("DelaySeconds", "MaxNumberOfMessages", "VisibilityTimeout", "WaitTimeSeconds")
+NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 REQUEST_PART = "integration.request."
 TEMPLATE_TYPE = "application/json"
 SUBTYPE_KEYS = {"stepfunctions": "states", "eventbridge": "events"}
@@ -173,7 +175,15 @@ def _query_protocol(service: str, action: str, path: str, body: str, query: dict
     words = {name: value for name, value in words.items() if "." not in name}
     if path and "QueueUrl" not in words:
         words["QueueUrl"] = path.rpartition("/")[2]
-    return Call(service, action, words)
+    return Call(service, action, with_numbers(words))
+
+
+def with_numbers(words: Json) -> Json:
+    """What a query writes as a text, and the service has as a number."""
+    return {
+        name: int(value) if name in NUMBERS and isinstance(value, str) and NUMBER.fullmatch(value) else value
+        for name, value in words.items()
+    }
 
 
 def _attributes(words: Json, prefix: str) -> Json:
@@ -229,7 +239,7 @@ def _first_class(
         }
     if service == "sqs":
         words |= {name: parsed(words[name]) for name in ("MessageAttributes",) if isinstance(words.get(name), str)}
-    return Call(service, operation, words)
+    return Call(service, operation, with_numbers(words))
 
 
 def _selected(source: str, scope: Scope, request: Request) -> Any:

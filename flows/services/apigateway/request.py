@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 from flows.services.apigateway.config import HTTP, REST
 from flows.services.ports import Json, Refusal
-from flows.services.texts import size_of
+from flows.services.texts import size_of, written
 
 JSON_TYPE = {"content-type": "application/json"}
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -39,7 +39,8 @@ class Response:
     """What went wrong, for the trace."""
 
     def as_json(self) -> Json:
-        return {"StatusCode": self.status, "Headers": dict(self.headers), "Body": self.body}
+        headers = {written(name): written(value) for name, value in self.headers.items()}
+        return {"StatusCode": self.status, "Headers": headers, "Body": written(self.body)}
 
 
 NOT_FOUND, THROTTLED, TIMED_OUT, MALFORMED = "not found", "throttled", "timed out", "malformed"
