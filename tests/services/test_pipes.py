@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from flows.services.kinds import KINDS
 from flows.simulation import Simulation
 from flows.traces.projections.ledger import violations
-from tests.builders import MINUTE, SECOND, Run, a_function, a_queue, a_topology, arn, function_arn
+from tests.builders import MINUTE, SECOND, Run, a_function, a_queue, a_topology, arn, function_arn, url
 from tests.services.events_cast import bodies
 
 ROLE = "arn:aws:iam::123456789012:role/pipe"
@@ -278,6 +278,38 @@ def test_a_pipe_whose_source_cannot_be_read_says_why():
     run.until(SECOND)
     said = run.ok("pipes:DescribePipe", Name="p")
     assert (said["CurrentState"], said["StateReason"]) == ("CREATE_FAILED", f"The source {arn('gone')} does not exist.")
+
+
+@pytest.mark.parametrize("gone", ["source", "target", "pipe"])
+def test_what_goes_while_a_run_is_under_way_does_no_harm(gone):
+    enrich = a_handler("look-up", output=[{"n": 1}])
+    run = an_account(pipe=a_pipe(Enrichment=function_arn("look-up")), LookUp=enrich)
+    run.send("one", at=SECOND)
+    run.until(SECOND + 50 * MILLISECOND)
+    if gone == "pipe":
+        run.ok("pipes:DeletePipe", Name="ship")
+        run.until(3 * SECOND)
+    else:
+        run.ok("sqs:DeleteQueue", QueueUrl=url("orders" if gone == "source" else "done"))
+    run.until(MINUTE)
+    rows = run.records()
+    ends = [row["kind"] for row in rows if row["kind"].startswith("PipeRun")]
+    assert ends == ["PipeRunStarted", "PipeRunSucceeded"] or gone == "target"
+    assert run.simulation.world.nouns[run.topology.node("Ship").index] is None or gone != "pipe"
+
+
+def test_a_pipe_without_its_source_reads_no_more():
+    run = an_account()
+    run.ok("sqs:DeleteQueue", QueueUrl=url("orders"))
+    run.until(MINUTE)
+    run.ok("sqs:CreateQueue", QueueName="orders")
+    run.ok("pipes:StopPipe", Name="ship")
+    run.until(MINUTE + 2 * SECOND)
+    run.ok("pipes:StartPipe", Name="ship")
+    run.until(MINUTE + 4 * SECOND)
+    run.send("again")
+    run.until(2 * MINUTE)
+    assert len(bodies(run, "done")) == 1
 
 
 def test_tags_and_lists():

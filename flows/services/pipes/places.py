@@ -29,6 +29,9 @@ def place_of(pipe: Pipe, role: str, kind: str) -> int | None:
         node = world.create(STUB, arn.rpartition(":")[2], None, arn=arn)
     if node is None:
         return None
+    if pipe.node in world.topology.gone_nodes:
+        pipe.links.pop(kind, None)
+        return node.index
     joined = world.join(kind, pipe.node, node.index, PipeLinkConfig(pipe.node), id_=f"{pipe.id}.{role}")
     pipe.links[kind] = joined.index
     return node.index
