@@ -36,7 +36,7 @@ it('a body that may scroll is reached by keyboard', async () => {
 
 it('an execution that has not begun at the playhead is neither running nor to be stopped', () => {
   const studio = fakeStudio(), node = studio.node(1), execution = { ...studio.machineExecution(1), begun: false };
-  render(ExecutionHead, { studio, node, execution, onall: () => {} });
+  render(ExecutionHead, { studio, node, graph: null, execution, onall: () => {} });
   expect(screen.getByText('Not started yet')).toBeTruthy();
   expect(screen.queryByRole('button', { name: 'Stop' })).toBeNull();
 });
@@ -50,4 +50,4 @@ it('a long history draws its newest thousand events, and more when asked', async
   expect(screen.getAllByText('PassStateEntered')).toHaveLength(1000);
   await fireEvent.click(screen.getByText('1,500 earlier events'));
   expect(screen.getAllByText('PassStateEntered')).toHaveLength(2000);
-});
+}, 30_000);
