@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict
+from typing import Any
 
 from flows.engine.garbage import collected_between_slices
 from flows.simulation import Command, Simulation
@@ -52,7 +53,7 @@ EACH = states(
 )
 
 
-def topology(definition: dict[str, object]) -> CompiledTopology:
+def topology(definition: dict[str, Any]) -> CompiledTopology:
     bucket = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "items"}}
     return a_topology(Saga=a_machine(definition), Pay=a_function("pay"), Items=bucket)
 
@@ -60,7 +61,7 @@ def topology(definition: dict[str, object]) -> CompiledTopology:
 class Runner:
     """A simulation that is driven as a worker does: second by second, the records taken away."""
 
-    def __init__(self, definition: dict[str, object]) -> None:
+    def __init__(self, definition: dict[str, Any]) -> None:
         self.simulation = Simulation.begin(topology(definition), 1)
         self.ordinal = 0
 

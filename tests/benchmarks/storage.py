@@ -11,7 +11,7 @@ import argparse
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flows.engine.segment import Segment
 from flows.simulation import Command, Simulation
@@ -20,6 +20,9 @@ from flows.traces import chunk, packed
 from tests.benchmarks import services
 from tests.benchmarks.workload import GAP_US, SEED
 from tests.builders import a_function, a_mapping, a_queue, a_topology, arn
+
+if TYPE_CHECKING:
+    from flows.models import Execution
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -44,14 +47,18 @@ class Stored:
 
 
 def one_by_one() -> CompiledTopology:
+    return a_topology(**resources())
+
+
+def resources() -> dict[str, Any]:
     function = a_function("charge-card")
     function["playground"]["behaviour"]["duration"] = {"kind": "lognormal", "median_ms": 200, "p99_ms": 2000}
-    return a_topology(
-        Orders=a_queue("orders", "orders-dlq", 3),
-        OrdersDlq=a_queue("orders-dlq"),
-        ChargeCard=function,
-        Mapping=a_mapping("orders", "charge-card", BatchSize=1),
-    )
+    return {
+        "Orders": a_queue("orders", "orders-dlq", 3),
+        "OrdersDlq": a_queue("orders-dlq"),
+        "ChargeCard": function,
+        "Mapping": a_mapping("orders", "charge-card", BatchSize=1),
+    }
 
 
 def blocks(topology: CompiledTopology, messages: int, rate: int) -> Iterator[Segment]:
@@ -71,6 +78,21 @@ def blocks(topology: CompiledTopology, messages: int, rate: int) -> Iterator[Seg
         simulation.run_until(until)
         parts.append(simulation.drain())
     return iter(chunk.cut(chunk.join([part for part in parts if part])))
+
+
+def store(execution: Execution, topology: CompiledTopology, messages: int, rate: int) -> int:
+    """Every block as a row, as slices leave them; answers the newest subject."""
+    from flows.models import TraceChunk
+    from flows.runs import tail
+
+    newest, head, last_at = 0, 0, 0
+    for block in blocks(topology, messages, rate):
+        row = tail.as_row(execution, chunk.encode(block, str(execution.pk), 1))
+        TraceChunk.objects.bulk_create([row])
+        newest = block.first_subject + len(block.subjects["kind"]) - 1
+        head, last_at = row.last, row.last_at
+    type(execution).objects.filter(pk=execution.pk).update(head=head, frontier_at=last_at)
+    return newest
 
 
 def stored(what: str, topology: CompiledTopology, messages: int, rate: int) -> Stored:

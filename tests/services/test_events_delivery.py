@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from tests.builders import SECOND, Run, a_queue, a_topology, arn
 from tests.services.events_cast import KEPT, ORDERS_RULE, SHOP, a_rule, a_target, an_account, bodies, put
 
 HOUR = 3600 * SECOND
-OUTAGE = {"Target": "Orders", "Kind": "outage"}
+OUTAGE: dict[str, Any] = {"Target": "Orders", "Kind": "outage"}
 
 
 def test_a_matching_event_reaches_its_target_in_its_envelope():

@@ -181,15 +181,16 @@ def test_live_events_go_their_way_whatever_is_replayed(live, replayed_at, until)
         simulation.apply(
             Command(50, 0, "Alice", "playground:PutFault", {"Target": "Orders", "Kind": "outage", "Until": until})
         )
-        at, orders = 0, []
+        at = 0
+        orders: list[tuple[int, str, dict[str, Any]]] = []
         for number, (later, order) in enumerate(live):
             at += later
             entry = {"Source": "shop", "DetailType": "Order", "Detail": json.dumps({"order": order, "n": number})}
             orders.append((at, "events:PutEvents", {"Entries": [{**entry, "EventBusName": "shop"}]}))
         if replay:
             window = {"EventStartTime": "2026-01-01T00:00:00Z", "EventEndTime": "2026-02-01T00:00:00Z"}
-            params = {"ReplayName": "x", "EventSourceArn": KEPT, "Destination": {"Arn": SHOP}, **window}
-            orders.append((replayed_at * SECOND, "events:StartReplay", params))
+            asked = {"ReplayName": "x", "EventSourceArn": KEPT, "Destination": {"Arn": SHOP}, **window}
+            orders.append((replayed_at * SECOND, "events:StartReplay", asked))
         for number, (when, operation, params) in enumerate(sorted(orders, key=lambda each: each[0])):
             simulation.apply(Command(100 + number, when, "Alice", operation, params))
         simulation.run_until(END)

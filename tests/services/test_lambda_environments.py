@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from flows.services.lambda_.concurrency import Growth
@@ -13,7 +15,7 @@ MS = 1000
 BEHAVIOUR = {"duration": {"kind": "constant", "ms": 100}, "init": {"kind": "constant", "ms": 400}}
 
 
-def a_cold_function(**properties: object) -> Run:
+def a_cold_function(**properties: Any) -> Run:
     function = {**a_function(NAME, **properties), "playground": {"behaviour": BEHAVIOUR}}
     return Run(a_topology(ChargeCard=function, Orders=a_queue("orders")))
 
