@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dashboard.library import compiled
-from dashboard.snapshots import positions_at
 from flows.models import CommandStatus
+from flows.runs.keyframes import positions_at
 from flows.scenarios import exported
 
 if TYPE_CHECKING:
@@ -25,5 +25,5 @@ def scenario_of(execution: Execution) -> dict[str, Any]:
         epoch=execution.epoch,
         commands=settled.order_by("at", "ordinal").values_list("at", "operation", "params"),
         until=until,
-        positions=positions_at(execution, until),
+        positions=positions_at(execution.pk, until),
     )

@@ -1,31 +1,23 @@
-"""What the nodes hold at an instant, and what has died by then: folds over the chunks up to it."""
+"""What the nodes hold at an instant, what has died by then, one message's way: from a keyframe, and the chunks it takes."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from dashboard.fanout.source import CHUNKS_PER_READ
 from dashboard.library import compiled
-from flows.runs import api as runs
-from flows.services.kinds import KINDS
-from flows.traces.chunk import Columns, decode
+from flows.runs.finding import Search, journey_of
+from flows.runs.keyframes import positions_at
 from flows.traces.printing import Words
 from flows.traces.projections.dead_letters import dead_letters
-from flows.traces.projections.positions import Positions
-from flows.traces.reading import Reading
+from flows.traces.projections.journeys import row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from uuid import UUID
-
     from flows.models import Execution
 
 
 def snapshot_at(execution: Execution, at: int) -> dict[str, Any]:
     """`after` is the last record at or before the instant; a finished state counts all who ever ended there so."""
-    positions = positions_at(execution, at)
+    positions = positions_at(execution.pk, at)
     counters = positions.counters()
     nodes = [
         {"index": node.index, "id": node.id, "name": node.name, "counts": counters.get(node.index, {})}
@@ -34,34 +26,31 @@ def snapshot_at(execution: Execution, at: int) -> dict[str, Any]:
     return {"at": at, "after": positions.sequence, "nodes": nodes}
 
 
-def positions_at(execution: Execution, at: int) -> Positions:
-    """Where everyone is after everything up to and including the instant."""
-    positions = Positions(KINDS)
-    for columns in _chunks(execution.pk):
-        count = int(np.searchsorted(columns.at, at, side="right"))
-        if count:
-            positions.fold(columns, count)
-        if count < len(columns.at):
-            break
-    return positions
-
-
-def dead_letters_at(execution: Execution, at: int) -> list[dict[str, Any]]:
-    """The dead letters at the instant, newest first, each with the story of the copy that died."""
+def dead_letters_at(execution: Execution, at: int, page: slice) -> list[dict[str, Any]]:
+    """A page of the dead letters at the instant, newest first, each with the story of the copy that died."""
     topology = compiled(execution.topology_version)
-    parts = list(_chunks(execution.pk))
-    reading = Reading(KINDS, parts)
-    ends = [(link.source, link.target) for link in topology.links]
-    words = Words([node.name for node in topology.nodes], ends, execution.seed, reading.subjects)
     queues = [node.index for node in topology.nodes if node.is_dead_letter_queue]
     ids = {node.index: node.id for node in topology.nodes}
-    found = dead_letters(reading, positions_at(execution, at), words, queues)
+    positions = positions_at(execution.pk, at)
+    letters = sorted(positions.present_at(queues), reverse=True)[page]
+    search = Search(execution.pk, positions.sequence)
+    search.read_about(letters)
+    search.read_about(search.of("parent", letters))
+    found = dead_letters(search.stories(letters), positions, _words(execution, search), queues, page)
     return [{**each, "node": ids[each["node"]], "source": ids.get(each["source"], "")} for each in found]
 
 
-def _chunks(execution_id: UUID) -> Iterator[Columns]:
-    """A few at a time, so that no read holds the database for long."""
-    after = 0
-    while chunks := runs.chunks_after(execution_id, after, CHUNKS_PER_READ):
-        yield from (decode(frame) for *_, frame in chunks)
-        after = chunks[-1][1]
+def journey_at(execution: Execution, subject: int) -> list[dict[str, Any]]:
+    """Everything that happened to every copy of the subject's root, oldest first; nothing if there is no such subject."""
+    search = Search(execution.pk, execution.head)
+    copies = journey_of(search, subject)
+    words = _words(execution, search)
+    ids = {node.index: node.id for node in compiled(execution.topology_version).nodes}
+    rows = (row(record, words) for record in search.stories(copies).about(copies, execution.head))
+    return [{**each, "node": ids.get(each["node"], "")} for each in rows]
+
+
+def _words(execution: Execution, search: Search) -> Words:
+    topology = compiled(execution.topology_version)
+    ends = [(link.source, link.target) for link in topology.links]
+    return Words([node.name for node in topology.nodes], ends, execution.seed, search.subjects.columns)

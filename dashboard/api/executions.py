@@ -22,13 +22,14 @@ from dashboard.api.schemas import (
     DemandIn,
     ExecutionOut,
     ForkIn,
+    JourneyRowOut,
     SnapshotOut,
 )
 from dashboard.fanout.source import CHUNKS_PER_READ
 from dashboard.frames import FIRST_UNSAFE_INTEGER, SendCommand
 from dashboard.live import command_frame, submit_now
 from dashboard.scenarios import scenario_of
-from dashboard.snapshots import dead_letters_at, snapshot_at
+from dashboard.snapshots import dead_letters_at, journey_at, snapshot_at
 from dashboard.streaming import streamed
 from dashboard.studio import execution_json
 from flows.runs import api as runs
@@ -37,6 +38,7 @@ from flows.runs.exports import FORMATS, export, file_name
 router = Router(tags=["Executions"])
 
 BODIES_PER_READ = 500
+LETTERS_PER_READ = 1000
 COMMANDS_LISTED = 500
 
 After = Annotated[int, Query(ge=0, lt=FIRST_UNSAFE_INTEGER, description="Sequence of the last record you have")]
@@ -116,11 +118,26 @@ def get_snapshot(
     summary="What has died by an instant",
 )
 def get_dead_letters(
-    request: HttpRequest, execution_id: UUID, at: Annotated[int, Query(ge=0, lt=FIRST_UNSAFE_INTEGER)]
+    request: HttpRequest,
+    execution_id: UUID,
+    at: Annotated[int, Query(ge=0, lt=FIRST_UNSAFE_INTEGER)],
+    offset: Annotated[int, Query(ge=0, lt=FIRST_UNSAFE_INTEGER)] = 0,
+    limit: Annotated[int, Query(ge=1, le=LETTERS_PER_READ)] = LETTERS_PER_READ,
 ) -> list[dict[str, Any]]:
-    """Newest first, with reason, attempts, first and last receive, and where it died. Their texts are under `bodies`."""
+    """Newest first, a page at a time, with reason, attempts, first and last receive, and where it died. Their texts are under `bodies`."""
     execution = library.execution_for(viewer_of(request), execution_id)
-    return dead_letters_at(execution, at)
+    return dead_letters_at(execution, at, slice(offset, offset + limit))
+
+
+@router.get(
+    "/{uuid:execution_id}/journey", response={200: list[JourneyRowOut], **REFUSALS}, summary="One message's way"
+)
+def get_journey(
+    request: HttpRequest, execution_id: UUID, subject: Annotated[int, Query(ge=1, lt=2**32)]
+) -> list[dict[str, Any]]:
+    """Everything that happened to every copy of its root, oldest first. Nothing: there is no such subject."""
+    execution = library.execution_for(viewer_of(request), execution_id)
+    return journey_at(execution, subject)
 
 
 @router.get(

@@ -184,6 +184,22 @@ class DeadLetterOut(Schema):
     body: int
 
 
+class JourneyRowOut(Schema):
+    """One record about a message or a copy of it: `cause` is a sequence (0 none), `fields` what its kind tells besides."""
+
+    sequence: int
+    at: int
+    kind: str
+    node: str
+    subject: int
+    request: int
+    cause: int
+    attempt: int
+    outcome: str
+    sentence: str
+    fields: dict[str, Any]
+
+
 class VersionOut(Schema):
     number: int
     digest: str

@@ -7,6 +7,7 @@
 | `Command` | something somebody did, at an instant the server assigned once |
 | `Effect` | how an impure handler's invocation ended |
 | `TraceChunk` | up to 4096 records, in the bytes every browser gets |
+| `Keyframe` | where everyone was after a record, every 64 chunks: a cache |
 | `BodyBlock` | a few hundred texts that records refer to, each once |
 | `Truncation` | a generation that ended: what of the trace survived it |
 | `Viewing` | one open websocket, and whether it drives |
@@ -24,6 +25,7 @@ from flows.models.checkpoint import Checkpoint
 from flows.models.command import Command, CommandStatus
 from flows.models.effect import Effect
 from flows.models.execution import DemandKind, Execution, ExecutionState
+from flows.models.keyframe import Keyframe
 from flows.models.owned import Owned, Visibility
 from flows.models.topology import Topology, TopologyVersion
 from flows.models.trace_chunk import TraceChunk
@@ -40,6 +42,7 @@ __all__ = [
     "Effect",
     "Execution",
     "ExecutionState",
+    "Keyframe",
     "Owned",
     "Topology",
     "TopologyVersion",

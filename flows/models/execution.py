@@ -58,7 +58,10 @@ class Execution(Owned):
     generation = models.PositiveIntegerField(default=1)
     frontier_at = models.BigIntegerField(default=0, help_text="no record will be added before this instant")
     head = models.BigIntegerField(default=0, help_text="sequence of the last stored record")
-    compacted = models.BigIntegerField(default=0, help_text="the records up to here are packed (`flows.runs.compaction`)")
+    compacted = models.BigIntegerField(
+        default=0, help_text="the records up to here are packed (`flows.runs.compaction`)"
+    )
+    keyframed = models.BigIntegerField(default=0, help_text="the last keyframe's record (`flows.runs.keyframes`)")
     digest = models.CharField(max_length=64, blank=True, help_text="rolling digest of the records up to head")
     next_at = models.BigIntegerField(null=True, blank=True)
     quiet = models.BooleanField(default=False)

@@ -22,6 +22,9 @@ class TraceChunk(models.Model):
     header = models.BinaryField(help_text="magic, length, JSON")
     hot = models.BinaryField(help_text="instant, node, kind, subject")
     cold = models.BinaryField(help_text="everything else")
+    mentions = models.BinaryField(
+        default=b"", help_text="of whom it speaks (`flows.traces.mentions`); empty: not known yet"
+    )
     provisional = models.BooleanField()
 
     class Meta:

@@ -25,6 +25,7 @@ from flows.models import Execution, TraceChunk
 from flows.runs import leases, tail, wall_clock
 from flows.traces import chunk as codec
 from flows.traces import packed
+from flows.traces.mentions import mentions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,7 +85,7 @@ def _whole_blocks(rows: Sequence[TraceChunk], after: int, until: int) -> list[li
 
 def _write(execution: Execution, blocks: Sequence[Sequence[TraceChunk]], *, fenced: bool) -> None:
     again = [pieces for pieces in blocks if len(pieces) > 1 or not _is_packed(pieces[0])]
-    new = [tail.as_row(execution, codec.merge([piece.frame for piece in pieces], packed.encode)) for pieces in again]
+    new = [_packed(execution, pieces) for pieces in again]
     old = [piece.pk for pieces in again for piece in pieces]
     held = Execution.objects.filter(id=execution.id, generation=execution.generation)
     if fenced:
@@ -97,5 +98,12 @@ def _write(execution: Execution, blocks: Sequence[Sequence[TraceChunk]], *, fenc
         TraceChunk.objects.bulk_create(new)
 
 
+def _packed(execution: Execution, pieces: Sequence[TraceChunk]) -> TraceChunk:
+    frame = codec.merge([piece.frame for piece in pieces], packed.encode)
+    row = tail.as_row(execution, frame)
+    row.mentions = mentions(codec.decode(frame))
+    return row
+
+
 def _is_packed(row: TraceChunk) -> bool:
-    return bool(codec.read_header(row.frame)["format"] == packed.FORMAT)
+    return bool(row.mentions)

@@ -14,7 +14,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Least
 
 from flows.models import Command, CommandStatus, Execution, Truncation
-from flows.runs import bodies, checkpoints, doorbell, restore, tail, wall_clock
+from flows.runs import bodies, checkpoints, doorbell, keyframes, restore, tail, wall_clock
 from flows.runs.cache import HOT
 from flows.runs.leases import LeaseLost
 
@@ -36,6 +36,7 @@ def truncate(execution: Execution, lease: Lease, at: int) -> Execution:
             generation=execution.generation + 1,
             head=after,
             compacted=Least(F("compacted"), after),
+            keyframed=Least(F("keyframed"), after // keyframes.RECORDS * keyframes.RECORDS),
             frontier_at=at,
             digest=simulation.digest(),
             next_at=simulation.next_at,
@@ -48,6 +49,7 @@ def truncate(execution: Execution, lease: Lease, at: int) -> Execution:
         execution.chunks.filter(last__gt=after).delete()
         if kept is not None:
             kept.save(force_insert=True)
+        keyframes.drop_after(execution, after)
         bodies.drop_after(execution, len(simulation.environment.bodies))
         execution.effects.filter(at__gt=at).delete()
         Command.objects.filter(~Q(status=CommandStatus.PENDING), execution=execution, at__gt=at).update(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flows.runs import compaction, dispatch
+from flows.runs import compaction, dispatch, keyframes
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -17,12 +17,17 @@ if TYPE_CHECKING:
 
 def look_after() -> int:
     """How many executions have something to do."""
-    waiting = compaction.waiting()
+    waiting = dict.fromkeys([*compaction.waiting(), *keyframes.waiting()])
     for execution_id in waiting:
         dispatch.hint_upkeep(execution_id)
     return len(waiting)
 
 
+def advance(execution_id: UUID) -> bool:
+    """One bounded step; whether it got further."""
+    return compaction.compact(execution_id) or keyframes.write_next(execution_id)
+
+
 def step(execution_id: UUID) -> None:
-    if compaction.compact(execution_id):
+    if advance(execution_id):
         dispatch.hint_upkeep(execution_id)

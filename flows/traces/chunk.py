@@ -136,9 +136,7 @@ def read_header(chunk: bytes) -> dict[str, Any]:
 
 def decode(chunk: bytes) -> Columns:
     """The chunk's records and subjects, with absolute instants and handles."""
-    header = read_header(chunk)
-    cold_start = len(chunk) - header["cold"]["length"]
-    hot_blob, cold_blob = chunk[cold_start - header["hot"]["length"] : cold_start], chunk[cold_start:]
+    header, hot_blob, cold_blob = _parts(chunk)
     if header["format"] == packed.FORMAT:
         segment = packed.decode(header, hot_blob, cold_blob)
         return Columns(
@@ -153,9 +151,7 @@ def decode(chunk: bytes) -> Columns:
     hot, _ = unpack_blob(hot_blob, header["hot"])
     cold, words = unpack_blob(cold_blob, header["cold"])
     columns = hot | cold
-    deltas = columns["at"].astype(np.int64)
-    deltas[columns["at"] == ESCAPE] = header["escapes"]
-    columns["at"] = np.cumsum(deltas) + header["first_at"]
+    columns["at"] = _instants(columns["at"], header)
     first = header["subjects"]["first"]
     handles = np.arange(first, first + header["subjects"]["count"], dtype=np.int64)
     subjects = {name: columns[f"subject_{name}"] for name in SUBJECT_COLUMNS}
@@ -171,6 +167,30 @@ def decode(chunk: bytes) -> Columns:
         execution=header["execution"],
         generation=header["generation"],
     )
+
+
+def decode_hot(chunk: bytes) -> tuple[int, dict[str, Column]]:
+    """The sequence of the first record, and of all of them instant, node, kind and subject: what positions are folded from."""
+    header, hot_blob, _ = _parts(chunk)
+    if header["format"] == packed.FORMAT:
+        columns, _ = packed.decode_hot(header, hot_blob)
+    else:
+        columns, _ = unpack_blob(hot_blob, header["hot"])
+        columns["at"] = _instants(columns["at"], header)
+    return header["first"], {name: columns[name].astype(RECORD_COLUMNS[name]) for name in HOT}
+
+
+def _parts(chunk: bytes) -> tuple[dict[str, Any], bytes, bytes]:
+    header = read_header(chunk)
+    cold_start = len(chunk) - header["cold"]["length"]
+    return header, chunk[cold_start - header["hot"]["length"] : cold_start], chunk[cold_start:]
+
+
+def _instants(written: Column, header: dict[str, Any]) -> Column:
+    deltas = written.astype(np.int64)
+    deltas[written == ESCAPE] = header["escapes"]
+    instants: Column = np.cumsum(deltas) + header["first_at"]
+    return instants
 
 
 # ── cutting and joining ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -120,17 +120,23 @@ def _add_subjects(blob: Blob, segment: Segment) -> None:
 # ── reading ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def decode(header: dict[str, Any], hot_blob: bytes, cold_blob: bytes) -> Segment:
-    """The chunk's records and subjects, with absolute instants and handles."""
-    hot, cold = Reader(hot_blob, header["hot"]), Reader(cold_blob, header["cold"])
-    everyone = Groups.alone(header["count"])
-    index, _ = hot.next(everyone)
+def decode_hot(header: dict[str, Any], hot_blob: bytes) -> tuple[dict[str, Column], Groups]:
+    """The hot columns alone, and the rows of each kind."""
+    hot = Reader(hot_blob, header["hot"])
+    index, _ = hot.next(Groups.alone(header["count"]))
     kinds = np.array(hot.words["kinds"], dtype=np.int64)[index]
     groups = Groups.of(kinds)
     columns = {"kind": kinds}
     for name, start in (("at", header["first_at"]), ("node", 0), ("request", 0), ("subject", 0)):
         residuals, bases = hot.next(groups)
         columns[name] = packing.undo_pointers(groups, residuals, bases, start, columns.get("request"))
+    return columns, groups
+
+
+def decode(header: dict[str, Any], hot_blob: bytes, cold_blob: bytes) -> Segment:
+    """The chunk's records and subjects, with absolute instants and handles."""
+    columns, groups = decode_hot(header, hot_blob)
+    cold = Reader(cold_blob, header["cold"])
     residuals, bases = cold.next(groups)
     columns["cause"] = packing.undo_distances(groups, residuals, bases, _expected_causes(columns, bases))
     columns["attempt"] = packing.undo_pointers(groups, *cold.next(groups), 0)

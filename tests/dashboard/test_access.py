@@ -59,6 +59,7 @@ MATRIX = [
     ("GET", "/api/executions/{execution}/bodies?numbers=1", None, 200, 404, 404),
     ("GET", "/api/executions/{execution}/snapshot?at=0", None, 200, 404, 404),
     ("GET", "/api/executions/{execution}/dead-letters?at=0", None, 200, 404, 404),
+    ("GET", "/api/executions/{execution}/journey?subject=1", None, 200, 404, 404),
     ("GET", "/api/executions/{execution}/export?table=records&format=csv", None, 200, 404, 404),
     ("GET", "/api/executions/{execution}/scenario", None, 200, 404, 404),
     ("GET", "/api/schedules/firings?expression=rate(1%20day)&after=2026-01-01", None, 200, 200, 200),

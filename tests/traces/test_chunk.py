@@ -72,6 +72,9 @@ def test_what_is_encoded_is_decoded(segment: Segment, generation: int, encode: c
     columns = chunk.decode(frame)
     assert same(columns, segment)
     assert (columns.execution, columns.generation) == (EXECUTION, generation)
+    first, hot = chunk.decode_hot(frame)
+    assert first == segment.first
+    assert all(column.tolist() == segment.columns[name].tolist() for name, column in hot.items())
     header = chunk.read_header(frame)
     assert (header["first"], header["count"]) == (segment.first, segment.count)
     if segment:

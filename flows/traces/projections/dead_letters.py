@@ -10,14 +10,15 @@ from flows.traces.printing import Words, sentence
 from flows.traces.projections.positions import Positions
 from flows.traces.reading import Reading, Record, Stories
 
+ALL = slice(None)
 TRIES = frozenset({"MessageReceived", "EventFailed", "EventNotAccepted", "NotificationFailed"})
 """A try to have the copy handled: a receive from a queue, or what came of a try of Lambda's or SNS's own."""
 
 
 def dead_letters(
-    reading: Reading | Stories, positions: Positions, words: Words, nodes: Iterable[int]
+    reading: Reading | Stories, positions: Positions, words: Words, nodes: Iterable[int], page: slice = ALL
 ) -> list[dict[str, Any]]:
-    """The copies present in the dead-letter queues `nodes`, newest first:
+    """The copies present in the dead-letter queues `nodes`, newest first (that page of them):
 
     `[{"subject", "root", "id", "node", "source" (node, -1 unknown), "state", "at" (arrival), "reason", "error_type",
     "error" (body number, 0 none), "attempts", "first_receive_at", "last_receive_at", "body" (number)}]`. The reason is
@@ -25,7 +26,7 @@ def dead_letters(
     at 0.
     """
     lying = [(subject, node, place) for node in nodes for place in PRESENT for subject in positions.at(node, place)]
-    return [_dead_letter(reading, positions, words, *each) for each in sorted(lying, reverse=True)]
+    return [_dead_letter(reading, positions, words, *each) for each in sorted(lying, reverse=True)[page]]
 
 
 def _dead_letter(

@@ -11,7 +11,7 @@ the record before it about the same subject, found by a stable sort.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -47,7 +47,10 @@ class Positions:
 
     def fold(self, segment: Segment, count: int | None = None) -> Positions:
         """Take in the segment's records (the first `count` of them); answers itself."""
-        columns = segment.columns
+        return self.fold_columns(segment.first, segment.columns, count)
+
+    def fold_columns(self, first: int, columns: Mapping[str, Column], count: int | None = None) -> Positions:
+        """The same of bare columns, of which it reads subject, kind and node; `first` is the first record's sequence."""
         subject, kind, node = (columns[name][:count] for name in ("subject", "kind", "node"))
         codes = self._codes()[kind]
         placing = np.flatnonzero((codes > 0) & (subject > 0))
@@ -61,8 +64,8 @@ class Positions:
         room = len(self.counts)
         self.counts += np.bincount(after[moved], minlength=room) - np.bincount(left, minlength=room)
         self.where[subjects] = after
-        self.settled_by[subjects] = segment.first + placing
-        self.sequence = segment.first + len(kind) - 1
+        self.settled_by[subjects] = first + placing
+        self.sequence = first + len(kind) - 1
         return self
 
     def at(self, node: int, place: str) -> list[int]:

@@ -1,0 +1,38 @@
+"""Whom a chunk speaks of, as a few stretches of numbers: which chunks to read for one message, without reading them.
+
+Theory of operation. A chunk speaks of the subjects of its records, of the new subjects it brings, and of those subjects' roots
+(so that the copies of a root are found through it). They lie close together: what is sent, received and deleted at a time has
+been sent not long ago. So they are written as at most `STRETCHES` stretches, cut where the gaps between them are largest. A
+stretch may hold a number that is not mentioned: then a chunk is read for nothing, and never one missed.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from flows.engine.segment import Column, Segment
+
+STRETCHES = 16
+PAIR = 2
+
+
+def mentions(segment: Segment) -> bytes:
+    """The stretches: first, last, first, last …, each a u32, ascending. Nobody is never mentioned."""
+    new = np.arange(segment.first_subject, segment.first_subject + len(segment.subjects["kind"]), dtype=np.uint32)
+    everyone = np.unique(np.concatenate([segment.columns["subject"], segment.subjects["root"], new]))
+    everyone = everyone[everyone > 0]
+    if not len(everyone):
+        return b""
+    gaps = np.diff(everyone)
+    cuts = np.sort(np.argsort(gaps, kind="stable")[::-1][: STRETCHES - 1]) if len(gaps) else gaps
+    cuts = cuts[gaps[cuts] > 1] if len(cuts) else cuts
+    firsts = np.concatenate([everyone[:1], everyone[cuts + 1]])
+    lasts = np.concatenate([everyone[cuts], everyone[-1:]])
+    return np.stack([firsts, lasts], axis=1).astype("<u4").tobytes()
+
+
+def may_mention(stretches: bytes, subjects: Column) -> bool:
+    """Whether one of the subjects (ascending) lies in a stretch."""
+    pairs = np.frombuffer(stretches, dtype="<u4").reshape(-1, PAIR)
+    places = np.searchsorted(subjects, pairs[:, 0])
+    return bool(np.any(places < np.searchsorted(subjects, pairs[:, 1], side="right")))

@@ -1,0 +1,34 @@
+"""Under ASGI an answer is made piece by piece, and nothing is made before it is asked for."""
+
+from __future__ import annotations
+
+from django.core.handlers.asgi import ASGIRequest
+from django.test import RequestFactory
+
+from dashboard.streaming import streamed
+
+
+def pieces(made):
+    for number in range(3):
+        made.append(number)
+        yield b"%d" % number
+
+
+async def test_pieces_are_made_as_they_are_taken():
+    made = []
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
+    response = streamed(ASGIRequest(scope, None), pieces(made), content_type="text/csv", name="a.csv")
+    assert response.is_async
+    taken = []
+    async for piece in response:
+        taken.append(piece)
+        assert made == list(range(len(taken)))
+    assert taken == [b"0", b"1", b"2"]
+    assert response["Content-Disposition"] == 'attachment; filename="a.csv"'
+
+
+def test_without_asgi_they_are_iterated():
+    made = []
+    response = streamed(RequestFactory().get("/"), pieces(made), content_type="text/csv", name="a.csv")
+    assert made == []
+    assert b"".join(response) == b"012"
