@@ -55,7 +55,10 @@ def _put(stream: KinesisStream, row: Json, came: tuple[int, int, int, int]) -> J
 
 
 def _wrong(row: Json) -> Refusal | None:
-    explicit, key, content = row.get("ExplicitHashKey"), row["PartitionKey"], row["Data"]
+    explicit, key, content = row.get("ExplicitHashKey"), row.get("PartitionKey"), row.get("Data")
+    if key is None or content is None:
+        name = "partitionKey" if key is None else "data"
+        return refusals.validation(f"Value null at '{name}' failed to satisfy constraint: Member must not be null")
     if size_of(key) < 0 or not isinstance(content, str) or size_of(content) < 0:
         return Refusal("SerializationException", "This is no text that can be sent.")
     if explicit is not None and int(explicit) >= HASHES:
