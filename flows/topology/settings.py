@@ -22,6 +22,7 @@ from flows.topology.properties import (
 from flows.topology.property_base import Properties
 from flows.topology.resources.api import ApiConfig
 from flows.topology.resources.function import QUANTILE_POINTS, FunctionConfig
+from flows.topology.store_properties import StreamMappingProperties
 
 WRITTEN, DEFAULT = "template", "AWS default"
 ASYNCHRONOUS = frozenset({"async-dlq", "async-on-success", "async-on-failure"})
@@ -99,8 +100,13 @@ def _form(draft: Draft) -> tuple[Setting, ...]:
 def _mapping(draft: Draft, catalogue: Catalogue) -> tuple[Setting, ...]:
     resource = catalogue.resources[draft.via]
     filters = members(get(resource.properties, "FilterCriteria", "Filters"))
+    polled = catalogue.resources[draft.source.id].kind if draft.source.id else ""
     rows = (
-        *(row for row in node_settings(resource) if not row["name"].startswith("FilterCriteria")),
+        *(
+            row
+            for row in node_settings(resource)
+            if not row["name"].startswith("FilterCriteria") and _suits(row, polled)
+        ),
         *(
             _plain(f"FilterCriteria.Filters[{index}].Pattern", get(each, "Pattern"))
             for index, each in enumerate(filters)
@@ -110,6 +116,11 @@ def _mapping(draft: Draft, catalogue: Catalogue) -> tuple[Setting, ...]:
         return rows
     size = default_batch_size(catalogue.resources[draft.source.id].kind)
     return (*rows, {"name": "BatchSize", "value": size, "unit": "", "source": DEFAULT})
+
+
+def _suits(row: Setting, polled: str) -> bool:
+    """A queue's mapping has nothing of what only streams know, unless somebody wrote it."""
+    return polled != "queue" or row["source"] == WRITTEN or row["name"] not in StreamMappingProperties.model_fields
 
 
 def _rows(model: type[Properties], given: Any) -> tuple[Setting, ...]:

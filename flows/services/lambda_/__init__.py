@@ -1,9 +1,12 @@
-"""AWS Lambda: functions with their versions and aliases, and event source mappings on SQS queues.
+"""AWS Lambda: functions with their versions and aliases, and event source mappings on queues and streams.
 
 **Simulated**: functions and mappings made, changed and deleted while a run goes, with AWS's answers, states, checks and errors;
 event source mappings on standard and FIFO queues (batch size, batching window, filter criteria, whole-batch return, partial batch
 response, maximum concurrency, five pollers at first and 300 more a minute up to 1,250), throttled batches that come back after
-their visibility timeout and count as received; synchronous Invoke with qualifier, log tail and dry run; asynchronous invocation:
+their visibility timeout and count as received; event source mappings on Kinesis streams and on the streams of tables (batch size
+and window, every starting position, parallelization factor with the order of each partition key kept, whole batches tried again,
+maximum retry attempts and record age, bisection, partial batch response with its checkpoint, tumbling windows, filter criteria,
+registered consumers, the on-failure record in a queue, a topic or a bucket, children of split shards after their parents); synchronous Invoke with qualifier, log tail and dry run; asynchronous invocation:
 function errors tried again after one and two minutes, invocation errors backed off from 1 s to 5 min, maximum retry attempts and
 event age per version and alias, destinations with AWS's record, the dead-letter queue; timeouts in virtual time; reserved and
 provisioned concurrency, the account's thousand, growth by 1,000 in ten seconds; cold starts; versions, and aliases with weights;
@@ -17,10 +20,11 @@ is tried at once and once per attempt; an event that will be too old at its next
 delivered to a destination or dead-letter queue is lost; a function that never ran has no response in its record; states like
 Creating last a second; a warm environment is kept for ten minutes; what a function once grew to it may use again at once; events
 that other services send come to the function itself, not to one of its aliases; a mapping's error says AWS's words where they are
-known (a FIFO batch above ten is refused in ours); permissions are kept and shown, and forbid nothing.
+known (a FIFO batch above ten is refused in ours); a batch of a stream waits one second before it is tried again, doubling to a minute
+(AWS says that it backs off, and not how fast), and the halves of a split batch are tried at once; a shard is asked once a second,
+a table's stream four times; permissions are kept and shown, and forbid nothing.
 
-**Left out**: stream mappings, and so destinations of mappings; the payload limit of a batch; destinations in S3; provisioned pollers
-of mappings; layers, container images, code signing, SnapStart, response streaming, durable functions; people's own code.
+**Left out**: the payload limit of a batch of a queue; provisioned pollers of mappings; layers, container images, code signing, SnapStart, response streaming, durable functions; people's own code.
 """
 
 from __future__ import annotations
