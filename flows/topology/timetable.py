@@ -19,9 +19,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, reset_tzpath
 
 from flows.topology.schedules import LARGEST_RATE, UNITS, At, Rate, Schedule, ScheduleError, compile_schedule
+
+reset_tzpath(())
+"""Zones come from the pinned `tzdata`, never from the machine: two machines must agree about next summer, and a slim one has none."""
 
 UTC_NAME = "UTC"
 RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)", re.ASCII)
