@@ -1,7 +1,7 @@
 /** What is drawn of a state machine: scopes, layout's input, labels. */
 import { expect, it } from 'vitest';
 import { arrowLabel, inside, scopes, what, type MachineGraph, type MachineState } from '../../src/studio/machine/graph';
-import { asElk } from '../../src/studio/machine/layout';
+import { asElk, layOut, MOST_DRAWN } from '../../src/studio/machine/layout';
 
 const state = (id: string, type: MachineState['type'], more: Partial<MachineState> = {}): MachineState => ({
   id, name: id.slice(id.lastIndexOf('/') + 1), type, parent: '', branch: null, scope: '', start: false, terminal: false, resource: '', integration: '', pattern: '',
@@ -45,4 +45,9 @@ it('says what a task calls and how it waits, and cuts long rules', () => {
   expect(what(GRAPH.states[4]!)).toBe('Map, distributed');
   expect(arrowLabel({ source: 'a', target: 'b', kind: 'choice', label: 'x'.repeat(40), index: 0 })).toHaveLength(30);
   expect(arrowLabel({ source: 'a', target: 'b', kind: 'catch', label: '', index: 0 })).toBe('catch');
+});
+
+it('a machine of too many states is not laid out, and says so', async () => {
+  const states = Array.from({ length: MOST_DRAWN + 1 }, (_, i) => state(`S${i}`, 'Pass'));
+  await expect(layOut({ states, transitions: [] }, { width: 800, height: 600 })).rejects.toThrow('It has 1,001 states; up to 1,000 are drawn.');
 });

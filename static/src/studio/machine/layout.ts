@@ -35,8 +35,14 @@ const OPTIONS = {
   'elk.layered.feedbackEdges': 'true',
 };
 
+/** From here on states are placed the quick way: straighter lines cost the square of the states. */
+const MANY = 80;
+/** More are not drawn: the page would stand still for minutes, and nobody could read it. */
+export const MOST_DRAWN = 1000;
+
 /** Laid out both ways; the one that can be drawn larger in the room there is wins. */
 export async function layOut(graph: MachineGraph, room: Room): Promise<MachineLayout> {
+  if (graph.states.length > MOST_DRAWN) throw new Error(`It has ${graph.states.length.toLocaleString('en')} states; up to ${MOST_DRAWN.toLocaleString('en')} are drawn.`);
   const { default: Elk } = await import('elkjs/lib/elk-api');
   const elk = new Elk({ workerUrl });
   try {
@@ -52,7 +58,7 @@ export async function layOut(graph: MachineGraph, room: Room): Promise<MachineLa
 }
 
 export function asElk(graph: MachineGraph, transitions: Map<string, Transition>, direction: Direction = 'RIGHT'): ElkNode {
-  const all = scopes(graph), within = inside(all), options = { ...OPTIONS, 'elk.direction': direction };
+  const all = scopes(graph), within = inside(all), options = { ...OPTIONS, ...(graph.states.length > MANY ? { 'elk.layered.nodePlacement.strategy': 'BRANDES_KOEPF' } : {}), 'elk.direction': direction };
   const padded = (top: number, around: number) => ({ ...options, 'elk.padding': `[top=${top},left=${around},bottom=${around},right=${around}]` });
   const node = (state: MachineState): ElkNode => {
     const children = within.get(state.id), { width, height } = stateSize(state);
