@@ -135,7 +135,7 @@ def _elements(want: list[Any], got: Any, at: str) -> str:
 
 
 def _said(at: str, want: Any, got: Any) -> str:
-    return f"{at}: AWS {_short(want)}, here {'nothing' if got is MISSING else _short(got)}"
+    return f"{at}: wanted {_short(want)}, here {'nothing' if got is MISSING else _short(got)}"
 
 
 def _short(value: Any) -> str:
