@@ -27,10 +27,11 @@ from flows.services.lambda_ import stream_records as records
 from flows.services.lambda_.quotas import QUOTAS
 from flows.services.lambda_.stream_answers import first_failed
 from flows.services.lambda_.stream_batch import StreamBatch
-from flows.services.lambda_.stream_failures import AGE, RETRIES, UNHANDLED, GivenUp, send_failure
+from flows.services.lambda_.stream_failures import AGE, RETRIES, UNHANDLED, GivenUp
 from flows.services.lambda_.stream_filtering import why_not
+from flows.services.lambda_.stream_telling import discarded, dropped, offered, processed
 from flows.services.lambda_.stream_windows import Windows
-from flows.services.lambda_.versions import Runnable
+from flows.services.lambda_.versions import LATEST, Runnable
 from flows.topology.resources.mapping import NO_LIMIT
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from flows.services.ports import Shard
 
 INVOCATION, MESSAGE = int(SubjectKind.INVOCATION), int(SubjectKind.MESSAGE)
-REPORTED, DELETED = "BatchItemFailure", "MappingDeleted"
+REPORTED = "BatchItemFailure"
 ENCODED, RECORD_OVERHEAD = 4 / 3, 400
 """What a record takes up in an event: its data in base64, and about so many bytes around it."""
 
@@ -58,7 +59,7 @@ class Reader:
         self.running = False
         self.blocked = False
         self._final = False
-        self._version = ""
+        self.version = ""
         self._asked_at = -1
         self._timer = 0
         self._timer_at = NEVER
@@ -195,21 +196,14 @@ class Reader:
                 continue
             self._read(batch, position, log.arrived_at(position))
         if batch:
-            self._discard(batch, AGE, 0, batch.tickets[-1])
+            self._given_up(batch, AGE, 0, batch.tickets[-1])
 
     # ── windows ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _close_window(self, now: int) -> bool:
         """Whether the window is over and its last invocation begins."""
         windows = self.windows
-        if windows is None or not windows.open or self.gathering is not None:
-            return False
-        log, position = self.shard.log, max(self.cursor, self.shard.log.first)
-        lanes = self.mapping.config.parallelization_factor
-        while position < log.end and lanes > 1 and log.lane(position, lanes) != self.lane:
-            position += 1
-        ahead = position < log.end and log.arrived_at(position) < windows.ends_at
-        if not windows.early and (now < windows.ends_at or ahead):
+        if windows is None or self.gathering is not None or not windows.is_over(now):
             return False
         batch = StreamBatch(self)
         batch.window = windows.said(final=True)
@@ -246,32 +240,14 @@ class Reader:
             return
         batch.tried += 1
         batch.refused = 0
-        cause = self._tell(batch, request, cause)
+        cause = offered(self, batch, request, cause)
         if self.windows is not None and not self._final:
             batch.window = self.windows.said(final=False)
-        self._version = getattr(code, "number", "") or ""
+        self.version = getattr(code, "number", "") or ""
         self.running = True
         function.start(
             request, mapping.link, cause, batch, 0, self.finished, partial=mapping.partial, ordered=True, code=code
         )
-
-    def _tell(self, batch: StreamBatch, request: int, cause: int) -> int:
-        """The records about a batch that is handed over."""
-        mapping, shard, write = self.mapping, self.shard.id, self._write
-        node, detail = mapping.stream.node, (mapping.link, shard)
-        attempt = batch.earlier + batch.tried
-        if attempt > 1:
-            for index, copy in enumerate(batch.copies):
-                ticket = write(records.RETRIED, node, copy, request, batch.tickets[index], attempt, detail)
-                batch.tickets[index] = ticket
-        numbers = self._ends_of(batch)
-        about = (mapping.link, shard, len(batch), *numbers)
-        return write(records.OFFERED, node, batch.subject, request, cause, batch.tried, about)
-
-    def _ends_of(self, batch: StreamBatch) -> tuple[str, str]:
-        if not batch:
-            return "", ""
-        return self.shard.sequence_number(batch.slots[0]), self.shard.sequence_number(batch.slots[-1])
 
     def _throttled(self, batch: StreamBatch, reason: str, cause: int) -> None:
         """It cannot be invoked now: later, for as long as the records are young enough."""
@@ -290,16 +266,16 @@ class Reader:
             return batch
         self.batches.popleft()
         if outlived:
-            self._discard(batch, AGE, 0, 0)
+            self._given_up(batch, AGE, 0, 0)
             return None
         if old == len(batch):
-            self._discard(batch, AGE, 0, batch.tickets[-1])
+            self._given_up(batch, AGE, 0, batch.tickets[-1])
             return None
         rest = batch.part(old, len(batch))
         rest.tried, rest.refused, rest.earlier = batch.tried, batch.refused, batch.earlier
         gone = batch.part(0, old)
         gone.tried, gone.earlier = batch.tried, batch.earlier
-        self._discard(gone, AGE, 0, gone.tickets[-1])
+        self._given_up(gone, AGE, 0, gone.tickets[-1])
         self.batches.appendleft(rest)
         return rest
 
@@ -313,7 +289,7 @@ class Reader:
         if failed is None:
             self.mapping.last_result = "OK"
             self.batches.popleft()
-            self._processed(batch.copies, batch.earlier + batch.tried, request, ended)
+            processed(self, batch.copies, batch.earlier + batch.tried, request, ended)
             if self.windows is not None:
                 self._window_answered(outcome, batch, ended)
             self._next("the batch was processed", ended)
@@ -333,11 +309,6 @@ class Reader:
         self._final = False
         windows.close()
 
-    def _processed(self, copies: list[int], tried: int, request: int, cause: int) -> None:
-        node, detail = self.mapping.stream.node, (self.mapping.link,)
-        for copy in copies:
-            self._write(records.PROCESSED, node, copy, request, cause, tried, detail)
-
     def _failed(self, batch: StreamBatch, first: int, request: int, outcome: Outcome, ended: int, error: int) -> None:
         """The batch failed from its record at `first` on."""
         mapping, write = self.mapping, self._write
@@ -352,10 +323,10 @@ class Reader:
         failed = write(records.BATCH_FAILED, node, batch.subject, request, ended, batch.tried, about)
         rest = batch
         if first:
-            self._processed(batch.copies[:first], attempt, request, failed)
+            processed(self, batch.copies[:first], attempt, request, failed)
             rest = batch.part(first, len(batch))
         if mapping.gone:
-            self._drop(rest, failed)
+            dropped(self, rest, failed)
             return
         detail = (mapping.link, error_type, body)
         for index, copy in enumerate(rest.copies):
@@ -366,7 +337,7 @@ class Reader:
         most = mapping.config.maximum_retry_attempts
         if most != NO_LIMIT and rest.tried > most:
             said = UNHANDLED if outcome.error_type else ""
-            self._discard(rest, RETRIES, request, failed, said)
+            self._given_up(rest, RETRIES, request, failed, said)
             self._next("its retries were used up", failed)
             return
         self.batches.appendleft(rest)
@@ -390,27 +361,13 @@ class Reader:
         self.blocked = True
         self._look_at(self._calendar.now_at + wait)
 
-    def _discard(self, batch: StreamBatch, condition: str, request: int, cause: int, error: str = "") -> None:
-        """Given up: its records are passed by, and the destination hears of it."""
-        mapping, node = self.mapping, self.mapping.stream.node
-        about = (mapping.link, self.shard.id, len(batch), condition)
-        gone = self._write(records.BATCH_DISCARDED, node, batch.subject, request, cause, batch.tried, about)
-        if mapping.config.on_failure is not None and batch:
-            version = self._version or "$LATEST"
-            send_failure(mapping, mapping.config.on_failure, GivenUp(batch, condition, request, gone, error, version))
-        for copy in batch.copies:
-            detail = (mapping.link, condition)
-            self._write(records.DISCARDED, node, copy, request, gone, batch.earlier + batch.tried, detail)
+    def _given_up(self, batch: StreamBatch, condition: str, request: int, cause: int, error: str = "") -> None:
+        """Its records are passed by; a window's last invocation that is given up ends the window."""
+        discarded(self, batch, GivenUp(batch, condition, request, cause, error, self.version or LATEST))
         if not batch:
             self._final = False
             if self.windows is not None:
                 self.windows.close()
-
-    def _drop(self, batch: StreamBatch, cause: int) -> None:
-        """Nobody wants it any more."""
-        detail = (self.mapping.link, DELETED)
-        for copy in batch.copies:
-            self._write(records.DISCARDED, self.mapping.stream.node, copy, 0, cause, batch.tried, detail)
 
     def _next(self, why: str, cause: int) -> None:
         """Done with the first batch: on to what is behind it."""
@@ -431,7 +388,7 @@ class Reader:
         running = self.batches[0] if self.running else None
         for batch in (*self.batches, self.gathering):
             if batch is not None and batch is not running:
-                self._drop(batch, 0)
+                dropped(self, batch, 0)
         self.gathering = None
         self.batches = deque() if running is None else deque((running,))
 

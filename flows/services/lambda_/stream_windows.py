@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from flows.services.lambda_.stream_reader import Reader
 
 STATE_BYTES = 1_048_576
-LAST_CALL_US = 1
-"""A window is looked at after its last instant."""
 
 
 class Windows:
@@ -48,6 +46,18 @@ class Windows:
         if not self.open:
             self.open, self.begins_at, self.state, self.early = True, self.of(arrived_at), {}, False
         return self.begins_at <= arrived_at < self.ends_at
+
+    def is_over(self, now: int) -> bool:
+        """Whether nothing is left to do in the window but to end it."""
+        if not self.open:
+            return False
+        reader = self._reader
+        log, lanes = reader.shard.log, reader.mapping.config.parallelization_factor
+        position = max(reader.cursor, log.first)
+        while position < log.end and lanes > 1 and log.lane(position, lanes) != reader.lane:
+            position += 1
+        ahead = position < log.end and log.arrived_at(position) < self.ends_at
+        return self.early or (now >= self.ends_at and not ahead)
 
     def said(self, *, final: bool) -> Json:
         """What the event says about the window."""
