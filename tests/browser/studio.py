@@ -61,7 +61,7 @@ class StudioPage:
 
     def play(self, speed: str = "1×") -> None:
         self.page.get_by_label("Speed").select_option(label=speed)
-        self.page.get_by_role("button", name="Play").click()
+        self.page.get_by_role("button", name="Play", exact=True).click()
 
     def pause(self) -> None:
         self.page.get_by_role("button", name="Pause").click()

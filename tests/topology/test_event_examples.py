@@ -19,7 +19,7 @@ def test_billing_misses_two_hours_and_analytics_misses_nothing():
 
 def test_big_orders_go_on_to_the_default_bus_and_refunds_match_nothing():
     counts = played("event-buses")
-    assert (counts["Warehouse", "MessageSent"], counts["Alarms", "MessageSent"]) == (54, 12)
+    assert (counts["Warehouse", "MessageSent"], counts["Alarms", "MessageSent"]) == (58, 12)
     assert counts["Shop", "EventUnmatched"] == 6
 
 
