@@ -11,7 +11,9 @@ from tests.conftest import CASES
 
 pytestmark = [
     pytest.mark.cases,
-    pytest.mark.skipif(not CASES.is_dir(), reason="the recorded AWS answers (../shared/cases) are not beside this checkout"),
+    pytest.mark.skipif(
+        not CASES.is_dir(), reason="the recorded AWS answers (../shared/cases) are not beside this checkout"
+    ),
 ]
 FLOOR = 857
 
@@ -19,7 +21,9 @@ FLOOR = 857
 def test_all_of_the_suite_comes_out_as_the_reference_says():
     with (CASES / "aws" / "jsonata" / "cases.jsonl").open(encoding="utf-8") as lines:
         verdicts = [verdict for line in lines for verdict in jsonata.run(json.loads(line))]
-    assert sum(verdict.passed for verdict in verdicts) >= FLOOR, [verdict.id for verdict in verdicts if not verdict.passed]
+    assert sum(verdict.passed for verdict in verdicts) >= FLOOR, [
+        verdict.id for verdict in verdicts if not verdict.passed
+    ]
     assert len(verdicts) == 857
 
 
