@@ -1,6 +1,7 @@
 /** Where a diagnostic's pointer leads in the text, and which fields are offered where one types. */
 import { jsonLanguage } from '@codemirror/lang-json';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
+import { lint } from '../../src/studio/machine/linting';
 import { objectAt } from '../../src/studio/machine/completing';
 import { pathAt, rangeOf } from '../../src/studio/machine/pointer';
 
@@ -26,4 +27,10 @@ it('knows the object one stands in', () => {
   expect(objectAt(['States', 'A/b', 'Retry'], JSON.parse(TEXT)).kind).toBe('Retrier');
   expect(objectAt(['States', 'A/b'], JSON.parse(TEXT)).kind).toBe('Task');
   expect(objectAt([], JSON.parse(TEXT)).kind).toBe('');
+});
+
+it('a definition that the server refuses to check says why, in its words', async () => {
+  vi.stubGlobal('fetch', () => Promise.resolve(new Response('{"message": "The definition has more than 1048576 characters."}', { status: 413 })));
+  await expect(lint('/api', '{}', 'STANDARD')).rejects.toThrow('The definition has more than 1048576 characters.');
+  vi.unstubAllGlobals();
 });

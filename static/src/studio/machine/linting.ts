@@ -10,7 +10,10 @@ export async function lint(api: string, definition: string, type: string): Promi
   const response = await fetch(`${api}/machines/lint`, {
     method: 'POST', headers: { 'Content-Type': 'application/json', 'X-CSRFToken': csrfToken() }, body: JSON.stringify({ definition, type }),
   });
-  if (!response.ok) throw new Error(`The definition could not be checked (${response.status}).`);
+  if (!response.ok) {
+    const refused = (await response.json().catch(() => ({}))) as { message?: string };
+    throw new Error(refused.message ?? `The definition could not be checked (${response.status}).`);
+  }
   return (await response.json()) as Linted;
 }
 
