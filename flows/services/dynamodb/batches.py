@@ -33,6 +33,7 @@ NO_KEYS = (
 )
 TOO_MANY = "Too many items requested for the {what} call"
 ONE = "TransactItems can only contain one of Check, Put, Update or Delete"
+ACTIONS = ("ConditionCheck", "Put", "Delete", "Update")
 NONE, FAILED = "None", "ConditionalCheckFailed"
 
 
@@ -109,7 +110,7 @@ def transact_write_items(world: World, caller: Caller, params: Json) -> Json | R
     """All conditions are looked at before anything is written."""
     planned: list[tuple[Write, str, Json | None]] = []
     for row in params["TransactItems"]:
-        said = [(name, each) for name, each in row.items() if each is not None]
+        said = [(name, row[name]) for name in ACTIONS if row.get(name) is not None]
         if len(said) != 1:
             return refusals.validation(ONE)
         planned.append(_planned(world, *said[0]))
