@@ -94,7 +94,10 @@ def test_an_iterator_is_good_for_five_minutes(run):
     code, message = run.no("kinesis:GetRecords", 301 * SECOND, ShardIterator=old)
     assert code == "ExpiredIteratorException"
     assert "tolerated delay of 300000 milliseconds" in message
-    assert run.no("kinesis:GetRecords", ShardIterator="nonsense") == ("InvalidArgumentException", "Invalid ShardIterator.")
+    assert run.no("kinesis:GetRecords", ShardIterator="nonsense") == (
+        "InvalidArgumentException",
+        "Invalid ShardIterator.",
+    )
 
 
 def test_a_shard_is_read_five_times_a_second(run):
@@ -141,7 +144,9 @@ def test_a_split_shard_is_closed_and_its_children_go_on(run):
     assert [child["ShardId"][-1] for child in answer["ChildShards"]] == ["1", "2"]
     assert int(number) > int(answer["Records"][0]["SequenceNumber"])
     run.until(2 * SECOND)
-    run.ok("kinesis:MergeShards", **NAME, ShardToMerge="shardId-000000000001", AdjacentShardToMerge="shardId-000000000002")
+    run.ok(
+        "kinesis:MergeShards", **NAME, ShardToMerge="shardId-000000000001", AdjacentShardToMerge="shardId-000000000002"
+    )
     assert run.ok("kinesis:DescribeStreamSummary", **NAME)["StreamDescriptionSummary"]["OpenShardCount"] == 1
 
 
