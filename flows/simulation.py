@@ -69,7 +69,19 @@ SERVICES: dict[str, Service] = {
     )
 }
 DOOR = OperationsDoor(SERVICES)
-PLACES = ("QueueUrl", "SourceArn", "FunctionName", "TargetArn", "TopicArn", "Bucket", "EventBusName", "stateMachineArn", "StreamName", "StreamARN", "TableName")
+PLACES = (
+    "QueueUrl",
+    "SourceArn",
+    "FunctionName",
+    "TargetArn",
+    "TopicArn",
+    "Bucket",
+    "EventBusName",
+    "stateMachineArn",
+    "StreamName",
+    "StreamARN",
+    "TableName",
+)
 """The parameters that say whom a request is about, for the record of a refusal."""
 STEPS_OF_A_RUN = 300_000
 """About a second of expressions (`flows.asl.expressions.spending`)."""

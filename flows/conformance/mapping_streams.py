@@ -328,9 +328,9 @@ class RecordedHandler:
 
 def _mappings(recorded: Json) -> Iterator[Json]:
     for value in recorded.values():
-        if isinstance(value, dict) and value.get("State") == "Creating" and "UUID" in value:
-            if A_STREAM.search(str(value.get("EventSourceArn"))):
-                yield value
+        told = isinstance(value, dict) and "UUID" in value and value.get("State") == "Creating"
+        if told and A_STREAM.search(str(value.get("EventSourceArn"))):
+            yield value
 
 
 def _failures(recorded: Json) -> Iterator[tuple[str, Json, Json]]:

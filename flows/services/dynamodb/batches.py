@@ -28,9 +28,7 @@ from flows.services.ports import Caller, Json, Refusal
 if TYPE_CHECKING:
     from flows.services.world import World
 
-NO_KEYS = (
-    "1 validation error detected: Value null at 'requestItems.keys' failed to satisfy constraint: Member must not be null"
-)
+NO_KEYS = "1 validation error detected: Value null at 'requestItems.keys' failed to satisfy constraint: Member must not be null"
 TOO_MANY = "Too many items requested for the {what} call"
 ONE = "TransactItems can only contain one of Check, Put, Update or Delete"
 ACTIONS = ("ConditionCheck", "Put", "Delete", "Update")
