@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,7 +15,7 @@ from flows.traces.projections.ledger import violations
 from tests.builders import SECOND, Run, a_topology
 from tests.services.streams_cast import TABLE, a_table, rows
 
-NAME = {"TableName": "orders"}
+NAME: dict[str, Any] = {"TableName": "orders"}
 RANGE = {
     "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}, {"AttributeName": "n", "KeyType": "RANGE"}],
     "AttributeDefinitions": [
@@ -32,16 +34,16 @@ def put(run: Run, id_: str = "a", **attributes: dict) -> None:
     run.ok("dynamodb:PutItem", **NAME, Item={"id": {"S": id_}, **attributes})
 
 
-def update(run: Run, expression: str, values: dict | None = None, **params: object) -> dict:
-    given = {"UpdateExpression": expression, "ReturnValues": "ALL_NEW", **params}
+def update(run: Run, expression: str, values: dict | None = None, **params: Any) -> dict:
+    given: dict[str, Any] = {"UpdateExpression": expression, "ReturnValues": "ALL_NEW", **params}
     if values:
         given["ExpressionAttributeValues"] = values
     return run.ok("dynamodb:UpdateItem", **NAME, Key={"id": {"S": "a"}}, **given).get("Attributes", {})
 
 
 def refused(run: Run, expression: str, values: dict | None = None) -> str:
-    given = {"ExpressionAttributeValues": values} if values else {}
-    key = {"Key": {"id": {"S": "a"}}}
+    given: dict[str, Any] = {"ExpressionAttributeValues": values} if values else {}
+    key: dict[str, Any] = {"Key": {"id": {"S": "a"}}}
     code, message = run.no("dynamodb:UpdateItem", **NAME, **key, UpdateExpression=expression, **given)
     assert code == "ValidationException"
     return message
@@ -310,7 +312,7 @@ def test_the_books_balance_and_a_box_changes_nothing(steps, box):
     def play(boxed: bool) -> Run:
         run = Run(a_topology(Orders=a_table()))
         for place, (what, key, value) in enumerate(steps):
-            named = {**NAME, "Key": {"id": {"S": key}}}
+            named: dict[str, Any] = {**NAME, "Key": {"id": {"S": key}}}
             if what == "P":
                 put(run, key, n={"N": str(value)})
             elif what == "D":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from tests.builders import SECOND, Run, a_topology
 from tests.services.streams_cast import STREAM, a_stream, put, rows, seen
 
 HOUR = 3600 * SECOND
-NAME = {"StreamName": "orders"}
+NAME: dict[str, Any] = {"StreamName": "orders"}
 
 
 def data(text: str) -> str:
@@ -22,12 +23,12 @@ def run() -> Run:
     return Run(a_topology(Orders=a_stream()))
 
 
-def iterator(run: Run, type_: str = "TRIM_HORIZON", shard: int = 0, **params: object) -> str:
+def iterator(run: Run, type_: str = "TRIM_HORIZON", shard: int = 0, **params: Any) -> str:
     given = {"ShardId": f"shardId-{shard:012d}", "ShardIteratorType": type_, **NAME, **params}
     return str(run.ok("kinesis:GetShardIterator", **given)["ShardIterator"])
 
 
-def read(run: Run, at: str, **params: object) -> list[str]:
+def read(run: Run, at: str, **params: Any) -> list[str]:
     answer = run.ok("kinesis:GetRecords", ShardIterator=at, **params)
     return [base64.b64decode(each["Data"]).decode() for each in answer["Records"]]
 
