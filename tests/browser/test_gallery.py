@@ -78,7 +78,7 @@ def test_fail_up_the_stack_loses_no_reading(page, pictures):
     studio.until_quiet()
     studio.quiet()
     expect(page.get_by_text("No dead letters at this moment")).to_be_visible()
-    expect(studio.node("measurements")).to_contain_text("60 arrived")
+    expect(studio.node("measurements")).to_contain_text("60 records")
     studio.picture(pictures, "fail-up-the-stack")
 
 
@@ -104,7 +104,7 @@ def test_dead_letters_of_a_subscription_go_back_over_it(page, shared_cases, pict
     studio.quiet(timeout=QUIET_MS)
     expect(studio.clock).to_contain_text("23 d")
     expect(studio.letters).to_have_count(1)
-    expect(studio.cause("in MyTopic86869434")).to_be_visible()
+    expect(studio.cause("topic MyTopic86869434 to")).to_be_visible()
     expect(page.get_by_role("row").filter(has=studio.letters)).to_contain_text("100,015")
     studio.picture(pictures, "subscription-dead-letters")
     page.get_by_role("row").filter(has=studio.letters).get_by_title("open its journey").click()

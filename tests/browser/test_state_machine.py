@@ -70,7 +70,9 @@ def test_a_definition_is_checked_and_drawn_while_one_types(page, pictures):
     editor.click()
     editor.press("ControlOrMeta+a")
     editor.press("Delete")
-    editor.press_sequentially('{"StartAt": "Look", "States": {"Look": {"Type": "Wait", "Seconds": 1, "Next": "Nowhere"}}}')
+    editor.press_sequentially(
+        '{"StartAt": "Look", "States": {"Look": {"Type": "Wait", "Seconds": 1, "Next": "Nowhere"}}}'
+    )
     problems = machine.get_by_role("list", name="Problems of the definition")
     expect(problems).to_contain_text("Nowhere")
     expect(machine.get_by_role("button", name="Save")).to_be_disabled()

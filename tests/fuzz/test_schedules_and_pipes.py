@@ -69,6 +69,7 @@ def pipe(chance):
     }
 
 
+TEXTS: tuple[Any, ...] = ("g", "", "\ud800", {"b": "\udfff"}, 1, None, [1, "x"], {"class": 1, "": 2})
 REQUESTS = {
     "scheduler:CreateSchedule": schedule,
     "scheduler:UpdateSchedule": schedule,
@@ -103,7 +104,6 @@ REQUESTS = {
         "Entries": [{"Source": "shop", "DetailType": "Placed", "Detail": json.dumps({"a": chance.choice(TEXTS)})}]
     },
 }
-TEXTS = ("g", "", "\ud800", {"b": "\udfff"}, 1, None, [1, "x"], {"class": 1, "": 2})
 
 
 @pytest.mark.parametrize("seed", [1, 2])

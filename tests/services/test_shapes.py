@@ -15,7 +15,12 @@ from flows.services.shapes import misshapen
         ("sqs", "UntagQueue", {"TagKeys": "a"}, "TagKeys must be a list."),
         ("sqs", "TagQueue", {"Tags": [{"Key": "a", "Value": "b"}]}, "Tags must be an object."),
         ("sns", "CreateTopic", {"Tags": {"a": "b"}}, "Tags must be a list."),
-        ("sns", "PublishBatch", {"PublishBatchRequestEntries": [7]}, "PublishBatchRequestEntries[0] must be an object."),
+        (
+            "sns",
+            "PublishBatch",
+            {"PublishBatchRequestEntries": [7]},
+            "PublishBatchRequestEntries[0] must be an object.",
+        ),
         ("events", "PutEvents", {"Entries": {"Source": "a"}}, "Entries must be a list."),
         ("states", "CreateStateMachine", {"tags": [["a"]]}, "tags[0] must be an object."),
     ],
