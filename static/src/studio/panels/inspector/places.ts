@@ -43,7 +43,7 @@ const CONTENTS = { id: 'contents', label: 'Contents' }, SEND = { id: 'send', lab
 const COMMON: readonly PlaceTab[] = [{ id: 'faults', label: 'Faults' }, { id: 'settings', label: 'Settings' }];
 const OWN: Readonly<Record<string, (node: Pick<TopologyNode, 'name' | 'properties'>) => readonly PlaceTab[]>> = {
   queue: ({ name }) => [CONTENTS, ...(name.endsWith('.fifo') ? [{ id: 'groups', label: 'Groups' }] : []), SEND],
-  bus: () => [{ id: 'contents', label: 'Events' }, { id: 'rules', label: 'Rules' }, SEND],
+  bus: () => [{ id: 'contents', label: 'Events' }, { id: 'rules', label: 'Rules' }, SEND, { id: 'schemas', label: 'Schemas' }],
   rule: ({ properties }) => [{ id: 'pattern', label: properties.EventPattern ? 'Pattern' : 'Schedule' }, { id: 'targets', label: 'Targets' }],
   schedule: () => [{ id: 'schedule', label: 'Schedule' }, { id: 'contents', label: 'Calls' }],
 };
