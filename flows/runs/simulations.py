@@ -44,7 +44,11 @@ def _effects(execution: Execution) -> EffectLog:
     )
 
 
-@lru_cache(maxsize=64)
 def compiled(version_id: int) -> CompiledTopology:
-    """A version's document never changes."""
-    return compile_topology(TopologyVersion.objects.get(id=version_id).document)
+    """A version's document never changes, but a database that is put back from a backup gives numbers away a second time."""
+    return _compiled(version_id, TopologyVersion.objects.values_list("digest", flat=True).get(id=version_id))
+
+
+@lru_cache(maxsize=64)
+def _compiled(version_id: int, digest: str) -> CompiledTopology:
+    return compile_topology(TopologyVersion.objects.get(id=version_id, digest=digest).document)

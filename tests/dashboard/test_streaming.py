@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from django.core.handlers.asgi import ASGIRequest
 from django.test import RequestFactory
 
@@ -14,6 +15,7 @@ def pieces(made):
         yield b"%d" % number
 
 
+@pytest.mark.django_db  # the thread that makes a piece gives its connection back
 async def test_pieces_are_made_as_they_are_taken():
     made = []
     scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
