@@ -46,6 +46,11 @@ class StudioPage:
     def count(self, name: str) -> int:
         return int(self.number(name).inner_text().replace(",", ""))
 
+    def shows(self, **numbers: int) -> None:
+        """Wait until these cards show these numbers; an underscore stands for a hyphen."""
+        for name, number in numbers.items():
+            expect(self.number(name.replace("_", "-"))).to_have_text(f"{number:,}", timeout=30_000)
+
     def select_link(self, source: str, target: str) -> None:
         """By keyboard: a line is thin."""
         link = self.page.get_by_label(re.compile(f"^From {source} to {target}"))
