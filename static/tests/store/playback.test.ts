@@ -7,6 +7,7 @@ class Simulation {
   asked: [kind: string, until?: number][] = [];
   seen: number[] = [];
   instants: number[] = [];
+  awaited = false;
   get head() { return this.instants.length; }
   get lastAt() { return this.instants.at(-1) ?? 0; }
   sequenceAt(at: number) { return this.instants.filter((instant) => instant <= at).length; }
@@ -20,6 +21,7 @@ beforeEach(() => {
   playback = new Playback(simulation, {
     demand: (kind, until) => { simulation.asked.push(until === undefined ? [kind] : [kind, until]); return true; },
     seen: (at) => { simulation.seen.push(at); return true; },
+    awaits: () => simulation.awaited,
   });
   playback.driven(true);
 });
@@ -143,6 +145,21 @@ describe('until quiet', () => {
     told(300 * SECOND, { quiet: true });
     wait(20_000);
     expect([playback.playhead, playback.playing]).toEqual([250 * SECOND, false]);
+  });
+
+  it('goes on for a command that the simulation has not answered, though it was quiet before it', () => {
+    told(0, { quiet: true });
+    simulation.awaited = true;
+    playback.untilQuiet();
+    wait(100);
+    expect(playback.playing).toBe(true);
+    expect(simulation.asked).toEqual([['quiet']]);
+    simulation.awaited = false;
+    simulation.instants = [SECOND];
+    told(SECOND, { quiet: true });
+    wait(3000);
+    expect(playback.playing).toBe(false);
+    expect(playback.playhead).toBe(SECOND);
   });
 
   it('takes its demand back when it is paused', () => {

@@ -24,6 +24,8 @@ export class Commands {
     });
   }
 
+  get isWaiting(): boolean { return this.#waiting.size > 0; }
+
   /** Everything still unanswered, said again. */
   again(): void { for (const { out } of this.#waiting.values()) this.#send(out); }
 

@@ -13,7 +13,12 @@ const PATIENCE_MS = 3000;
 const SEEN_EVERY_MS = 500;
 const US_PER_MS = 1000;
 
-export interface Asks { demand(kind: DemandKind, until?: Instant): boolean; seen(at: Instant): boolean }
+export interface Asks {
+  demand(kind: DemandKind, until?: Instant): boolean;
+  seen(at: Instant): boolean;
+  /** Whether a command of this page has not been applied or refused yet: what the server said last may be from before it. */
+  awaits(): boolean;
+}
 
 export class Demands {
   /** How far the driver has come; what lies after it is speculative. */

@@ -46,12 +46,14 @@ export class Playback {
   readonly landing = new Landing();
   readonly #known: Known;
   readonly #demands: Demands;
+  readonly #asks: Asks;
   #stepFrom: Sequence = 0;
 
   constructor(known: Known, asks: Asks) {
     this.#known = known;
     this.told = new Told(known);
     this.#demands = new Demands(asks);
+    this.#asks = asks;
   }
 
   /** Playing, but slower than asked because the simulation is. */
@@ -150,7 +152,7 @@ export class Playback {
     const advance = Math.round(Math.min(wanted, gap));
     this.playhead += advance;
     if (ms) this.pace += (advance / (ms * US_PER_MS) - this.pace) * Math.min(1, ms / PACE_MS);
-    if (this.mode === 'quiet' && this.told.isOver(this.playhead)) this.pause();
+    if (this.mode === 'quiet' && this.told.isOver(this.playhead) && !this.#asks.awaits()) this.pause();
     else if (this.drives && this.mode === 'quiet') this.#demands.once('quiet');
     else if (this.drives) this.#demands.ahead(this.playhead, this.speed, this.told.frontier);
   }
@@ -159,7 +161,7 @@ export class Playback {
   #takeStep(): void {
     const here = this.mode === 'step' && this.#known.sequenceAt(this.playhead) > this.#stepFrom;
     const at = here ? this.playhead : this.#known.instantAfter(this.playhead);
-    if (at === null && (this.told.quiet || !this.drives)) this.pause();
+    if (at === null && (!this.drives || (this.told.quiet && !this.#asks.awaits()))) this.pause();
     else if (at === null) this.#demands.once(this.mode as 'step' | 'next');
     else {
       this.landing.begin(this.#stepFrom);

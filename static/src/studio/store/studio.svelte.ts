@@ -51,6 +51,7 @@ export class Studio extends Views implements StudioStore {
     this.playback = new Playback(this.trace, {
       demand: (kind, until_at) => this.#socket.send(until_at === undefined ? { type: 'demand', kind } : { type: 'demand', kind, until_at }),
       seen: (at) => this.#socket.send({ type: 'seen', at }),
+      awaits: () => this.#commands.isWaiting,
     });
   }
 
