@@ -25,7 +25,7 @@ from dashboard.fanout.viewer import CLOSE_GONE, Viewer
 from dashboard.fanout.window import Chunk, Window
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Sequence
     from uuid import UUID
 
 logger = logging.getLogger(__name__)
@@ -50,6 +50,7 @@ class Watch:
         self._heard: set[str] = set()
         self._bell = asyncio.Event()
         self._renewed = monotonic()
+        self._wheel_turning = asyncio.Lock()  # answers of the wheel are taken in the order in which it was asked
         self._tasks: list[asyncio.Task[None]] = []
         self._serving: dict[str, asyncio.Task[None]] = {}
 
@@ -92,7 +93,7 @@ class Watch:
         self.viewers.pop(viewer.identity, None)
         if task := self._serving.pop(viewer.identity, None):
             task.cancel()
-        await self._take_driver(await self._wheel.leave(self.execution_id, viewer.identity), announce=True)
+        await self._turn(self._wheel.leave, viewer)
 
     # ── what viewers and their consumers ask ──────────────────────────────────────────────────────────────────────────
 
@@ -104,10 +105,10 @@ class Watch:
         return self.driver is not None and self.driver.viewer == viewer.identity
 
     async def ask(self, viewer: Viewer) -> None:
-        await self._take_driver(await self._wheel.ask(self.execution_id, viewer.identity), announce=True)
+        await self._turn(self._wheel.ask, viewer)
 
     async def release(self, viewer: Viewer) -> None:
-        await self._take_driver(await self._wheel.release(self.execution_id, viewer.identity), announce=True)
+        await self._turn(self._wheel.release, viewer)
 
     async def chunks_after(self, cursor: int) -> Sequence[Chunk]:
         reading = await self._source.read(self.execution_id, cursor)
@@ -212,11 +213,15 @@ class Watch:
 
     async def _settle(self, viewers: list[Viewer]) -> None:
         self._renewed = monotonic()
-        await self._take_driver(await self._wheel.settle(self.execution_id, [viewer.seat for viewer in viewers]))
+        async with self._wheel_turning:
+            self._take_driver(await self._wheel.settle(self.execution_id, [viewer.seat for viewer in viewers]))
 
-    async def _take_driver(self, driver: frames.Driver | None, *, announce: bool = False) -> None:
-        if announce:
-            await announce_driver(self.group)
+    async def _turn(self, verb: Callable[[UUID, str], Awaitable[frames.Driver | None]], viewer: Viewer) -> None:
+        async with self._wheel_turning:
+            self._take_driver(await verb(self.execution_id, viewer.identity))
+        await announce_driver(self.group)
+
+    def _take_driver(self, driver: frames.Driver | None) -> None:
         if driver == self.driver:
             return
         self.driver = driver

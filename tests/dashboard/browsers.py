@@ -28,8 +28,13 @@ class Browser:
             heard.append(await self.hear())
         return heard
 
-    async def silence(self):
-        return await self.communicator.receive_nothing(timeout=0.1)
+    async def complains_of(self):
+        """The problems with what was said before this: a socket answers in order, and a second `hello` always is one."""
+        await self.say(**HELLO)
+        problems = []
+        while "`hello` was said already." not in problems:
+            problems.append((await self.hear_until("problem"))[-1]["message"])
+        return problems[:-1]
 
     async def leave(self):
         await self.communicator.disconnect()
