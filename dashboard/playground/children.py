@@ -62,7 +62,7 @@ def worker(queue: str, tell: Tell) -> None:
 
     from dashboard.celery import app
 
-    _be_oneself()
+    be_oneself()
 
     def ready(**_: Any) -> None:
         tell(queue)
@@ -90,7 +90,7 @@ def web(descriptor: int, tell: Tell) -> None:
     from dashboard.asgi import application
     from dashboard.frames import MAXIMUM_FRAME_BYTES
 
-    _be_oneself()
+    be_oneself()
     Server(
         application,
         endpoints=[f"fd:fileno={descriptor}"],
@@ -102,7 +102,7 @@ def web(descriptor: int, tell: Tell) -> None:
     ).run()
 
 
-def _be_oneself() -> None:
+def be_oneself() -> None:
     """What a fork inherits and should not keep: the parent's random numbers, and its not collecting garbage while starting."""
     random.seed()
     gc.freeze()

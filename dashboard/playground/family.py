@@ -21,7 +21,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
@@ -40,8 +40,12 @@ class Child:
     """As the terminal calls it: "the web server"."""
     pid: int
     log: Path
+    body: Callable[[], object] | None = None
+    """What it does, to be started again with; the janitor is not."""
     ended: int | None = None
     """The exit code, or minus the signal's number."""
+    ends: list[float] = field(default_factory=list)
+    """When it ended, each time it did."""
 
 
 class Family:
@@ -62,6 +66,16 @@ class Family:
 
     def fork(self, name: str, what: str, body: Callable[[], object]) -> Child:
         log = self._logs / f"{name}.log"
+        child = Child(name, what, self._born(name, log, body), log, body)
+        self.children.append(child)
+        return child
+
+    def again(self, child: Child) -> None:
+        """One that has ended, once more: the same name and work in a new process, and a log of its own."""
+        if child.body is not None:
+            child.pid, child.ended = self._born(child.name, child.log, child.body), None
+
+    def _born(self, name: str, log: Path, body: Callable[[], object]) -> int:
         if log.exists():
             log.replace(log.with_suffix(".log.before"))
         sys.stdout.flush()
@@ -70,9 +84,7 @@ class Family:
         pid = os.fork()
         if pid == 0:
             self._be_child(parent, name, log, body)
-        child = Child(name, what, pid, log)
-        self.children.append(child)
-        return child
+        return pid
 
     def reap(self) -> list[Child]:
         """The children that have ended since the last time somebody asked."""
@@ -82,6 +94,7 @@ class Family:
                 pid, status = os.waitpid(child.pid, os.WNOHANG)
                 if pid:
                     child.ended = os.waitstatus_to_exitcode(status)
+                    child.ends.append(time.monotonic())
                     news.append(child)
         return news
 

@@ -1,4 +1,10 @@
-"""From the command to the ready line, and from there to the end."""
+"""From the command to the ready line, and from there to the end.
+
+A child that ends without being asked, killed or crashed, is started again: whoever had its executions in hand goes on from
+what is stored. One that ends again and again, and a janitor that is gone, end it all. Children are forked at any time,
+so the parent runs no thread that could hold a lock in that instant, and never talks to the database or the broker:
+what has to be done every few seconds has a child of its own (`sweeping.py`).
+"""
 
 from __future__ import annotations
 
@@ -8,8 +14,6 @@ import errno
 import fcntl
 import gc
 import http.client
-import itertools
-import logging
 import os
 import select
 import shutil
@@ -25,12 +29,13 @@ from pathlib import Path
 from typing import IO
 
 from dashboard import environment
-from dashboard.playground import children, words
+from dashboard.playground import children, sweeping, words
 from dashboard.playground.family import HANDLED, Child, Family
 
 READY_WITHIN_S = 60.0
-SWEEP_EVERY_S = 2.0
-GARBAGE_EVERY_SWEEPS = 300
+ENDS = 5
+WITHIN_S = 30.0
+"""A child that has ended so often within that time is not started again."""
 NO = "http-"
 LONGEST_SOCKET_PATH = 90
 """The kernel's limit is about 107 bytes."""
@@ -101,10 +106,13 @@ class Playground:
             return self._crashed() or words.too_slow(["the broker"], self._logs)
         for queue in queues:
             self._family.fork(f"worker-{queue}", f"the worker for {queue}", partial(children.worker, queue, self._tell))
-        self._listener.close()
+        self._family.fork("sweeper", "the sweeper", sweeping.sweep_for_ever)
         gc.enable()
-        threading.Thread(target=self._knock, daemon=True).start()
-        return self._await_ready({"web", "http", *queues})
+        knocking = threading.Thread(target=self._knock, daemon=True)
+        knocking.start()
+        refused = self._await_ready({"web", "http", *queues})
+        knocking.join(0 if refused or self._asked_to_stop else READY_WITHIN_S)
+        return refused
 
     def _start_valkey(self) -> Path:
         directory = self._family.run_directory
@@ -155,10 +163,12 @@ class Playground:
     # ── serving ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _watch(self) -> str | None:
-        threading.Thread(target=_sweep, args=(self._logs,), daemon=True).start()
         while not self._asked_to_stop:
-            if crashed := self._crashed():
-                return crashed
+            for child in self._family.reap():
+                if child.body is None or _ends_again_and_again(child):
+                    return words.ended(child)
+                self._family.again(child)
+                print(words.started_again(child), file=sys.stderr, flush=True)
             self._listen(5.0)
         return None
 
@@ -186,25 +196,8 @@ def _most_telling(ended: list[Child]) -> Child:
     return next((child for child in ended if (child.ended or 0) < 0), ended[0])
 
 
-def _sweep(logs: Path) -> None:
-    """Re-enqueues executions with unmet demand: messages are hints, the database is the queue of record."""
-    from django.db import connections
-
-    from flows.runs import sweeper, upkeep
-
-    log = logging.getLogger("redrive.sweeper")
-    log.addHandler(logging.FileHandler(logs / "sweeper.log"))
-    log.propagate = False
-    for turn in itertools.count():
-        try:
-            sweeper.sweep()
-            upkeep.look_after()
-            if turn % GARBAGE_EVERY_SWEEPS == 0:
-                sweeper.collect_garbage()
-        except Exception:
-            log.exception("The sweep failed; the next one is due in %s s.", SWEEP_EVERY_S)
-            connections.close_all()
-        time.sleep(SWEEP_EVERY_S)
+def _ends_again_and_again(child: Child) -> bool:
+    return len([at for at in child.ends if at > time.monotonic() - WITHIN_S]) >= ENDS
 
 
 # ── the command's surroundings ────────────────────────────────────────────────────────────────────────────────────────

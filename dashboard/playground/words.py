@@ -39,6 +39,11 @@ def may_not_bind(host: str, port: int, error: OSError) -> str:
     return f"Port {port} on {host} cannot be used: {error.strerror}. Choose another with --port or --host."
 
 
+def started_again(child: Child) -> str:
+    """After it ended; its `ended` is forgotten by then, its old log is not."""
+    return f"{_called(child)} had ended and was started again; the log before is {_short(child.log.with_suffix('.log.before'))}."
+
+
 def ended(child: Child) -> str:
     """A child ended that nobody asked to."""
     code = child.ended or 0
@@ -46,10 +51,12 @@ def ended(child: Child) -> str:
         how = f"was killed by {signal.Signals(-code).name} (signal {-code}).{MEANT.get(signal.Signals(-code), '')}"
     else:
         how = f"stopped with exit code {code}."
+    if len(child.ends) > 1:
+        how += f" It has ended {len(child.ends)} times."
     said = _last_lines(child.log)
     return "\n".join(
         [
-            f"{child.what[0].upper()}{child.what[1:]} {how}",
+            f"{_called(child)} {how}",
             "Redrive has stopped with it. What was simulated and stored is safe.",
             *([f"Its log, {_short(child.log)}, ends with:", *said] if said else []),
             AGAIN,
@@ -67,6 +74,10 @@ def refused(status: str, logs: Path) -> str:
 
 def stopped() -> str:
     return "Redrive has stopped."
+
+
+def _called(child: Child) -> str:
+    return child.what[0].upper() + child.what[1:]
 
 
 def _last_lines(log: Path) -> list[str]:

@@ -10,6 +10,8 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
@@ -19,7 +21,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks into /proc")]
 
 CHILDREN = ["redrive-janitor", "redrive-web", "redrive-worker-sim.0", "valkey-server"]
-WORKERS = ["redrive-worker-sim.1", "redrive-worker-long.0", "redrive-worker-upkeep.0"]
+OTHERS = ["redrive-worker-sim.1", "redrive-worker-long.0", "redrive-worker-upkeep.0", "redrive-sweeper"]
 
 
 @pytest.fixture
@@ -65,6 +67,17 @@ class Playground:
     def child(self, name: str) -> int:
         return next(pid for pid, comm in self.family().items() if comm == name[:15])
 
+    def answers(self, path: str) -> bool:
+        """Within a while: who is started again needs one."""
+        until = time.monotonic() + 15
+        while time.monotonic() < until:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
+                    return answer.status == HTTPStatus.OK
+            except OSError:
+                time.sleep(0.1)
+        return False
+
     def wait(self) -> str:
         return self.process.communicate(timeout=15)[1]
 
@@ -84,7 +97,7 @@ class Playground:
 
 
 def test_ctrl_c_stops_everything_and_says_so(playground):
-    assert sorted(name[:15] for name in [*CHILDREN, *WORKERS]) == sorted(
+    assert sorted(name[:15] for name in [*CHILDREN, *OTHERS]) == sorted(
         name for pid, name in playground.family().items() if pid != playground.process.pid
     )
     assert playground.run.stat().st_mode & 0o777 == 0o700
@@ -119,20 +132,41 @@ def test_parent_and_janitor_killed_at_once_leave_no_process(playground):
     assert playground.family() == {}
 
 
-@pytest.mark.parametrize("name", CHILDREN)
-def test_a_killed_child_ends_all_and_is_named(playground, name):
-    os.kill(playground.child(name), signal.SIGKILL)
-    said = playground.wait()
-    assert playground.process.returncode == 1
+@pytest.mark.parametrize("name", [*CHILDREN[1:], "redrive-sweeper"])
+def test_a_killed_child_is_started_again(playground, name):
+    killed = playground.child(name)
+    os.kill(killed, signal.SIGKILL)
+    line = playground.process.stderr.readline()
     called = {
-        "redrive-janitor": "The janitor process",
         "redrive-web": "The web server",
         "redrive-worker-sim.0": "The worker for ",  # the kernel keeps 15 letters of a name
         "valkey-server": "The broker (Valkey)",
+        "redrive-sweeper": "The sweeper",
     }
-    assert said.startswith(called[name])
-    assert "was killed by SIGKILL (signal 9)." in said
+    assert line.startswith(called[name])
+    assert "was started again" in line
+    assert playground.answers("/healthz")
+    assert len(playground.family()) == len(CHILDREN) + len(OTHERS) + 1
+    assert killed not in playground.family()
+
+
+def test_a_child_that_ends_again_and_again_ends_all_and_is_named(playground):
+    for _ in range(5):
+        os.kill(playground.child("redrive-web"), signal.SIGKILL)
+        time.sleep(0.2)
+    said = playground.wait()
+    assert playground.process.returncode == 1
+    assert "The web server was killed by SIGKILL (signal 9)." in said
+    assert "It has ended 5 times." in said
     assert said.endswith("Start it again with: python3 manage.py playground\n")
+    assert playground.nothing_is_left()
+
+
+def test_a_killed_janitor_ends_all_and_is_named(playground):
+    os.kill(playground.child("redrive-janitor"), signal.SIGKILL)
+    said = playground.wait()
+    assert playground.process.returncode == 1
+    assert said.startswith("The janitor process was killed by SIGKILL (signal 9).")
     assert playground.nothing_is_left()
 
 

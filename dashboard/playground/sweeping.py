@@ -1,0 +1,35 @@
+"""The child that looks around every few seconds: messages are hints, the database is the queue of record.
+
+Executions with unmet demand are sent on their way, what upkeep there is to do is hinted at. Whatever is away meanwhile, the
+database or the broker, is a line in its log: the next look is due soon.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import time
+
+SWEEP_EVERY_S = 2.0
+GARBAGE_EVERY_SWEEPS = 300
+
+logger = logging.getLogger("redrive.sweeper")
+
+
+def sweep_for_ever() -> None:
+    from django.db import connections
+
+    from dashboard.playground.children import be_oneself
+    from flows.runs import sweeper, upkeep
+
+    be_oneself()
+    for turn in itertools.count():
+        try:
+            sweeper.sweep()
+            upkeep.look_after()
+            if turn % GARBAGE_EVERY_SWEEPS == 0:
+                sweeper.collect_garbage()
+        except Exception:
+            logger.exception("The sweep failed; the next one is due in %s s.", SWEEP_EVERY_S)
+            connections.close_all()
+        time.sleep(SWEEP_EVERY_S)
