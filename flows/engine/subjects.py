@@ -29,6 +29,8 @@ class SubjectKind(IntEnum):
     EXECUTION = 8
     EVENT = 9
     REPLAY = 10
+    TASK = 11
+    """A container task."""
 
 
 class Subjects:

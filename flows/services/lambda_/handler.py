@@ -19,8 +19,8 @@ from typing import Protocol
 
 from flows.engine.bodies import Bodies
 from flows.engine.random_streams import Stream
+from flows.services.behaving import failing
 from flows.services.effects import Effects, Outcome
-from flows.services.lambda_.body_test import meets
 from flows.services.lambda_.config import Behaviour, FailureRule
 from flows.services.ports import Batch, Json
 
@@ -119,15 +119,7 @@ class DeclarativeHandler:
 
     def _rule_for(self, attempt: int, body: int) -> FailureRule | None:
         """The first rule that says this record fails."""
-        for rule in self.behaviour.failures:
-            if rule.attempts_up_to is not None and attempt > rule.attempts_up_to:
-                continue
-            if rule.body is not None and not meets(rule.body, self._bodies.text(body)):
-                continue
-            if rule.rate_ppm is not None and not self._chances.chance_ppm(rule.rate_ppm):
-                continue
-            return rule
-        return None
+        return failing(self.behaviour.failures, attempt, body, self._bodies, self._chances)
 
 
 def outcome_of(handler: Handler, invocation: Invocation, effects: Effects, bodies: Bodies) -> Outcome:

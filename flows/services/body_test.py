@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from flows.services.lambda_.config import BodyTest
+from flows.topology.resources.function import BodyTest
 
 MISSING = object()
 
