@@ -11,7 +11,6 @@ from flows.services.eventbridge.records import KINDS as EVENTS
 from flows.services.kinesis.records import KINDS as KINESIS
 from flows.services.lambda_.async_records import KINDS as LAMBDA_ASYNC
 from flows.services.lambda_.records import KINDS as LAMBDA
-from flows.services.lambda_.stream_records import KINDS as LAMBDA_STREAMS
 from flows.services.lambda_.version_records import KINDS as LAMBDA_VERSIONS
 from flows.services.pipes.records import KINDS as PIPES
 from flows.services.s3.records import KINDS as S3
@@ -20,6 +19,7 @@ from flows.services.schemas.records import KINDS as SCHEMAS
 from flows.services.sns.records import KINDS as SNS
 from flows.services.sqs.records import KINDS as SQS
 from flows.services.stepfunctions.records import KINDS as STATES
+from flows.services.streaming.records import KINDS as STREAMING
 
 KINDS = KindTable(
     (
@@ -29,7 +29,7 @@ KINDS = KindTable(
         *LAMBDA,
         *LAMBDA_ASYNC,
         *LAMBDA_VERSIONS,
-        *LAMBDA_STREAMS,
+        *STREAMING,
         *KINESIS,
         *DYNAMODB,
         *CLIENT,

@@ -37,9 +37,9 @@ from flows.services.lambda_.function import Function
 from flows.services.lambda_.mapping_operations import begin_mapping
 from flows.services.lambda_.operations import OPERATIONS
 from flows.services.lambda_.records import KINDS
-from flows.services.lambda_.stream_records import KINDS as STREAM_KINDS
 from flows.services.lambda_.version_records import KINDS as VERSION_KINDS
 from flows.services.ports import Service
+from flows.services.streaming.records import KINDS as STREAM_KINDS
 from flows.topology.compiled import CompiledNode
 
 DEAD_LETTERS = ("async-dlq", "async-on-failure")

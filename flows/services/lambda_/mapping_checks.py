@@ -8,8 +8,8 @@ from flows.services.lambda_ import refusals
 from flows.services.lambda_.filtering import problem_of
 from flows.services.lambda_.lookups import Target
 from flows.services.lambda_.quotas import QUOTAS, SECOND_US
-from flows.services.lambda_.stream_settings import named_stream
 from flows.services.ports import Json, Refusal
+from flows.services.streaming.reading import named_stream
 
 if TYPE_CHECKING:
     from flows.services.world import World

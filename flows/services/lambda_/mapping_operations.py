@@ -17,9 +17,10 @@ from flows.services.lambda_.mapping_checks import settings_clash, source_of, too
 from flows.services.lambda_.mapping_settings import PARTIAL, apply, settings_of
 from flows.services.lambda_.paging import page
 from flows.services.lambda_.quotas import SECOND_US
-from flows.services.lambda_.stream_mapping import StreamMapping, stream_of
+from flows.services.lambda_.stream_mapping import StreamMapping
 from flows.services.lambda_.stream_settings import draw_link
 from flows.services.ports import Answer, Caller, Json, Operation, Pending, Refusal
+from flows.services.streaming.reading import named_stream, stream_of
 from flows.topology.compiled import CompiledNode
 
 if TYPE_CHECKING:
@@ -40,8 +41,11 @@ def begin_mapping(world: World, config: MappingConfig, link: int) -> Mapping | S
         source = stream_of(world, config.source)
     if source is None or function is None:
         return None
-    make = Mapping if config.stream is None else StreamMapping
-    mapping: Mapping | StreamMapping = make(world.environment, config, link, source, function)
+    mapping: Mapping | StreamMapping
+    if config.stream is None:
+        mapping = Mapping(world.environment, config, link, source, function)
+    else:
+        mapping = StreamMapping(world, config, link, source, function)
     world.links[link] = account_of(world).mappings[mapping.id] = mapping
     world.faults.watch((LINK, link), mapping.outage)
     return mapping
@@ -103,7 +107,7 @@ def _stream_mapping(
         known = mapping.source_arn, mapping.function.node, mapping.qualifier
         if isinstance(mapping, StreamMapping) and known == (arn, target.function.node, target.qualifier):
             return stream_settings.known_already(mapping, _named(target))
-    found = stream_settings.named_stream(world, arn)
+    found = named_stream(world, arn)
     return MappingConfig(
         id_,
         source.index,

@@ -47,8 +47,6 @@ class Quotas:
     """Nothing takes no time: a batch that fails and is visible at once would otherwise be tried for ever at one instant."""
     throttled_rest_us: int = SECOND_US
     stream_batch: int = 100
-    stream_backoff_us: int = SECOND_US
-    longest_stream_backoff_us: int = 60 * SECOND_US
     parallelization: int = 10
     shortest_record_age_s: int = 60
     longest_record_age_s: int = 604_800

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from flows.services.effects import Outcome
 
 if TYPE_CHECKING:
-    from flows.services.lambda_.stream_batch import StreamBatch
+    from flows.services.streaming.batch import StreamBatch
 
 SAID_NOTHING = "null"
 

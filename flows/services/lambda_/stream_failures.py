@@ -11,37 +11,23 @@ records of failed invocations".
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flows.engine.identifiers import request_id
 from flows.services.dates import iso
 from flows.services.deliveries import deliver
 from flows.services.faults import Struck
-from flows.services.lambda_ import stream_records as records
 from flows.services.lambda_.versions import LATEST
 from flows.services.ports import Answer, Delivery, Json
+from flows.services.streaming import records
+from flows.services.streaming.failures import AGE, GivenUp, told_of
 
 if TYPE_CHECKING:
-    from flows.services.lambda_.stream_batch import StreamBatch
     from flows.services.lambda_.stream_mapping import StreamMapping
 
-RETRIES, AGE = "RetryAttemptsExhausted", "RecordAgeExceeded"
 UNHANDLED = "Unhandled"
 LINK_KIND = "esm-on-failure"
-
-
-@dataclass(frozen=True, slots=True)
-class GivenUp:
-    """How a batch ended. `error` is "Unhandled" for a function's error, "" for records that were reported."""
-
-    batch: StreamBatch
-    condition: str
-    request: int
-    cause: int
-    error: str = ""
-    version: str = LATEST
 
 
 def send_failure(mapping: StreamMapping, target: int, given_up: GivenUp) -> None:
@@ -94,39 +80,10 @@ def failure_record(mapping: StreamMapping, given_up: GivenUp) -> Json:
     if not aged:
         record["responseContext"] = {
             "statusCode": 200,
-            "executedVersion": given_up.version,
+            "executedVersion": getattr(batch.reader.route, "number", "") or LATEST,
             "functionError": given_up.error or None,
         }
-    shard, numbers = batch.reader.shard, batch.numbers()
-    name, date = INFO[mapping.stream.stream_kind]
-    arrivals = [iso(environment, at) for at in (batch.arrived[0], batch.arrived[-1])]
-    record["version"] = "1.0"
-    record["timestamp"] = iso(environment)
-    record[name] = {
-        "shardId": shard.id,
-        "startSequenceNumber": numbers[0],
-        "endSequenceNumber": numbers[-1],
-        "approximateArrivalOfFirstRecord": date(arrivals[0]),
-        "approximateArrivalOfLastRecord": date(arrivals[-1]),
-        "batchSize": len(batch),
-        "streamArn": mapping.stream.stream_arn,
-    }
-    return record
-
-
-def _as_it_is(text: str) -> str:
-    return text
-
-
-def _to_seconds(text: str) -> str:
-    return f"{text[:19]}Z"
-
-
-INFO: dict[str, tuple[str, Callable[[str], str]]] = {
-    "kinesis": ("KinesisBatchInfo", _as_it_is),
-    "dynamodb": ("DDBStreamBatchInfo", _to_seconds),
-}
-"""By the kind of stream: what its part of the record is called, and how it writes dates."""
+    return {**record, **told_of(batch)}
 
 
 def _key(mapping: StreamMapping, given_up: GivenUp) -> str:

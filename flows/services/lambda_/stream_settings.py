@@ -10,7 +10,7 @@ from flows.services.lambda_ import refusals
 from flows.services.lambda_.filtering import patterns_of, problem_of
 from flows.services.lambda_.quotas import QUOTAS, SECOND_US
 from flows.services.lambda_.stream_failures import LINK_KIND
-from flows.services.lambda_.stream_mapping import StreamMapping, stream_of
+from flows.services.lambda_.stream_mapping import StreamMapping
 from flows.services.ports import Json, Refusal
 from flows.topology.resources.mapping import NO_LIMIT, StreamConfig
 from flows.topology.words import is_yes
@@ -18,12 +18,9 @@ from flows.topology.words import is_yes
 if TYPE_CHECKING:
     from flows.services.lambda_.lookups import Target
     from flows.services.world import World
-    from flows.topology.compiled import CompiledNode
 
 PARTIAL = "ReportBatchItemFailures"
 NOT_OF_STREAMS = ("ScalingConfig",)
-CONSUMER = "/consumer/"
-STREAM = "/stream/"
 ANYWHERE = ("queue", "topic", "bucket", "stub")
 
 
@@ -37,18 +34,6 @@ class StreamSettings:
     filters: tuple[str, ...]
     enabled: bool
     stream: StreamConfig
-
-
-def named_stream(world: World, arn: str) -> tuple[CompiledNode, str] | None:
-    """The node of the stream that an ARN names, and the consumer at the ARN's end; None if there is no such stream."""
-    bare, _, consumer = arn.partition(CONSUMER)
-    node = world.topology.by_arn.get(bare.partition(STREAM)[0])
-    if node is None:
-        return None
-    stream = stream_of(world, node.index)
-    if stream is None or stream.stream_arn != bare:
-        return None
-    return node, consumer
 
 
 def settings_of(world: World, params: Json, now: StreamMapping | None) -> StreamSettings | Refusal:

@@ -16,7 +16,7 @@ from flows.services.dates import iso
 from flows.services.ports import Json
 
 if TYPE_CHECKING:
-    from flows.services.lambda_.stream_reader import Reader
+    from flows.services.streaming.reader import Reader
 
 STATE_BYTES = 1_048_576
 
@@ -31,7 +31,7 @@ class Windows:
         self.open = False
         self.state: Json = {}
         self.early = False
-        self.since_wall_us = reader.mapping.environment.wall_us(0)
+        self.since_wall_us = reader.reading.environment.wall_us(0)
 
     def of(self, arrived_at: int) -> int:
         """The instant at which the window of an arrival began (it may lie before the execution's first)."""
@@ -52,8 +52,8 @@ class Windows:
         if not self.open:
             return False
         reader = self._reader
-        log, lanes = reader.shard.log, reader.mapping.config.parallelization_factor
-        position = max(reader.cursor, log.first)
+        log, lanes = reader.shard.log, reader.reading.config.parallelization_factor
+        position = max(reader.place.cursor, log.first)
         while position < log.end and lanes > 1 and log.lane(position, lanes) != reader.lane:
             position += 1
         ahead = position < log.end and log.arrived_at(position) < self.ends_at
@@ -61,8 +61,8 @@ class Windows:
 
     def said(self, *, final: bool) -> Json:
         """What the event says about the window."""
-        mapping = self._reader.mapping
-        environment = mapping.environment
+        reading = self._reader.reading
+        environment = reading.environment
         return {
             "window": {
                 "start": _seconds(iso(environment, self.begins_at)),
@@ -70,7 +70,7 @@ class Windows:
             },
             "state": self.state,
             "shardId": self._reader.shard.id,
-            "eventSourceARN": mapping.stream.stream_arn,
+            "eventSourceARN": reading.stream.stream_arn,
             "isFinalInvokeForWindow": final,
             "isWindowTerminatedEarly": self.early,
         }

@@ -1,4 +1,4 @@
-"""A batch of a stream's records, as a mapping hands it to a function.
+"""A batch of a stream's records, as it is handed on.
 
 It holds positions in one shard and the copies that were made of the records there; what a record says is asked of the stream when the
 event is written. `attempts` counts the invocations of this very batch: one that was split off begins anew, because splitting uses
@@ -15,7 +15,7 @@ from flows.engine.subjects import SubjectKind
 from flows.services.ports import Batch, Json
 
 if TYPE_CHECKING:
-    from flows.services.lambda_.stream_reader import Reader
+    from flows.services.streaming.reader import Reader
 
 BATCH = int(SubjectKind.BATCH)
 
@@ -23,7 +23,7 @@ BATCH = int(SubjectKind.BATCH)
 class StreamBatch:
     def __init__(self, reader: Reader, parent: int = 0) -> None:
         self.reader = reader
-        self.subject = reader.mapping.environment.subjects.new(BATCH, parent)
+        self.subject = reader.reading.environment.subjects.new(BATCH, parent)
         self.slots: list[int] = []
         """Positions in the shard."""
         self.copies: list[int] = []
@@ -60,7 +60,7 @@ class StreamBatch:
         return self.copies
 
     def bodies(self) -> list[int]:
-        body = self.reader.mapping.environment.subjects.body
+        body = self.reader.reading.environment.subjects.body
         return [body[copy] for copy in self.copies]
 
     def attempts(self) -> list[int]:
@@ -72,11 +72,10 @@ class StreamBatch:
         return [shard.sequence_number(position) for position in self.slots]
 
     def event(self) -> Json:
-        """As AWS hands it to a function; a tumbling window adds what it knows."""
-        mapping = self.reader.mapping
-        role, stream, shard = mapping.role, mapping.stream, self.reader.shard
+        """As AWS hands it on; a tumbling window adds what it knows."""
+        reading, shard = self.reader.reading, self.reader.shard
         kept = shard.log.first
-        records = [stream.event_record(shard, position, role) for position in self.slots if position >= kept]
+        records = [reading.event_record(shard, position) for position in self.slots if position >= kept]
         return {"Records": records, **(self.window or {})}
 
     def delete(self, request: int, cause: int, kept: Sequence[int] = ()) -> None:
