@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from flows.models.execution import Execution
+from flows.models.written_json import WrittenJSON
 
 
 class CommandStatus(models.TextChoices):
@@ -25,10 +26,10 @@ class Command(models.Model):
     actor = models.CharField(max_length=150, blank=True)
     key = models.CharField(max_length=64, help_text="made by the client; a repeated key is the same command")
     operation = models.CharField(max_length=80)
-    params = models.JSONField()
+    params = WrittenJSON()
     status = models.CharField(max_length=16, choices=CommandStatus, default=CommandStatus.PENDING)
-    result = models.JSONField(null=True, blank=True)
-    error = models.JSONField(null=True, blank=True, help_text="code, message")
+    result = WrittenJSON(null=True, blank=True)
+    error = WrittenJSON(null=True, blank=True, help_text="code, message")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from flows.models.execution import Execution
+from flows.models.written_json import WrittenJSON
 
 
 class Effect(models.Model):
@@ -12,7 +13,7 @@ class Effect(models.Model):
     ordinal = models.PositiveIntegerField(help_text="of the invocation")
     code_hash = models.CharField(max_length=64)
     input_hash = models.CharField(max_length=64)
-    outcome = models.JSONField(help_text="reply or error, virtual duration, calls with their answers")
+    outcome = WrittenJSON(help_text="reply or error, virtual duration, calls with their answers")
     at = models.BigIntegerField(help_text="effects past a truncation are discarded")
 
     class Meta:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from flows.models.owned import Owned
+from flows.models.written_json import WrittenJSON
 
 
 class Topology(Owned):
@@ -16,7 +17,7 @@ class Topology(Owned):
     name = models.CharField(max_length=200)
     description = models.TextField(blank=True)
     is_example = models.BooleanField(default=False)
-    guide = models.JSONField(default=dict, blank=True, help_text="an example's: order, watch, try, traffic")
+    guide = WrittenJSON(default=dict, blank=True, help_text="an example's: order, watch, try, traffic")
     source_digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the files an example was made of")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -53,10 +54,10 @@ class Topology(Owned):
 class TopologyVersion(models.Model):
     topology = models.ForeignKey(Topology, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
-    document = models.JSONField()
+    document = WrittenJSON()
     digest = models.CharField(max_length=64, help_text="SHA-256 of the canonical document")
-    report = models.JSONField(default=list, blank=True, help_text="what the importer modelled, approximated, ignored")
-    problems = models.JSONField(default=list, blank=True)
+    report = WrittenJSON(default=list, blank=True, help_text="what the importer modelled, approximated, ignored")
+    problems = WrittenJSON(default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
