@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF, UNSAFE_HASHES
 
-from dashboard import environment
+from dashboard import environment, stores
 
 ENVIRONMENT = environment.read()
 BASE_DIR = environment.CHECKOUT
@@ -27,6 +28,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "axes",
     "channels",
     "csp",
     "django_htmx",
@@ -49,6 +51,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "dashboard.views.errors.NotAllowed",
     "dashboard.views.errors.Drawable",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "dashboard.urls"
@@ -77,56 +80,21 @@ USE_TZ = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
-# ── databases ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-# Checkpoints have a file of their own: two-megabyte blobs in the slices' database held web writes up for 600 ms.
+# ── databases, workers and live updates: `dashboard/stores.py` ────────────────────────────────────────────────────────
 
-
-def _sqlite(name: str) -> dict[str, Any]:
-    return {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": HOME / f"{name}.sqlite3",
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": (
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-16000;"
-            ),
-        },
-        "TEST": {"NAME": HOME / f"{name}.test.sqlite3"},
-    }
-
-
-if ENVIRONMENT.database_url:
-    _server: dict[str, Any] = dict(dj_database_url.parse(ENVIRONMENT.database_url, conn_max_age=0))
-    _server.setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8}
-    DATABASES: dict[str, dict[str, Any]] = {
-        "default": _server,
-        "checkpoints": {**_server, "TEST": {"MIRROR": "default"}},
-    }
-else:
-    HOME.mkdir(parents=True, exist_ok=True)  # SQLite makes its files, not their directory
-    DATABASES = {"default": _sqlite("redrive"), "checkpoints": _sqlite("checkpoints")}
-
+DATABASES = stores.databases(ENVIRONMENT)
 DATABASE_ROUTERS = ["dashboard.routers.CheckpointsApart"]
-
-
-# ── workers and live updates ──────────────────────────────────────────────────────────────────────────────────────────
 
 REDIS_URL = ENVIRONMENT.redis_url or "redis://127.0.0.1:6379/0"
 SIMULATION_QUEUES = [f"sim.{k}" for k in range(ENVIRONMENT.simulation_queues)]
 LONG_QUEUES = ["long.0"]
 UPKEEP_QUEUES = ["upkeep.0"]
 
-CHANNEL_LAYERS = {
-    # The core layer keeps 100 messages and drops the rest without a word; this one keeps all.
-    "default": {
-        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": None}], "prefix": "redrive"},
-    },
-}
+CHANNEL_LAYERS = stores.channel_layers_of(REDIS_URL)
 
 # The database is the queue of record and messages are hints, hence: early acknowledgement, no results kept.
-CELERY_BROKER_URL = re.sub("^unix://", "redis+socket://", REDIS_URL)
+CELERY_BROKER_URL = stores.broker_of(REDIS_URL)
+CELERY_BROKER_TRANSPORT_OPTIONS = stores.broker_options()
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_RESULT_BACKEND = None
@@ -189,6 +157,18 @@ if ENVIRONMENT.https:
     SECURE_HSTS_SECONDS = 31_536_000
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "gallery"
+LOCKOUT_MINUTES = 15
+LOCKOUT_FAILURES = 10
+AXES_FAILURE_LIMIT = LOCKOUT_FAILURES
+AXES_COOLOFF_TIME = timedelta(minutes=LOCKOUT_MINUTES)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "dashboard.views.accounts.locked_out"
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")

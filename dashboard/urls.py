@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+from django.contrib.auth.views import LogoutView
 from django.urls import path, re_path
 
 from dashboard import health
 from dashboard.api.service import api, nothing_here
-from dashboard.views import api_docs, docs, executions, gallery, importing, topologies
+from dashboard.views import accounts, api_docs, docs, executions, gallery, importing, topologies
 
 urlpatterns = [
     path("", gallery.gallery, name="gallery"),
+    path("examples/<slug:slug>/", gallery.example, name="example"),
     path("import/", importing.import_page, name="import"),
     path("topologies/<uuid:topology_id>/", topologies.topology, name="topology"),
     path("topologies/<uuid:topology_id>/delete/", topologies.delete, name="topology-delete"),
@@ -15,6 +17,9 @@ urlpatterns = [
     path("executions/<uuid:execution_id>/", executions.studio, name="execution"),
     path("executions/<uuid:execution_id>/download/", executions.download, name="execution-download"),
     path("executions/<uuid:execution_id>/delete/", executions.delete, name="execution-delete"),
+    re_path("^(?P<kind>executions|topologies)/(?P<thing_id>[0-9a-f-]{36})/share/$", accounts.share, name="share"),
+    path("sign-in/", accounts.SignIn.as_view(), name="sign-in"),
+    path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("docs/", docs.page, name="docs"),
     path("docs/<slug:slug>/", docs.page, name="docs-start"),
     path("docs/<slug:section>/<slug:slug>/", docs.page, name="docs-page"),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 AGAIN = "Look at its form in the reference at /api/docs; if that is right, please report it."
-CODES = {400: "BadRequest", 403: "Forbidden", 404: "NotFound", 405: "MethodNotAllowed", 413: "TooLarge", 500: "Fault"}
+CODES = {400: "BadRequest", 403: "Forbidden", 404: "NotFound", 405: "MethodNotAllowed", 413: "TooLarge", 429: "TooManyAttempts", 500: "Fault"}
 
 
 class NotAllowed:

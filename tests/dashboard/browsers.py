@@ -29,10 +29,10 @@ class Browser:
         return heard
 
     async def complains_of(self):
-        """The problems with what was said before this: a socket answers in order, and a second `hello` always is one."""
-        await self.say(**HELLO)
+        """The problems with what was said before this: a socket answers in order, and bytes are always one."""
+        await self.communicator.send_to(bytes_data=b"the end")
         problems = []
-        while "`hello` was said already." not in problems:
+        while "Frames from the client are text." not in problems:
             problems.append((await self.hear_until("problem"))[-1]["message"])
         return problems[:-1]
 

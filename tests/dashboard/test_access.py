@@ -10,6 +10,7 @@ from django.urls import URLPattern, get_resolver
 
 from dashboard.access import is_local_owner
 from flows.models import Execution
+from flows.simulation import SERVICES
 
 pytestmark = pytest.mark.django_db(databases=["default", "checkpoints"])
 
@@ -31,6 +32,14 @@ MATRIX = [
     ("GET", "/executions/{execution}/download/", None, 200, 404, 404),
     ("GET", "/executions/{execution}/delete/", None, 200, 404, 404),
     ("POST", "/executions/{execution}/delete/", {"confirmed": "1"}, 302, 404, 404),
+    ("GET", "/executions/{execution}/share/", None, 200, 404, 404),
+    ("POST", "/executions/{execution}/share/", {"visibility": "public"}, 302, 404, 404),
+    ("GET", "/topologies/{topology}/share/", None, 200, 404, 404),
+    ("POST", "/topologies/{topology}/share/", {"visibility": "public"}, 302, 404, 404),
+    ("POST", "/topologies/{example}/share/", {"visibility": "private"}, 403, 403, 403),
+    ("GET", "/examples/{start}/", None, 404, 404, 404),
+    ("GET", "/sign-in/", None, 302, 302, 200),
+    ("POST", "/sign-out/", None, 302, 302, 302),
     ("GET", "/docs/", None, 200, 200, 200),
     ("GET", "/docs/{start}/", None, 404, 404, 404),
     ("GET", "/docs/reference/frames/", None, 200, 200, 200),
@@ -96,6 +105,26 @@ def test_a_public_execution_is_seen_by_all_and_changed_by_nobody_else(hosted, bo
     assert by(None).post(f"{address}/fork", {"at": 0}, content_type="application/json").status_code == 403
     forked = by(bob).post(f"{address}/fork", {"at": 0}, content_type="application/json").json()
     assert Execution.objects.get(pk=forked["id"]).owner == bob
+
+
+OPERATIONS = sorted(f"{service}:{name}" for service, room in SERVICES.items() for name in room.operations)
+
+
+@pytest.mark.parametrize(("visibility", "answer"), [("private", 404), ("public", 403)])
+def test_no_command_of_any_service_is_taken_from_a_stranger_or_a_visitor(
+    hosted, alice, bob, by, execution, visibility, answer
+):
+    Execution.objects.filter(pk=execution.pk).update(visibility=visibility)
+    answers = {}
+    for user in (bob, None):
+        browser = by(user)
+        for operation in OPERATIONS:
+            command = {"key": "k-1", "at": 0, "operation": operation, "params": {}}
+            address = f"/api/executions/{execution.pk}/commands"
+            said = browser.post(address, command, content_type="application/json")
+            answers[said.status_code] = operation
+    assert set(answers) == {answer}, answers
+    assert execution.commands.count() == 0
 
 
 def test_running_an_example_makes_an_execution_of_ones_own(hosted, alice, bob, by, example):
@@ -190,6 +219,7 @@ def _shape(route):
     """`/executions/<uuid:execution_id>/` and `/executions/{execution}/` are the same route."""
     import re
 
+    route = re.sub(r"^/\^\(\?P<kind>executions\|topologies\).*$", "/executions/*/share/", route)
     return re.sub(
         r"<[^>]+>|{[^}]+}|^/\^api/.*$", lambda found: "/api/" if found[0].startswith("/^") else "*", route
     ).replace("/docs/reference/frames/", "/docs/*/*/")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import get_args
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -10,8 +11,11 @@ from channels.testing import WebsocketCommunicator
 from django.test import Client
 
 from dashboard.asgi import application
+from dashboard.frames import ClientFrame
 from flows.models import Execution
 from tests.dashboard.browsers import HELLO
+
+COMMAND = {"key": "k-1", "at": 0, "operation": "sqs:SendMessage", "params": {}}
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "checkpoints"])
 
@@ -52,20 +56,70 @@ async def test_who_is_turned_away_learns_nothing_by_talking_on(execution, hosted
     await stranger.disconnect()
 
 
-async def test_a_public_execution_may_be_followed_but_not_driven(opened, hosted, bob, execution):
-    await Execution.objects.filter(pk=execution.pk).aupdate(visibility="public")
+async def test_a_public_execution_has_no_driver_among_those_who_may_only_look(opened, hosted, bob, execution):
+    await _publish(execution)
     follower = await opened(headers={b"cookie": await sync_to_async(_cookie)(bob)})
     await follower.say(**HELLO)
     snapshot, *_ = await follower.hear_until("advanced")
     assert (snapshot["driver"], snapshot["drives"]) == (None, False)
-    for frame in ({"type": "demand", "kind": "end"}, {"type": "seen", "at": 0}, {"type": "control", "action": "ask"}):
-        await follower.say(**frame)
-        assert (await follower.hear())["message"] == "This execution is not yours to drive."
+
+
+# ── every frame × everybody ───────────────────────────────────────────────────────────────────────────────────────────
+
+READS = "This execution is not yours to drive."
+FOLLOWS = "Somebody else drives this execution."
+TWICE = "`hello` was said already."
+DOES = ""
+
+# A frame, after `hello` · what the owner is told as the driver, the owner in a second window, and whoever may only look
+FRAMES = [
+    (HELLO, TWICE, TWICE, TWICE),
+    ({"type": "got", "after": 0}, DOES, DOES, DOES),
+    ({"type": "demand", "kind": "until", "until_at": 1_000_000}, DOES, FOLLOWS, READS),
+    ({"type": "demand", "kind": "end"}, DOES, FOLLOWS, READS),
+    ({"type": "seen", "at": 0}, DOES, FOLLOWS, READS),
+    ({"type": "control", "action": "ask"}, DOES, DOES, READS),
+    ({"type": "control", "action": "release"}, DOES, DOES, READS),
+    ({"type": "command", **COMMAND}, DOES, FOLLOWS, READS),
+]
+
+
+def test_the_table_knows_every_frame():
+    assert {frame["type"] for frame, *_ in FRAMES} == {kind.__struct_config__.tag for kind in get_args(ClientFrame)}
+
+
+@pytest.mark.parametrize(("frame", "driver", "follower", "reader"), FRAMES, ids=lambda value: str(value)[:60])
+async def test_who_may_say_what(opened, hosted, alice, bob, execution, frame, driver, follower, reader):
+    await _publish(execution)
+    cookies = [await sync_to_async(_cookie)(user) for user in (alice, alice, bob, None)]
+    told = []
+    for cookie in cookies:
+        browser = await opened(headers={b"cookie": cookie})
+        await browser.say(**HELLO)
+        await browser.hear_until("advanced")
+        await browser.say(**frame)
+        told.append("".join(await browser.complains_of()))
+    assert told == [driver, follower, reader, reader]
+    await execution.arefresh_from_db()
+    assert await execution.commands.acount() == (frame["type"] == "command")
+
+
+@pytest.mark.parametrize("frame", [frame for frame, *_ in FRAMES[1:]], ids=str)
+async def test_nothing_is_obeyed_before_hello(opened, execution, frame):
+    browser = await opened()
+    await browser.say(**frame)
+    assert (await browser.hear())["message"] == "The first frame is `hello`."
+    await execution.arefresh_from_db()
+    assert (execution.wanted, await execution.commands.acount()) == (False, 0)
 
 
 async def test_an_execution_that_is_not_there_is_not_opened_and_the_page_hears_why(opened):
     assert await opened(address=f"/ws/executions/{uuid.uuid4()}/") is None
     assert opened.closed_with == 4404
+
+
+async def _publish(execution):
+    await Execution.objects.filter(pk=execution.pk).aupdate(visibility="public")
 
 
 def _cookie(user):
