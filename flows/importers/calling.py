@@ -39,7 +39,8 @@ def add_behaviour(document: dict[str, Any]) -> None:
             continue
         calls = []
         for call in function.playground.calls:
-            operation, allowing = WRITES.get(catalogue.resources[call.target].kind, ("", ()))
+            target = catalogue.resources.get(call.target)
+            operation, allowing = WRITES.get(target.kind if target is not None else "", ("", ()))
             writes = call.style == "solid" and any(said.startswith(allowing) for said in call.operations)
             if allowing and writes and not _reaches(call.target, function.id, leading):
                 calls.append({"target": call.target, "operation": operation})

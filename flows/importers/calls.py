@@ -1,24 +1,30 @@
 """What a function's code calls, as far as a template tells.
 
-No property declares a call. Two things hint at one: an environment variable that names a resource, and a policy that
-allows an operation on it. Measured over public templates, both together are right 98 times of 100: drawn solid. One
-alone is drawn as suggested. Not drawn: a policy towards the function's own source (it is the mapping that polls) or its
-own dead-letter queue and destinations (it is Lambda that sends); and `SendTask…`, which the token routes.
+No property declares a call. What hints at one is gathered in `evidence.py`; here is what it is worth. Measured over public templates,
+a variable that names a resource and a policy that allows something on it are together right 98 times of 100: drawn solid, and so
+is what else is nearly as sure (`_style`). Anything less is drawn as suggested. Not drawn: a policy towards the function's own
+source (it is the mapping that polls) or its own dead-letter queue and destinations (it is Lambda that sends); and `SendTask…`,
+which the token routes. Where the code came along it has the last word: what it makes no client of it does not call.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flows.importers.calling import add_behaviour
-from flows.importers.policies import permissions
+from flows.importers.code import Code
+from flows.importers.evidence import SERVICE, Evidence, gather
 from flows.importers.sam import Raw
+from flows.importers.stubs import Stubs
 from flows.topology.catalogue import Catalogue, Resource
 from flows.topology.document import Document
 from flows.topology.links import derive_links
-from flows.topology.links.draft import get
+from flows.topology.links.draft import Draft, get, members
+from flows.topology.types import DEFAULT_BUS
 
 OWN = {"async-dlq", "async-on-failure", "async-on-success", "esm-on-failure"}
+GIVEN_UP = {*OWN, "redrive", "rule-dlq", "schedule-dlq", "subscription-dlq", "pipe-dlq"} - {"async-on-success"}
 POLLED = {"queue", "stream", "table"}
 POLLING = (
     "sqs:Receive",
@@ -34,117 +40,192 @@ POLLING = (
     "dynamodb:DescribeStream",
     "dynamodb:ListStreams",
 )
-NOT_CALLS = ("states:SendTask", "xray:", "logs:", "kms:")
+ASIDE = ("Describe", "List", "Tag", "Create", "Update", "GetQueue", "GetBucket", "GetTopic")
+"""How operations begin that look at a thing and do not use it (UpdateItem does)."""
+SENDS = {
+    "queue": "sqs:SendMessage",
+    "topic": "sns:Publish",
+    "bus": "events:PutEvents",
+    "function": "lambda:InvokeFunction",
+    "machine": "states:StartExecution",
+    "stream": "kinesis:PutRecord",
+    "delivery-stream": "firehose:PutRecord",
+}
+"""What, allowed on everything by its own name, is meant for the one thing of its kind that the template has."""
 SHOWN = 4
-EVERY_KIND = (
-    "queue",
-    "topic",
-    "bus",
-    "table",
-    "bucket",
-    "stream",
-    "machine",
-    "function",
-    "delivery-stream",
-    "database",
-    "api",
-)
+UNSEEN_BY_CODE = {"api", "database"}
+"""Kinds that are also reached without a client of AWS's: by HTTP, by a driver."""
 
 
-def add_calls(document: dict[str, Any], raws: dict[str, Raw]) -> None:
+def add_calls(
+    document: dict[str, Any], raws: dict[str, Raw], stubs: Stubs, code_of: Callable[[Raw], Code | None]
+) -> None:
     catalogue = Catalogue(Document.model_validate(document))
-    sources, own = _around(catalogue)
-    for function in list(catalogue.of_type("AWS::Lambda::Function")):
-        told = _environment(function, catalogue)
-        allowed = _allowed(raws[function.id], raws, catalogue)
-        calls: list[dict[str, Any]] = []
-        for target in sorted({*told, *allowed}):
-            kind = catalogue.resources[target].kind
-            operations = allowed.get(target, [])
-            polled = target in sources.get(function.id, set()) and kind in POLLED
-            if polled:
-                operations = [operation for operation in operations if not operation.startswith(POLLING)]
-            if target == function.id or (polled and not operations) or target in own.get(function.id, set()):
-                continue
-            evidence = [*(["env"] if target in told else []), *(["policy"] if operations else [])]
-            event = target in sources.get(function.id, set()) and kind == "bucket" and bool(operations)
-            solid = len(evidence) == 2 or event
-            shown = operations[:SHOWN]
-            calls.append(
-                {
-                    "target": target,
-                    "style": "solid" if solid else "suggested",
-                    "operations": shown,
-                    "evidence": [*evidence, *(["event"] if event else [])],
-                }
-            )
-        if calls:
-            document["resources"][function.id]["playground"]["calls"] = calls
+    drafts = derive_links(catalogue)
+    around = _Around(catalogue, drafts)
+    found = {id_: _calls(each, around) for id_, each in gather(catalogue, raws, stubs, code_of).items()}
+    around.lead_on(found)
+    for function, calls in found.items():
+        kept = [around.settled(function, call) for call in calls]
+        if kept:
+            document["resources"][function]["playground"]["calls"] = kept
     add_behaviour(document)
 
 
-def _around(catalogue: Catalogue) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
-    """Function → what it is fed by; function → where Lambda itself sends for it."""
-    sources: dict[str, set[str]] = {}
-    own: dict[str, set[str]] = {}
-    for draft in derive_links(catalogue):
-        if draft.kind in OWN:
-            own.setdefault(draft.source.id, set()).add(draft.target.id)
-        elif draft.kind in {"esm", "s3-notification"}:
-            sources.setdefault(draft.target.id, set()).add(draft.source.id)
-    return sources, own
+class _Around:
+    """What surrounds a function: what feeds it, where Lambda itself sends for it, what leads to it."""
+
+    def __init__(self, catalogue: Catalogue, drafts: list[Draft]) -> None:
+        self.catalogue = catalogue
+        self.sources: dict[str, set[str]] = {}
+        self.own: dict[str, set[str]] = {}
+        self.letters = {draft.target.id for draft in drafts if draft.kind in GIVEN_UP}
+        self.leading: dict[str, set[str]] = {}
+        for draft in drafts:
+            if draft.kind in OWN:
+                self.own.setdefault(draft.source.id, set()).add(draft.target.id)
+            elif draft.kind in {"esm", "s3-notification"}:
+                self.sources.setdefault(draft.target.id, set()).add(draft.source.id)
+            if draft.kind not in {"call", "connector"}:
+                self.leading.setdefault(draft.source.id, set()).add(draft.target.id)
+
+    def lead_on(self, found: dict[str, list[dict[str, Any]]]) -> None:
+        for function, calls in found.items():
+            solid = {call["target"] for call in calls if call["style"] == "solid"}
+            self.leading.setdefault(function, set()).update(solid)
+
+    def settled(self, function: str, call: dict[str, Any]) -> dict[str, Any]:
+        """A bucket may be read by one who stands far down its events: the name travels with them."""
+        target = self.catalogue.resources.get(call["target"])
+        reads = any(said.startswith(("s3:Get", "s3:*")) for said in call["operations"])
+        if call["style"] == "solid" or target is None or target.kind != "bucket" or not reads:
+            return call
+        if "policy" not in call["evidence"] or not self._leads(target.id, function):
+            return call
+        return {**call, "style": "solid", "evidence": [*call["evidence"], "event"]}
+
+    def only(self, kind: str, function: str) -> Resource | None:
+        """The one node of a kind that a function could send to, if there is one: not its source, no dead-letter queue."""
+        known = self.catalogue.resources
+        able = [
+            each
+            for each in known.values()
+            if each.kind == kind
+            and not each.implicit
+            and each.id not in {function, *self.sources.get(function, ()), *self.letters}
+        ]
+        if kind == "bus" and not able:
+            return known.get(DEFAULT_BUS) if self._own_events() else None
+        return able[0] if len(able) == 1 else None
+
+    def _own_events(self) -> bool:
+        """Whether a rule of the default bus waits for events that are not AWS's own."""
+        for rule in self.catalogue.of_type("AWS::Events::Rule"):
+            said = members(get(rule.properties.get("EventPattern"), "source"))
+            if said and any(isinstance(each, str) and not each.startswith("aws.") for each in said):
+                return True
+        return False
+
+    def _leads(self, start: str, goal: str) -> bool:
+        seen, waiting = {start}, [start]
+        while waiting:
+            here = waiting.pop()
+            if here == goal:
+                return True
+            further = self.leading.get(here, set()) - seen
+            seen |= further
+            waiting.extend(sorted(further))
+        return False
 
 
-def _environment(function: Resource, catalogue: Catalogue) -> set[str]:
-    variables = get(function.properties, "Environment", "Variables") if isinstance(function.properties, dict) else None
-    found = set()
-    for value in variables.values() if isinstance(variables, dict) else ():
-        resource = catalogue.find(value, *EVERY_KIND)
-        if resource is None and isinstance(value, str) and "execute-api" in value:
-            resource = next(
-                (api for api in catalogue.resources.values() if api.kind == "api" and f"//{api.name}." in value), None
-            )
-        if resource is not None and not resource.implicit:
-            found.add(resource.id)
-    return found
-
-
-def _allowed(raw: Raw, raws: dict[str, Raw], catalogue: Catalogue) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for text, kind, operations in permissions(raw, raws):
-        resource = catalogue.find(text, *((kind,) if kind else ())) or _pointed_at(text, catalogue)
-        if resource is None or resource.implicit:
+def _calls(each: Evidence, around: _Around) -> list[dict[str, Any]]:
+    function = each.function.id
+    spelled = _spelled_out(each, around.catalogue)
+    only = _only(each, around)
+    calls = []
+    for target in sorted({*each.targets(), *spelled, *only}):
+        resource = around.catalogue.resources.get(target)
+        kind = resource.kind if resource is not None else ""
+        if target in {function, *around.own.get(function, ())}:
             continue
-        kept = found.setdefault(resource.id, [])
-        kept.extend(
-            operation for operation in operations if operation not in kept and not operation.startswith(NOT_CALLS)
-        )
-    return {id_: operations for id_, operations in found.items() if operations}
+        operations = [*each.allowed.get(target, ()), *each.connected.get(target, ()), *only.get(target, ())]
+        source = target in around.sources.get(function, ())
+        if source and kind in POLLED:
+            operations = [said for said in operations if not said.startswith(POLLING)]
+            if not operations and not _deletes(each, target):
+                continue
+        evidence = _evidence(each, target, kind, operations, spelled, only)
+        if source and kind == "bucket" and operations:
+            evidence.append("event")
+        style = _style(each, kind, operations, evidence, source=source)
+        if style == "solid" or (resource is not None and not resource.implicit):
+            shown = operations or (each.code.calls.get(SERVICE.get(kind, ""), ()) if each.code is not None else ())
+            calls.append({"target": target, "style": style, "operations": list(shown)[:SHOWN], "evidence": evidence})
+    return calls
 
 
-def _pointed_at(text: str, catalogue: Catalogue) -> Resource | None:
-    """A resource with a wildcard somewhere: its service's kind, and its name at the end."""
-    parts = text.split(":")
-    if len(parts) < 6 or parts[0] != "arn":
-        return None
-    if parts[2] == "execute-api":
-        return catalogue.find(parts[5].split("/")[0], "api")
-    names = [part for part in ":".join(parts[5:]).replace("/", ":").split(":") if part and "*" not in part]
-    return next(
-        (found for name in reversed(names) if (found := catalogue.find(name, *KINDS.get(parts[2], ()))) is not None),
-        None,
-    )
+def _evidence(
+    each: Evidence, target: str, kind: str, operations: list[str], spelled: set[str], only: dict[str, list[str]]
+) -> list[str]:
+    words = {
+        "env": each.named.get(target) is True,
+        "globals": each.named.get(target) is False,
+        "policy": target in each.allowed and bool(operations),
+        "connector": target in each.connected,
+        "code": target in spelled,
+        "only": target in only,
+    }
+    words["broad policy"] = not words["policy"] and (kind in each.broadly or each.unseen) and target in each.named
+    return [word for word, holds in words.items() if holds]
 
 
-KINDS: dict[str, tuple[str, ...]] = {
-    "sqs": ("queue",),
-    "sns": ("topic",),
-    "events": ("bus",),
-    "dynamodb": ("table",),
-    "s3": ("bucket",),
-    "kinesis": ("stream",),
-    "firehose": ("delivery-stream",),
-    "states": ("machine",),
-    "lambda": ("function",),
-    "rds": ("database",),
-}
+def _style(each: Evidence, kind: str, operations: list[str], evidence: list[str], *, source: bool) -> str:
+    if each.code is not None and each.code.calls and kind in SERVICE and kind not in UNSEEN_BY_CODE:
+        return "solid" if SERVICE[kind] in each.code.calls and evidence else "suggested"
+    said = set(evidence)
+    if said & {"connector", "event"} or said == {"only"}:
+        return "solid"
+    if "policy" in said and said & {"env", "globals"}:
+        return "solid"
+    if {"env", "broad policy"} <= said:
+        return "solid"
+    if said == {"policy"}:
+        return "solid" if _is_its_own(each, kind, operations) and not source else "suggested"
+    return "suggested"
+
+
+def _is_its_own(each: Evidence, kind: str, operations: list[str]) -> bool:
+    """A policy alone is worth much where it is the function's own, allows a use, and variables name nothing: else they would name this."""
+    uses = [said for said in operations if not said.partition(":")[2].startswith(ASIDE) or said.endswith("Item")]
+    return bool(kind and uses) and not each.shares_role and not each.named
+
+
+def _deletes(each: Evidence, target: str) -> bool:
+    """Code may delete from its own queue, beside the mapping that does."""
+    called = each.code.calls.get("sqs", ()) if each.code is not None else ()
+    return "sqs:DeleteMessage" in called and target in each.named
+
+
+def _spelled_out(each: Evidence, catalogue: Catalogue) -> set[str]:
+    """The nodes whose names stand in the code, of the services that it has clients of."""
+    code = each.code
+    if code is None:
+        return set()
+    services = set(code.calls)
+    return {
+        node.id
+        for node in catalogue.resources.values()
+        if SERVICE.get(node.kind) in services and not node.implicit and (code.says(node.name) or code.says(node.arn))
+    }
+
+
+def _only(each: Evidence, around: _Around) -> dict[str, list[str]]:
+    """Where one sending operation alone is allowed on everything, by name: the one node that it can be meant for.
+
+    Several of them are a list that somebody copied from function to function.
+    """
+    sent = [kind for kind, operation in SENDS.items() if operation in each.broadly.get(kind, ())]
+    if len(sent) != 1 or sent[0] in each.kinds_named or each.shares_role:
+        return {}
+    node = around.only(sent[0], each.function.id)
+    return {} if node is None or node.id in each.allowed else {node.id: [SENDS[sent[0]]]}

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flows.importers.calls import add_calls
+from flows.importers.code import Code, code_of
 from flows.importers.companions import Companions
 from flows.importers.definitions import bring_in
 from flows.importers.limits import LIMITS
@@ -99,13 +100,23 @@ def _document(upload: Upload, stack: Stack, name: str) -> dict[str, Any]:
         "account": upload.account,
         "resources": {id_: _resource(raw) for id_, raw in sorted(raws.items()) if _is_drawn(raw)},
     }
-    add_calls(document, raws)
+    owners = {raw.id: each for each in _stacks(stack) for raw in each.raws.values()}
+    add_calls(document, raws, upload.stubs, lambda raw: _code(raw, owners.get(raw.id)))
     add_stubs(document, upload.stubs)
     for each in _stacks(stack):
         upload.report.extend(line for line in each.resolver.report if line not in upload.report)
     upload.report.extend(report_on(stack, document))
     document["report"] = [line.as_json() for line in upload.report]
     return normalise(document)
+
+
+def _code(raw: Raw, stack: Stack | None) -> Code | None:
+    shorthand = raw.origin.get("Properties")
+    return (
+        None
+        if stack is None
+        else code_of(shorthand if isinstance(shorthand, dict) else {}, raw.properties, stack.code_text)
+    )
 
 
 def _must_be_a_template(tree: Any, path: str) -> None:

@@ -35,3 +35,8 @@ class Companions:
 
     def text(self, path: str) -> str:
         return self._files[path].decode("utf-8", "replace")
+
+    def exactly(self, location: str, beside: str) -> str:
+        """The text at one place and no other; nothing where nothing was uploaded there."""
+        content = self._files.get(posixpath.normpath(posixpath.join(posixpath.dirname(beside), location)))
+        return "" if content is None else content.decode("utf-8", "replace")

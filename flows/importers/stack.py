@@ -152,7 +152,9 @@ class Stack:
                 (*path, "Properties"), MISSING, "Properties is not a mapping; the resource is read without them."
             )
             properties = {}
+        inherited_names = frozenset[str]()
         if type_ in defaults:
+            inherited_names = _variables(defaults[type_]) - _variables(properties)
             properties = merged(copy.deepcopy(defaults[type_]), properties)
         connectors = self.resolver.resolve(resource.get("Connectors") or {}, (*path, "Connectors"))
         return Raw(
@@ -162,6 +164,7 @@ class Stack:
             declared=id_,
             connectors=connectors if isinstance(connectors, dict) else {},
             playground=self._playground(id_, resource.get("Metadata"), (*path, "Metadata", "Redrive")),
+            inherited=inherited_names,
         )
 
     def _playground(self, id_: str, metadata: Any, path: tuple[object, ...]) -> dict[str, Any]:
@@ -187,6 +190,10 @@ class Stack:
     def companion(self, location: object) -> Any:
         path = self.upload.companions.path(location, self.filename)
         return None if path is None else self.upload.companions.tree(path)
+
+    def code_text(self, location: str) -> str:
+        """A file of code, at exactly that place."""
+        return self.upload.companions.exactly(location, self.filename)
 
     def companion_text(self, location: object) -> str:
         """As it was uploaded; nothing where it was not."""
@@ -232,3 +239,7 @@ class Stack:
             if isinstance(output, dict)
         }
         return {name: value for name, value in resolved.items() if value is not NO_VALUE}
+
+
+def _variables(properties: dict[str, Any]) -> frozenset[str]:
+    return frozenset(section(section(properties, "Environment"), "Variables"))

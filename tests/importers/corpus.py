@@ -63,6 +63,22 @@ def drawn(result):
     return nodes, edges, calls
 
 
+def compare(entry, result, edges, calls):
+    """Add one template to the two scores: what its properties declare, what its functions call."""
+    _, drawn_edges, called = drawn(result)
+    wanted, optional = declared(entry)
+    drawn_edges = {edge for edge in drawn_edges - optional if edge[2] not in CONTEXT}
+    edges.wanted.update(kind for *_, kind in wanted)
+    edges.drawn.update(kind for *_, kind in drawn_edges)
+    edges.right.update(kind for *_, kind in drawn_edges & wanted)
+    truth = {(edge["source"], edge["target"]) for edge in entry["code_edges"]}
+    within = {pair for pair in truth if ":" not in pair[1]}
+    called = {pair: style for pair, style in called.items() if pair in truth or ":" not in pair[1]}
+    calls.wanted.update(["solid", "suggested"] * len(within))
+    calls.drawn.update(called.values())
+    calls.right.update(style for pair, style in called.items() if pair in truth)
+
+
 def declared(entry):
     """(required edges, edges that are neither required nor wrong)."""
     edges = {(edge["source"], edge["target"], edge["kind"]) for edge in entry["edges"] if not edge.get("optional")}

@@ -27,7 +27,8 @@ SEND = "[{SQSSendMessagePolicy: {QueueName: !GetAtt Out.QueueName}}]"
     ("env", "policies", "expected"),
     [
         ("{Q: !Ref Out}", SEND, {("Out", "solid", ("env", "policy"))}),
-        ("{}", SEND, {("Out", "suggested", ("policy",))}),
+        ("{}", SEND, {("Out", "solid", ("policy",))}),
+        ("{D: !Ref Dead}", SEND, {("Out", "suggested", ("policy",))}),
         ("{Q: !Ref Out}", "[]", {("Out", "suggested", ("env",))}),
         (
             "{Q: !Ref Out}",
@@ -35,6 +36,19 @@ SEND = "[{SQSSendMessagePolicy: {QueueName: !GetAtt Out.QueueName}}]"
             {("Out", "solid", ("env", "policy"))},
         ),
         ("{}", "[{Statement: [{Effect: Allow, Action: 'sqs:*', Resource: '*'}]}]", set()),
+        (
+            "{Q: !Ref Out}",
+            "[{Statement: [{Action: 'sqs:sendMessage', Resource: '*'}]}]",
+            {("Out", "solid", ("env", "broad policy"))},
+        ),
+        ("{Q: !Ref Out}", "[AmazonSQSFullAccess]", {("Out", "solid", ("env", "broad policy"))}),
+        ("{Q: !Ref Out}", "[AmazonSNSFullAccess]", {("Out", "suggested", ("env",))}),
+        ("{}", "[{Statement: [{Action: 'sqs:SendMessage', Resource: '*'}]}]", {("Out", "solid", ("only",))}),
+        (
+            "{}",
+            "[{Statement: [{Action: ['sqs:SendMessage', 'sns:Publish', 'events:PutEvents'], Resource: '*'}]}]",
+            set(),
+        ),
         ("{}", "[{Statement: [{Effect: Deny, Action: 'sqs:*', Resource: !GetAtt Out.Arn}]}]", set()),
         ("{Q: !Ref In}", "[{SQSPollerPolicy: {QueueName: !GetAtt In.QueueName}}]", set()),
         ("{}", "[{SQSSendMessagePolicy: {QueueName: !GetAtt Dead.QueueName}}]", set()),
@@ -52,6 +66,150 @@ def test_a_call_is_solid_where_code_and_policy_agree(env, policies, expected):
         )
         for link in calls
     } == expected
+
+
+def calls_of(template: str, **files: str) -> set[tuple[str, str, str]]:
+    topology = compile_topology(imports(template, **files).document)
+    ids = [node.id for node in topology.nodes]
+    return {(ids[link.source], ids[link.target], link.style) for link in topology.links if link.kind == "call"}
+
+
+def test_a_variable_that_all_functions_inherit_counts_where_a_policy_names_the_same():
+    template = """
+        Globals: {Function: {Environment: {Variables: {TABLE: !Ref T}}}}
+        Resources:
+          T: {Type: AWS::DynamoDB::Table}
+          Writes: {Type: AWS::Serverless::Function, Properties: {Policies: [{DynamoDBWritePolicy: {TableName: !Ref T}}]}}
+          Inherits: {Type: AWS::Serverless::Function, Properties: {Policies: [AmazonDynamoDBFullAccess]}}
+    """
+    assert calls_of(template) == {("Writes", "T", "solid"), ("Inherits", "T", "suggested")}
+
+
+def test_a_role_that_several_share_says_little_about_each():
+    template = """
+        Resources:
+          T: {Type: AWS::SNS::Topic}
+          R: {Type: AWS::IAM::Role, Properties: {Policies: [{PolicyDocument: {Statement: {Action: 'sns:Publish', Resource: !Ref T}}}]}}
+          F: {Type: AWS::Lambda::Function, Properties: {Role: !GetAtt R.Arn}}
+          G: {Type: AWS::Lambda::Function, Properties: {Role: !GetAtt R.Arn, Environment: {Variables: {TOPIC: !Ref T}}}}
+    """
+    assert calls_of(template) == {("F", "T", "suggested"), ("G", "T", "solid")}
+
+
+def test_a_variable_is_enough_where_the_role_lies_in_another_stack():
+    template = """
+        Parameters: {RoleArn: {Type: String}}
+        Resources:
+          Q: {Type: AWS::SQS::Queue}
+          F: {Type: AWS::Lambda::Function, Properties: {Role: !Ref RoleArn, Environment: {Variables: {QUEUE_URL: !Ref Q}}}}
+    """
+    assert calls_of(template) == {("F", "Q", "solid")}
+
+
+def test_a_connector_is_a_call_of_its_function():
+    template = """
+        Resources:
+          T: {Type: AWS::DynamoDB::Table}
+          Q: {Type: AWS::SQS::Queue}
+          F:
+            Type: AWS::Serverless::Function
+            Connectors: {C: {Properties: {Destination: {Id: T}, Permissions: [Read, Write]}}}
+          D: {Type: AWS::Serverless::Connector, Properties: {Source: {Id: F}, Destination: [{Id: Q}], Permissions: [Write]}}
+    """
+    assert calls_of(template) == {("F", "T", "solid"), ("F", "Q", "solid")}
+
+
+def test_a_bucket_is_read_far_down_its_own_events():
+    read = "[{S3ReadPolicy: {BucketName: !Ref B}}]"
+    template = f"""
+        Resources:
+          Q: {{Type: AWS::SQS::Queue}}
+          Other: {{Type: AWS::SQS::Queue}}
+          B:
+            Type: AWS::S3::Bucket
+            Properties: {{NotificationConfiguration: {{QueueConfigurations: [{{Event: 's3:ObjectCreated:*', Queue: !GetAtt Q.Arn}}]}}}}
+          F:
+            Type: AWS::Serverless::Function
+            Properties:
+              Environment: {{Variables: {{OTHER: !Ref Other}}}}
+              Events: {{E: {{Type: SQS, Properties: {{Queue: !GetAtt Q.Arn}}}}}}
+              Policies: {read}
+          G:
+            Type: AWS::Serverless::Function
+            Properties:
+              Environment: {{Variables: {{OTHER: !Ref Other}}}}
+              Policies: {read}
+    """
+    found = {call for call in calls_of(template) if call[1] == "B"}
+    assert found == {("F", "B", "solid"), ("G", "B", "suggested")}
+
+
+def test_names_are_followed_through_the_parameter_store():
+    template = """
+        Resources:
+          T: {Type: AWS::DynamoDB::Table}
+          P: {Type: AWS::SSM::Parameter, Properties: {Name: /orders/table, Type: String, Value: !Ref T}}
+          F:
+            Type: AWS::Serverless::Function
+            Properties:
+              Environment: {Variables: {TABLE_PARAMETER: !Ref P}}
+              Policies: [{Statement: [{Action: 'dynamodb:PutItem', Resource: !GetAtt T.Arn}]}]
+    """
+    assert calls_of(template) == {("F", "T", "solid")}
+
+
+def test_what_lies_outside_may_be_called_by_a_name_and_allowed_by_an_arn():
+    template = """
+        Parameters: {BusName: {Type: String}, BusArn: {Type: String}}
+        Resources:
+          F:
+            Type: AWS::Serverless::Function
+            Properties:
+              Environment: {Variables: {BUS: !Ref BusName}}
+              Policies: [{Statement: [{Action: 'events:PutEvents', Resource: !Ref BusArn}]}]
+    """
+    assert calls_of(template) == {("F", "param:BusName", "solid")}
+
+
+CODED = """
+Resources:
+  Named: {Type: AWS::SQS::Queue, Properties: {QueueName: late-orders}}
+  Q: {Type: AWS::SQS::Queue}
+  T: {Type: AWS::SNS::Topic}
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: src/
+      Handler: app.handler
+      Environment: {Variables: {QUEUE: !Ref Q, TOPIC: !Ref T}}
+      Policies: [{SNSPublishMessagePolicy: {TopicName: !GetAtt T.TopicName}}]
+"""
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        {"src/app.py": "import boto3\nboto3.client('sqs').send_message(QueueUrl=url)"},
+        {"src/app.py": "from sending import send", "src/sending.py": "sqs = boto3.resource('sqs')"},
+        {"src/app.js": "const { SQSClient } = require('@aws-sdk/client-sqs')"},
+        {"src/app.ts": "import { send } from './lib/send'", "src/lib/send.ts": "const sqs = new AWS.SQS()"},
+    ],
+)
+def test_code_that_came_along_has_the_last_word(code):
+    topology = compile_topology(imports(CODED, **code).document)
+    ids = [node.id for node in topology.nodes]
+    calls = {(ids[link.target], link.style) for link in topology.links if link.kind == "call"}
+    assert calls == {("Q", "solid"), ("T", "suggested")}
+
+
+def test_a_name_in_the_code_is_a_name():
+    code = "boto3.client('sqs').get_queue_url(QueueName='late-orders')"
+    assert ("F", "Named", "solid") in calls_of(CODED, **{"src/app.py": code})
+
+
+def test_code_of_another_function_is_nobody_elses():
+    elsewhere = {"other/app.py": "import boto3\nboto3.client('s3')"}
+    assert calls_of(CODED, **elsewhere) == {("F", "Q", "suggested"), ("F", "T", "solid")}
 
 
 @pytest.mark.parametrize(
@@ -93,7 +251,7 @@ def test_a_stand_in_does_what_its_solid_calls_say_and_the_report_says_so():
 
 
 def test_what_is_only_suggested_is_not_called():
-    topology = compile_topology(imports(CALLS.format(env="{}", policies=SEND)).document)
+    topology = compile_topology(imports(CALLS.format(env="{Q: !Ref Out}", policies="[]")).document)
     assert topology.node("F").config.behaviour.calls == ()
 
 

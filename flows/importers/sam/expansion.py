@@ -26,6 +26,8 @@ class Raw:
     connectors: dict[str, Any] = field(default_factory=dict)
     playground: dict[str, Any] = field(default_factory=dict)
     """What `Metadata: Redrive:` says: the behaviour, a label, a position."""
+    inherited: frozenset[str] = frozenset()
+    """The environment variables that only Globals gives it."""
 
 
 class Expansion:
