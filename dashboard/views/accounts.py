@@ -58,13 +58,14 @@ def share(request: HttpRequest, kind: str, thing_id: UUID) -> HttpResponse:
         raise Http404
     find, may = KINDS[kind]
     thing = find(viewer, thing_id, change=True)
+    name = f"this execution of {thing.topology_version.topology.name}" if kind == "executions" else thing.name
     if request.method == "POST":
         thing.visibility = (
             Visibility.PUBLIC if request.POST.get("visibility") == Visibility.PUBLIC else Visibility.PRIVATE
         )
         thing.save(update_fields=["visibility"])
-        shared = "can be seen by whoever has its link" if thing.is_open_to_all else "is yours alone again"
-        messages.success(request, f"{thing} {shared}.")
+        shared = "Whoever has the link may look now." if thing.is_open_to_all else "It is yours alone again."
+        messages.success(request, shared)
         return redirect("share", kind, thing_id)
     link = request.build_absolute_uri(f"/{kind}/{thing_id}/")
-    return render(request, "accounts/share.html", {"thing": thing, "link": link, "may": may})
+    return render(request, "accounts/share.html", {"thing": thing, "name": name, "link": link, "may": may})
