@@ -1,23 +1,25 @@
 """Does a message's body meet a behaviour's condition? The body is read as JSON; one that is not JSON is a JSON string.
 
 Handlers look inside: a condition on the event of a topic or a bucket, or on a topic's envelope in a queue, is about what it
-carries (the topic's message, the bucket's record). A path may go through a text that is JSON itself.
+carries (the topic's message, the bucket's record, the records that a pipe hands over). A path may go through a text that is JSON itself.
 """
 
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from collections.abc import Callable
 
 from flows.topology.resources.function import BodyTest
 
 MISSING = object()
+KINESIS = "aws:kinesis"
 
 
 def meets(test: BodyTest, text: str) -> bool:
     """Whether the value at the test's path passes it; a value that is not there passes only `exists: false`."""
     value = _read(text)
-    values = [value, *_carried(value)] if isinstance(value, dict) else [value]
+    values = [value, *_carried(value)] if isinstance(value, dict) else [value, *_piped(value)]
     found = [each for each in (_at(test.path, value) for value in values) if each is not MISSING]
     if test.op == "exists":
         return bool(found) == bool(test.value)
@@ -35,6 +37,24 @@ def _carried(value: dict[str, object]) -> list[object]:
             topic = record.get("Sns")
             found.append(_read(topic["Message"]) if isinstance(topic, dict) and "Message" in topic else record)
     return found
+
+
+def _piped(value: object) -> list[object]:
+    """What the events of a pipe carry: they come as a list, each a record of the pipe's source or what a template made of it."""
+    found: list[object] = []
+    for event in value if isinstance(value, list) else ():
+        found.append(_read(event))
+        if isinstance(event, dict):
+            decoded = _decoded(event.get("data")) if event.get("eventSource") == KINESIS else None
+            found.extend(_read(text) for text in (event.get("body"), decoded) if isinstance(text, str))
+    return found
+
+
+def _decoded(data: object) -> str | None:
+    try:
+        return b64decode(data, validate=True).decode() if isinstance(data, str) else None
+    except ValueError:
+        return None
 
 
 def _read(text: object) -> object:

@@ -36,7 +36,16 @@ from flows.topology.types import SERVICE_TITLES
 CLIENT_NODE = CompiledNode(CLIENT, "client", "You", "Redrive::Client", "client", "client", scenery=True, label="You")
 EXTERNAL = "external"
 GIVEN_UP = frozenset(
-    {"redrive", "subscription-dlq", "async-dlq", "async-on-failure", "esm-on-failure", "rule-dlq", "schedule-dlq"}
+    {
+        "redrive",
+        "subscription-dlq",
+        "async-dlq",
+        "async-on-failure",
+        "esm-on-failure",
+        "rule-dlq",
+        "schedule-dlq",
+        "pipe-dlq",
+    }
 )
 """Links over which dead letters go."""
 SENT_TO = (

@@ -155,3 +155,4 @@ BUILDERS: dict[str, Builder] = {
     "s3-eventbridge": events.bucket_events,
     "api-integration": apis.integration,
 }
+    "pipe-dlq": schedules.piped_out,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 SCHEDULE, PIPE = "AWS::Scheduler::Schedule", "AWS::Pipes::Pipe"
 UNIVERSAL = ":aws-sdk:"
+READ_BY_PIPES = ("queue", "stream", "table")
 TARGETS = ("queue", "function", "topic", "bus", "machine", "stream", "table", "bucket")
 SCHEDULE_REFUSED = "AWS would refuse it: {why}."
 
@@ -49,6 +50,12 @@ def configure_pipe(pipe: Resource, numbering: Numbering) -> PipeConfig:
     for end in ("Source", "Enrichment", "Target"):
         if given.get(end):
             given[end] = numbering.arn(given[end], *TARGETS, "api-destination")
+    parameters = given.get("SourceParameters")
+    for name, inner in parameters.items() if isinstance(parameters, dict) else ():
+        dead = get(inner, "DeadLetterConfig", "Arn")
+        if dead:
+            letters = {"DeadLetterConfig": {"Arn": numbering.arn(dead, "queue", "topic")}}
+            given["SourceParameters"] = {**given["SourceParameters"], name: {**inner, **letters}}
     return PipeConfig(pipe.name, _text(given))
 
 
@@ -77,8 +84,9 @@ def scheduled(
 def piped_in(
     _draft: Draft, source: CompiledNode, target: CompiledNode, _catalogue: Catalogue, _numbering: Numbering
 ) -> object | None:
-    """Queues are read; streams are not simulated yet."""
-    return PipeLinkConfig(target.index) if source.kind == "queue" and isinstance(target.config, PipeConfig) else None
+    """Queues and streams are read, and the streams of tables."""
+    read = source.kind in READ_BY_PIPES and isinstance(target.config, PipeConfig)
+    return PipeLinkConfig(target.index) if read else None
 
 
 def piped_out(

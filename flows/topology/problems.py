@@ -308,8 +308,8 @@ CHECKS: dict[str, Check] = {
         Check(
             "PipeSourceNotSimulated",
             "warning",
-            "{pipe} stands still: its source is no queue, and streams are not simulated yet.",
-            "Run it from a queue, or leave it as a drawing.",
+            "{pipe} stands still: its source is neither a queue nor a stream of this drawing.",
+            "Name a queue, a Kinesis stream or the stream of a table as its source.",
         ),
         Check(
             "PipeWithoutTarget",

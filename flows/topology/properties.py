@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, fie
 from flows.patterns import PatternError, compile_mapping_filter
 from flows.patterns.sns import compile_sns_policy
 from flows.topology.property_base import Properties
-from flows.topology.store_properties import StreamMappingProperties, StreamProperties, TableProperties
+from flows.topology.store_properties import PipeStreamModel, StreamMappingProperties, StreamProperties, TableProperties
 from flows.topology.types import STUB
 
 
@@ -304,6 +304,8 @@ class PipeSourceModel(Properties):
 
 class PipeProperties(Properties):
     Name: str | None = Field(None, max_length=64, description="Made up from the logical id when absent.")
+    KinesisStreamParameters: PipeStreamModel | None = None
+    DynamoDBStreamParameters: PipeStreamModel | None = None
     DesiredState: Literal["RUNNING", "STOPPED"] = "RUNNING"
     SourceParameters: PipeSourceModel | None = None
     Description: str | None = Field(None, max_length=512)

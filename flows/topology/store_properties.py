@@ -127,3 +127,31 @@ class StreamMappingProperties(Properties):
     DestinationConfig: MappingDestinationsModel | None = Field(
         None, description="Who hears of batches that are given up."
     )
+
+
+class PipeStreamModel(Properties):
+    """How a pipe reads a stream."""
+
+    StartingPosition: Literal["TRIM_HORIZON", "LATEST", "AT_TIMESTAMP"] = Field(
+        "LATEST", description="Where reading begins: the oldest record, or what comes from now on."
+    )
+    BatchSize: int = Field(1, ge=1, le=10_000, description="Records in one run, at most.")
+    MaximumBatchingWindowInSeconds: int = Field(
+        0, ge=0, le=300, description="How long a batch is gathered.", json_schema_extra={"unit": "s"}
+    )
+    ParallelizationFactor: int = Field(
+        1, ge=1, le=10, description="Batches of one shard at a time; the records of one partition key stay in order."
+    )
+    MaximumRecordAgeInSeconds: int = Field(
+        -1,
+        ge=-1,
+        le=604_800,
+        description="Records that are older are given up; -1: never.",
+        json_schema_extra={"unit": "s"},
+    )
+    MaximumRetryAttempts: int = Field(
+        -1, ge=-1, le=10_000, description="After how many retries a batch is given up; -1: when its records expire."
+    )
+    OnPartialBatchItemFailure: Literal["AUTOMATIC_BISECT"] | None = Field(
+        None, description="A failed batch is split in two."
+    )

@@ -296,6 +296,7 @@ SIMULATED_LINKS: frozenset[str] = frozenset(
         "pipe-source",
         "pipe-enrichment",
         "pipe-target",
+        "pipe-dlq",
         "bus-rule",
         "rule-target",
         "rule-dlq",

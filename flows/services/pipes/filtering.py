@@ -19,13 +19,16 @@ if TYPE_CHECKING:
 SOURCE = "sqs"
 
 
-def patterns_of(criteria: Any) -> list[Pattern]:
-    """The compiled patterns of filter criteria. Raises PatternError."""
+def texts_of(criteria: Any) -> tuple[str, ...]:
+    """The patterns of filter criteria."""
     filters = criteria.get("Filters") if isinstance(criteria, dict) else None
     texts = [each.get("Pattern") for each in filters or ()]
-    return [
-        compile_mapping_filter(text if isinstance(text, str) else json.dumps(text), SOURCE) for text in texts if text
-    ]
+    return tuple(text if isinstance(text, str) else json.dumps(text) for text in texts if text)
+
+
+def patterns_of(criteria: Any) -> list[Pattern]:
+    """They, compiled. Raises PatternError."""
+    return [compile_mapping_filter(text, SOURCE) for text in texts_of(criteria)]
 
 
 def is_wrong(criteria: Any) -> bool:

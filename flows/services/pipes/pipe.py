@@ -1,37 +1,55 @@
-"""A pipe: reads batches from its source and runs each through filter, enrichment and target.
-
-Theory of operation. A pipe reads so many batches at a time: five at first, and while all are under way and messages wait, five more every
-second up to 1,250 ("Amazon EventBridge Pipes concurrency"). With a batching window messages are gathered, in flight already, until
-the batch is full or the window is over. What the filter criteria do not let through is deleted from the queue as it is read. What a run
-did not get through stays in flight and becomes visible again after its visibility timeout; the queue's own redrive policy decides how often
-(AWS: pipes do not retry messages of a queue). On a FIFO queue what is in flight blocks its group, so the order is kept.
+"""A pipe: what it was told, which state it is in, and how it finds the source that it reads.
 
 A pipe that was made by an operation says for a second that it is being created, started, stopped, changed or deleted. A drawn one runs from the
 beginning. Whether its source can be read is found out then: if not, it says CREATE_FAILED and why.
+
+How a source is read depends on its kind (`Reads`): a queue is polled (`polling.py`), a stream is followed (`following.py`). Both make runs of
+what they get and hear how each ended.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from flows.engine.subjects import SubjectKind
 from flows.services.faults import LINK, NODE
 from flows.services.pipes import records, refusals
 from flows.services.pipes.config import PipeLinkConfig
-from flows.services.pipes.filtering import drop_unwanted
-from flows.services.pipes.quotas import QUOTAS, SECOND_US
-from flows.services.pipes.run import Run
+from flows.services.pipes.following import Following
+from flows.services.pipes.polling import Polling
+from flows.services.pipes.quotas import QUOTAS
 from flows.services.pipes.template import Context
-from flows.services.ports import NO_LINK, Caller, Json, Source
+from flows.services.ports import NO_LINK, Batch, Caller, Json
+from flows.services.streaming.reading import named_stream, stream_of
 
 if TYPE_CHECKING:
+    from flows.services.pipes.run import Run
+    from flows.services.pipes.sending import Failed
     from flows.services.world import World
     from flows.topology.compiled import CompiledNode
 
-BATCH = int(SubjectKind.BATCH)
 RUNNING, STOPPED = "RUNNING", "STOPPED"
 SOURCE_LINK = "pipe-source"
-QUEUE_PARAMETERS = "SqsQueueParameters"
+QUEUE = "queue"
+
+
+class Reads(Protocol):
+    """How a pipe reads its source."""
+
+    @property
+    def source_name(self) -> str:
+        """AWS's word for the kind of source."""
+
+    def changed(self) -> None:
+        """It may read now, or may not; or its settings are others."""
+
+    def ended(self, run: Run, ended: int, failed: Failed) -> None:
+        """A run is over; those events failed."""
+
+    def names(self, batch: Batch) -> list[str]:
+        """What a target calls the single events of a batch when it reports some."""
+
+    def removed(self, caller: Caller | None) -> None:
+        """The pipe or its source is gone."""
 
 
 class Pipe:
@@ -45,12 +63,10 @@ class Pipe:
         self.reason = ""
         self.links: dict[str, int] = {}
         """Link kind → the pipe's link of that kind."""
-        self.out = self._looking = self._scaling = False
-        self.limit, self._busy = QUOTAS.first_pollers, 0
-        self._source: Source | None = None
-        self._spare = 0
-        self._gathering: Run | None = None
-        self._timer = self._transition = 0
+        self.out = False
+        self.reads: Reads | None = None
+        """None while it has no source."""
+        self._transition = 0
         self._calendar = world.environment.calendar
         self._write = world.environment.recorder.write
 
@@ -61,25 +77,15 @@ class Pipe:
         """DesiredState."""
         return str(self.given.get("DesiredState") or RUNNING)
 
+    @property
+    def may_read(self) -> bool:
+        return self.state == RUNNING and not self.out
+
     def setting(self, *names: str) -> Any:
         found: Any = self.given
         for name in names:
             found = found.get(name) if isinstance(found, dict) else None
         return found
-
-    @property
-    def batch_size(self) -> int:
-        size = int(self.setting("SourceParameters", QUEUE_PARAMETERS, "BatchSize") or QUOTAS.batch)
-        return min(size, QUOTAS.fifo_batch) if self._fifo else size
-
-    @property
-    def window_us(self) -> int:
-        said = self.setting("SourceParameters", QUEUE_PARAMETERS, "MaximumBatchingWindowInSeconds")
-        return 0 if self._fifo else int(said or 0) * SECOND_US
-
-    @property
-    def _fifo(self) -> bool:
-        return bool(getattr(self._source, "fifo", False))
 
     def context(self, ingested: str) -> Context:
         given = self.given
@@ -109,22 +115,26 @@ class Pipe:
         self.state = "CREATE_FAILED" if problem else self.wanted
         self.reason = problem
         self._write(records.STATE_CHANGED, self.node, 0, 0, 0, 0, (self.state, problem))
-        self.wake()
+        self.changed()
 
     def _connect(self) -> str:
-        """Find the source and be woken by it; answers why that cannot be."""
-        if self._source is not None:
+        """Find the source and read it from now on; answers why that cannot be."""
+        if self.reads is not None:
             return ""
         arn = str(self.given.get("Source") or "")
-        node = self.world.topology.by_arn.get(arn)
+        topology = self.world.topology
         link = self.links.get(SOURCE_LINK, NO_LINK)
         if link != NO_LINK:
-            node = self.world.topology.nodes[self.world.topology.links[link].source]
-        noun = None if node is None else self.world.nouns[node.index]
-        if node is None:
-            return refusals.NO_SOURCE.format(arn=arn)
-        if node.kind != "queue" or noun is None:
-            return refusals.STREAM_SOURCE.format(arn=arn)
+            node = topology.nodes[topology.links[link].source]
+        else:
+            found = topology.by_arn.get(arn)
+            stream = named_stream(self.world, arn) if found is None else None
+            if found is None and stream is None:
+                return refusals.NO_SOURCE.format(arn=arn)
+            node = found if found is not None else stream[0] if stream is not None else topology.nodes[0]
+        source: Any = self.world.nouns[node.index] if node.kind == QUEUE else stream_of(self.world, node.index)
+        if source is None:
+            return refusals.UNREADABLE_SOURCE.format(arn=arn)
         if link == NO_LINK:
             config = PipeLinkConfig(self.node)
             link = self.world.join(SOURCE_LINK, node.index, self.node, config, id_=f"{self.id}.Source").index
@@ -132,114 +142,31 @@ class Pipe:
         self.world.links[link] = SourceEnd(self)
         self.world.faults.watch((LINK, link), self.outage)
         self.world.faults.watch((NODE, self.node), self.outage)
-        self._source = noun
-        noun.consumed_by(self)
+        self.reads = Polling(self, source, link) if node.kind == QUEUE else Following(self, source, link)
         return ""
 
     def source_gone(self) -> None:
         """The source was deleted: nothing is read until there is one again and the pipe is started or changed."""
-        self._source = None
+        reads, self.reads = self.reads, None
         self.links.pop(SOURCE_LINK, None)
+        if reads is not None:
+            reads.removed(None)
 
-    def removed(self, _caller: Caller | None) -> None:
+    def removed(self, caller: Caller | None) -> None:
         """The pipe is deleted: nothing is read any more. What runs, ends."""
         self.state = "DELETING"
         self._calendar.cancel(self._transition)
-        self._close_window()
-
-    # ── looking ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    @property
-    def reads(self) -> bool:
-        return self.state == RUNNING and not self.out and self._source is not None
-
-    def wake(self) -> None:
-        """The queue has something (`Consumer`). If every poller is busy, the first to become free will look."""
-        if not self._looking and self.reads and (self._busy < self.limit or self._gathering is not None):
-            self._looking = True
-            self._calendar.schedule(self._calendar.now_at, self.look)
+        if self.reads is not None:
+            self.reads.removed(caller)
 
     def outage(self, begins: bool) -> None:
         """An outage of the pipe, or of the way to it, begins or is over: nothing is read while it lasts."""
         self.out = begins
-        if not begins:
-            self.wake()
+        self.changed()
 
-    def look(self) -> None:
-        self._looking = False
-        self.poll()
-
-    def poll(self) -> None:
-        """Every free poller takes what it may."""
-        source = self._source
-        while source is not None and self.reads and source.has_messages():
-            if self._gathering is None and self._busy >= self.limit:
-                self._ask_for_more()
-                return
-            if not self._take(source):
-                self.wake()
-                return
-
-    def _take(self, source: Source) -> bool:
-        """One receive; False if nothing of it was of use: then all it met was filtered, or moved to the dead-letter queue."""
-        gathering, link = self._gathering, self.links[SOURCE_LINK]
-        request = gathering.request if gathering else self._spare or self.environment.subjects.new(BATCH)
-        room = self.batch_size - (len(gathering.batch) if gathering else 0)
-        batch = source.receive(room, link, request)
-        if batch:
-            drop_unwanted(self, batch, request, link)
-        if gathering is None:
-            self._spare = 0 if batch else request
-        if not batch:
-            return False
-        if gathering is not None:
-            gathering.batch.join(batch)
-            if len(gathering.batch) >= self.batch_size:
-                self._close_window()
-            return True
-        self._busy += 1
-        run = Run(self, request, batch, link)
-        if self.window_us and len(batch) < self.batch_size:
-            self._gathering = run
-            self._timer = self._calendar.schedule(self._calendar.now_at + self.window_us, self._close_window)
-        else:
-            self._start(run)
-        return True
-
-    def _close_window(self) -> None:
-        """The window is over, or the batch is full."""
-        self._calendar.cancel(self._timer)
-        run, self._gathering = self._gathering, None
-        if run is not None:
-            self._start(run)
-
-    def _start(self, run: Run) -> None:
-        self._calendar.schedule(self._calendar.now_at + QUOTAS.shortest_us, run.begin)
-
-    def run_ended(self, rest_us: int) -> None:
-        """A poller is free: it looks at once, or after a rest."""
-        if rest_us:
-            self._calendar.schedule(self._calendar.now_at + rest_us, self.rested)
-        else:
-            self.rested()
-
-    def rested(self) -> None:
-        self._busy -= 1
-        if not self._busy:
-            self.limit = QUOTAS.first_pollers
-        self.wake()
-
-    def _ask_for_more(self) -> None:
-        if not self._scaling and self.limit < QUOTAS.pollers:
-            self._scaling = True
-            self._calendar.schedule(self._calendar.now_at + SECOND_US, self.scale_out)
-
-    def scale_out(self) -> None:
-        self._scaling = False
-        if self.reads and self._busy >= self.limit and self._source is not None and self._source.has_messages():
-            self.limit = min(self.limit + QUOTAS.pollers_a_second, QUOTAS.pollers)
-            self._write(records.SCALED, self.node, 0, 0, 0, 0, (self.limit,))
-            self.poll()
+    def changed(self) -> None:
+        if self.reads is not None:
+            self.reads.changed()
 
 
 class SourceEnd:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 STUB = "Redrive::Stub"
 FIRE_AND_FORGET = "FIRE_AND_FORGET"
-SIMULATED = frozenset({"sqs", "lambda", "sns", "states", "events"})
+SIMULATED = frozenset({"sqs", "lambda", "sns", "states", "events", "kinesis", "firehose"})
 """Services whose missing resources are missing; those of others are outside."""
 
 

@@ -12,6 +12,8 @@ class Quotas:
     batch: int = 10
     """BatchSize of a queue, unless the pipe says otherwise."""
     fifo_batch: int = 10
+    stream_batch: int = 1
+    """BatchSize of a stream, unless the pipe says otherwise (CDK's documentation of its sources)."""
     window_s: int = 300
     first_pollers: int = 5
     pollers: int = 1_250

@@ -74,7 +74,7 @@ KINDS = (
         SERVICE,
         "PipeRunSucceeded",
         (LINK, EVENTS),
-        "the target took {events} events over {link}; the batch is deleted from the source",
+        "the target took {events} events over {link}; the source is done with the batch",
         to="delivered",
         outcome="delivered",
     ),

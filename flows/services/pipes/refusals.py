@@ -27,5 +27,7 @@ BAD_TOKEN = invalid("Invalid NextToken.")
 SOURCE_STAYS = invalid("The source of a pipe cannot be changed.")
 """What a source or a target says that AWS finds out after CreatePipe: CurrentState CREATE_FAILED, StateReason."""
 NO_SOURCE = "The source {arn} does not exist."
-STREAM_SOURCE = "{arn}: sources other than SQS queues are not simulated yet."
+UNREADABLE_SOURCE = (
+    "The source {arn} can not be read: it is neither a queue nor a stream, or its stream is switched off."
+)
 NOTHING_THERE = Refusal("ResourceNotFoundException", "The target does not exist.", 404)

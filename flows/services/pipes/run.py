@@ -1,4 +1,4 @@
-"""One batch on its way through a pipe: enrichment, then target, then deleted from the source or left there.
+"""One batch on its way through a pipe: enrichment, then target; then whoever read it hears what failed.
 
 The enrichment and a target that answers (a function, an Express machine) get the events as one JSON array; the other targets get them one by
 one. The enrichment's answer takes the place of the events: an array is that many, an empty answer ends the run. Whoever gets the whole
@@ -13,18 +13,16 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from flows.engine.identifiers import message_id
 from flows.services.dates import iso
 from flows.services.deliveries import latency_us
 from flows.services.pipes import records
 from flows.services.pipes.places import call_of, place_of, takes_whole_batch
-from flows.services.pipes.quotas import QUOTAS
-from flows.services.pipes.sending import send
+from flows.services.pipes.sending import Failed, send
 from flows.services.pipes.template import as_text, compact, fill
 from flows.services.ports import NO_LINK, Answer, Batch, Caller, Json
 
 if TYPE_CHECKING:
-    from flows.services.pipes.pipe import Pipe
+    from flows.services.pipes.pipe import Pipe, Reads
 
 ENRICHMENT, TARGET = "Enrichment", "Target"
 ENRICHMENT_LINK, TARGET_LINK = "pipe-enrichment", "pipe-target"
@@ -32,10 +30,10 @@ REPORTED = ("BatchItemFailure", "The target reported this message.")
 
 
 class Run:
-    def __init__(self, pipe: Pipe, request: int, batch: Batch, link: int) -> None:
-        self.pipe, self.request, self.batch, self.link = pipe, request, batch, link
+    def __init__(self, pipe: Pipe, reads: Reads, request: int, batch: Batch, link: int, cause: int = 0) -> None:
+        self.pipe, self.reads, self.request, self.batch, self.link = pipe, reads, request, batch, link
         self.events: list[Any] = []
-        self.last = 0
+        self.last = cause
         self.stage = ""
 
     @property
@@ -50,7 +48,7 @@ class Run:
 
     def begin(self) -> None:
         detail = (self.link, len(self.batch))
-        self.last = self._record(records.RUN_STARTED, self.batch.tickets[-1], detail)
+        self.last = self._record(records.RUN_STARTED, self.last or self.batch.tickets[-1], detail)
         self.events = list(self.batch.event()["Records"])
         if self.pipe.given.get(ENRICHMENT):
             self._enrich()
@@ -84,7 +82,7 @@ class Run:
         if events:
             self._hand_over()
         else:
-            self._end(self._record(records.RUN_EMPTIED, self.last, (link,)), [])
+            self.reads.ended(self, self._record(records.RUN_EMPTIED, self.last, (link,)), [])
 
     # ── target ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -118,31 +116,25 @@ class Run:
         else:
             self._taken(link, failed)
 
-    def _taken(self, link: int, failed: list[tuple[int, str, str]]) -> None:
+    def _taken(self, link: int, failed: Failed) -> None:
         """The target took all but those."""
         if failed:
             _, code, message = failed[0]
             ended = self._record(records.RUN_FAILED, self.last, (link, code, message, len(failed)))
         else:
             ended = self._record(records.RUN_SUCCEEDED, self.last, (link, len(self.events)))
-        self._end(ended, failed)
+        self.reads.ended(self, ended, failed)
 
     def fail(self, link: int, code: str, message: str) -> None:
         """The whole batch stays where it was."""
         failed = [(index, code, message) for index in range(len(self.batch))]
         ended = self._record(records.RUN_FAILED, self.last, (link, code, message, len(failed)))
-        self._end(ended, failed)
+        self.reads.ended(self, ended, failed)
 
-    def _end(self, ended: int, failed: list[tuple[int, str, str]]) -> None:
-        attempts, subjects = self.batch.attempts(), self.batch.subjects()
-        link = self.pipe.links.get(ENRICHMENT_LINK if self.stage == ENRICHMENT else TARGET_LINK, NO_LINK)
-        write, node = self.pipe.environment.recorder.write, self.pipe.node
-        for index, code, message in failed:
-            detail = (link, code, message)
-            kept = write(records.KEPT, node, subjects[index], self.request, ended, attempts[index], detail)
-            self.batch.blame(index, kept)
-        self.batch.delete(self.request, ended, [index for index, *_ in failed])
-        self.pipe.run_ended(QUOTAS.failed_rest_us if failed else 0)
+    @property
+    def last_link(self) -> int:
+        """The link to what was called last."""
+        return self.pipe.links.get(ENRICHMENT_LINK if self.stage == ENRICHMENT else TARGET_LINK, NO_LINK)
 
     # ── calls that answer ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -175,14 +167,12 @@ class Run:
         else:
             self._taken(link, self._reported(value))
 
-    def _reported(self, value: Any) -> list[tuple[int, str, str]]:
+    def _reported(self, value: Any) -> Failed:
         """The messages that a reply's `batchItemFailures` name; all of them, if it names one that is not in the batch."""
         rows = value.get("batchItemFailures") if isinstance(value, dict) else None
         if not isinstance(rows, list):
             return []
-        environment = self.pipe.environment
-        identity = environment.subjects.identity
-        places = {message_id(environment.seed, identity[each]): i for i, each in enumerate(self.batch.subjects())}
+        places = {name: index for index, name in enumerate(self.reads.names(self.batch))}
         named = [places.get(str(row.get("itemIdentifier")), -1) if isinstance(row, dict) else -1 for row in rows]
         indices = range(len(self.batch)) if -1 in named else sorted(set(named))
         return [(index, *REPORTED) for index in indices]

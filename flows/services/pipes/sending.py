@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 
 Failed = list[tuple[int, str, str]]
 WHOLE = frozenset({"function", "machine"})
+PARAMETERS = {
+    "queue": ("SqsQueueParameters", ("MessageGroupId", "MessageDeduplicationId")),
+    "stream": ("KinesisStreamParameters", ("PartitionKey",)),
+}
+"""By the target's kind: its parameters of which each may be a path into the event."""
+AS_THEY_ARE = {"cluster": ("EcsTaskParameters", "EcsParameters"), "api": ("HttpParameters", "HttpParameters")}
+"""By the target's kind: what the pipe calls its parameters, and what the target does."""
 BUS = "bus"
 
 
@@ -26,19 +33,23 @@ def send(run: Run, place: int, link: int, values: list[Any], parameters: Json) -
     if kind in WHOLE:
         wrong = _deliver(run, place, link, compact(values), run.subject_of(0), {})
         return [(index, *wrong) for index in range(len(run.batch))] if wrong else []
-    queue = parameters.get("SqsQueueParameters") or {}
     failed: Failed = []
     for index, value in enumerate(values):
-        event = run.events[index]
-        system = {
-            name: said
-            for name in ("MessageGroupId", "MessageDeduplicationId")
-            if (said := dynamic(queue.get(name), event))
-        }
+        system = _system(kind, parameters, run.events[index])
         wrong = _deliver(run, place, link, as_text(value), run.subject_of(index), system)
         if wrong:
             failed.append((index, *wrong))
     return failed
+
+
+def _system(kind: str, parameters: Json, event: Any) -> Json:
+    """What a target is told beside the body."""
+    if kind in AS_THEY_ARE:
+        ours, theirs = AS_THEY_ARE[kind]
+        return {theirs: parameters.get(ours) or {}}
+    name, members = PARAMETERS.get(kind, ("", ()))
+    given = parameters.get(name) or {}
+    return {member: said for member in members if (said := dynamic(given.get(member), event))}
 
 
 def _deliver(run: Run, place: int, link: int, text: str, parent: int, system: Json) -> tuple[str, str] | None:
@@ -53,12 +64,12 @@ def _put(run: Run, place: int, link: int, values: list[Any], parameters: Json) -
     """PutEvents, ten at a time; source and detail-type may be paths into the event."""
     pipe, world = run.pipe, run.pipe.world
     said = parameters.get("EventBridgeEventBusParameters") or {}
-    bus = world.topology.nodes[place]
+    bus, source = world.topology.nodes[place], run.reads.source_name
     entries = [
         {
             "EventBusName": bus.arn,
             "Source": dynamic(said.get("Source"), event) or f"Pipe {pipe.name}",
-            "DetailType": dynamic(said.get("DetailType"), event) or "Event from aws:sqs",
+            "DetailType": dynamic(said.get("DetailType"), event) or f"Event from {source}",
             "Detail": as_text(value),
             "Resources": [dynamic(each, event) for each in said.get("Resources") or ()],
         }

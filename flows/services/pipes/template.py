@@ -1,8 +1,8 @@
 """What a pipe hands on: the event as it came, or its input template filled in.
 
 Theory of operation. A template is text with variables in angle brackets: a path into the event (`<$.body.orderId>`) or one of the reserved
-names (`<aws.pipes.pipe-name>` …). A path looks into a text that is JSON (a message's body) as if it stood there itself (AWS: implicit body data
-parsing). Outside quotes a value is written as JSON, inside as text. A template that is one variable and nothing else is that value. What
+names (`<aws.pipes.pipe-name>` …). A path looks into a text that is JSON (a message's body, a Kinesis record's decoded data) as if it stood there
+itself (AWS: implicit body data parsing). Outside quotes a value is written as JSON, inside as text. A template that is one variable and nothing else is that value. What
 comes out is JSON if it can be read as JSON, else a text. A path that finds nothing is an empty text.
 
 Dynamic parameters (`MessageGroupId: $.body.customer`) are paths too; any other value is meant as it is.
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64decode
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -23,6 +24,7 @@ from flows.services.texts import written
 VARIABLE = re.compile(r"<(\$[^<>]*|aws\.pipes\.[a-z.-]+)>")
 STEP = re.compile(r"\.([A-Za-z0-9_/-]+)|\[(\d+|\*)\]|\['([^']*)'\]")
 PATH = re.compile(r"\$(\.[A-Za-z0-9_/-]+|\[\d+\]|\[\*\]|\['[^']*'\])*")
+DATA, KINESIS = "data", "aws:kinesis"
 MISSING: Any = object()
 
 
@@ -114,10 +116,20 @@ def read(path: str, event: Any) -> Any:
 
 def _stepped(value: Any, name: str | None, index: str | None) -> list[Any]:
     if name is not None:
-        return [value[name]] if isinstance(value, dict) and name in value else []
+        if not isinstance(value, dict) or name not in value:
+            return []
+        return [_decoded(value[name]) if name == DATA and value.get("eventSource") == KINESIS else value[name]]
     if not isinstance(value, list):
         return []
     return list(value) if index == "*" else value[int(index or 0) :][:1]
+
+
+def _decoded(data: Any) -> Any:
+    """A Kinesis record's data as the text that it is."""
+    try:
+        return b64decode(data, validate=True).decode()
+    except (TypeError, ValueError):
+        return data
 
 
 def _parsed(value: Any) -> Any:

@@ -31,6 +31,7 @@ ON_LINKS: dict[str, tuple[str, ...]] = {
     "pipe-enrichment": KINDS,
     "pipe-target": KINDS,
     "pipe-source": ("outage",),
+    "pipe-dlq": REFUSING,
     "esm": ("outage",),
 }
 """link kind → the faults that make a difference there. A poller polls again at once; a redrive is inside SQS."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flows.topology.checks.view import View, path_of
-from flows.topology.configure_schedules import PIPE, SCHEDULE, why_schedule_stands
+from flows.topology.configure_schedules import PIPE, READ_BY_PIPES, SCHEDULE, why_schedule_stands
 from flows.topology.links.draft import get
 from flows.topology.problems import Problem, problem
 
@@ -31,7 +31,7 @@ def schedules_are_accepted(view: View) -> Iterator[Problem]:
 def pipes_have_two_ends(view: View) -> Iterator[Problem]:
     for pipe in view.catalogue.of_type(PIPE):
         source = view.catalogue.find(pipe.properties.get("Source"))
-        if source is None or source.kind != "queue":
+        if source is None or source.kind not in READ_BY_PIPES:
             yield problem("PipeSourceNotSimulated", path_of(pipe, "Source"), pipe=pipe.id)
         if not pipe.properties.get("Target"):
             yield problem("PipeWithoutTarget", path_of(pipe), pipe=pipe.id)

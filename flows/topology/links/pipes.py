@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from flows.topology.catalogue import Catalogue, Resource
 from flows.topology.links.draft import Draft, get, own
 
-ANY = ("queue", "function", "topic", "bus", "machine", "stream", "table")
+ANY = ("queue", "function", "topic", "bus", "machine", "stream", "table", "delivery-stream", "api", "cluster")
+READING = ("SqsQueueParameters", "KinesisStreamParameters", "DynamoDBStreamParameters")
 
 
 def from_pipe(pipe: Resource, catalogue: Catalogue) -> Iterator[Draft]:
@@ -35,7 +36,7 @@ def from_pipe(pipe: Resource, catalogue: Catalogue) -> Iterator[Draft]:
 
 def _reading(parameters: object) -> dict[str, object]:
     """How the source is read, for the inspector."""
-    said = get(parameters, "SqsQueueParameters")
-    batch = dict(said) if isinstance(said, dict) else {}
+    said = next((said for name in READING if isinstance(said := get(parameters, name), dict)), {})
+    batch = {name: value for name, value in said.items() if name != "DeadLetterConfig"}
     filters = get(parameters, "FilterCriteria")
     return {**batch, **({"FilterCriteria": filters} if filters else {})}
