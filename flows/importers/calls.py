@@ -67,8 +67,9 @@ def add_calls(
     around.lead_on(found)
     for function, calls in found.items():
         kept = [around.settled(function, call) for call in calls]
-        if kept:
-            document["resources"][function]["playground"]["calls"] = kept
+        playground = document["resources"][function]["playground"]
+        if kept and "calls" not in playground:
+            playground["calls"] = kept
     add_behaviour(document)
 
 

@@ -13,6 +13,7 @@ import posixpath
 from dataclasses import dataclass, field
 from typing import Any
 
+from flows.importers import own
 from flows.importers.calls import add_calls
 from flows.importers.code import Code, code_of
 from flows.importers.companions import Companions
@@ -80,9 +81,11 @@ def _imported(
     tree = as_template(tree, path)
     _must_be_a_template(tree, path)
     said = len(told)
+    upload.region, upload.account = own.region_of(tree, upload.region), own.account_of(tree, upload.account)
+    upload.stubs = Stubs(upload.region, upload.account)
     stack = Stack(upload, tree, path, parameters=parameters)
     stack.read()
-    document = _document(upload, stack, name or title_of(tree, path))
+    document = _document(upload, stack, name or own.name_of(tree) or title_of(tree, path))
     upload.problems.extend(_as_warnings(upload.companions.problems[said:]))
     return document
 
@@ -102,6 +105,7 @@ def _document(upload: Upload, stack: Stack, name: str) -> dict[str, Any]:
     }
     owners = {raw.id: each for each in _stacks(stack) for raw in each.raws.values()}
     add_calls(document, raws, upload.stubs, lambda raw: _code(raw, owners.get(raw.id)))
+    own.put_back(document, stack.tree)
     add_stubs(document, upload.stubs)
     for each in _stacks(stack):
         upload.report.extend(line for line in each.resolver.report if line not in upload.report)

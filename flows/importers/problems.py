@@ -6,7 +6,8 @@ file that was not uploaded, a type nobody knows) is a line of the report instead
 
 from __future__ import annotations
 
-from flows.topology.problems import Check, Problem
+from flows.topology.check import Check
+from flows.topology.problems import Problem
 
 IMPORT_CHECKS: dict[str, Check] = {
     check.code: check

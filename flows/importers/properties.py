@@ -373,6 +373,7 @@ PROPERTIES: dict[str, dict[str, Verdict]] = {
     "AWS::Events::EventBus": EVENT_BUS,
     "AWS::Events::Rule": RULE,
     "AWS::Events::Archive": ARCHIVE,
+    "AWS::EventSchemas::Discoverer": {"SourceArn": DONE, "CrossAccount": DONE, "Description": LABEL, "Tags": LABEL},
     "AWS::Scheduler::Schedule": SCHEDULE,
     "AWS::Pipes::Pipe": PIPE,
     "AWS::Events::ApiDestination": API_DESTINATION,

@@ -60,7 +60,7 @@ def get_attribute(resolver: Resolver, id_: str, attribute: str, path: Path) -> A
         return (
             resolver.arn(id_)
             if type_ in NODE_TYPES or type_ in SAM_TYPES
-            else f"arn:aws:{_service(type_)}:{resolver.region}:{resolver.account}:{resolver.prefix}{id_}"
+            else f"arn:aws:{_service(type_)}:{resolver.region}:{resolver.account}:{resolver.full(id_)}"
         )
     if type_ in NODE_TYPES or type_ in SAM_TYPES:
         return resolver.name(id_)
@@ -73,7 +73,7 @@ def _ref(resolver: Resolver, id_: str) -> str:
     if type_ in QUALIFIED:
         return _qualified(resolver, id_)
     if row is None:
-        return resolver.prefix + id_
+        return resolver.full(id_)
     if row.ref == "url":
         return resolver.url(id_)
     return resolver.arn(id_) if row.ref == "arn" else resolver.name(id_)

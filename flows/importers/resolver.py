@@ -45,6 +45,8 @@ class Resolver:
         self.parameters: dict[str, Any] = {}
         self.mappings = section(tree, "Mappings")
         self.conditions = section(tree, "Conditions")
+        self.ids: dict[str, str] = {}
+        """Logical ids that an export had to spell otherwise (`own.py`)."""
         self.report: list[ReportLine] = []
         self.steps = self.built = 0
         self.include: Callable[[object], Any] = lambda _location: None
@@ -108,6 +110,10 @@ class Resolver:
 
     # ── names ──
 
+    def full(self, id_: str) -> str:
+        """The logical id in the document: with the nested stacks it lies in."""
+        return self.prefix + self.ids.get(id_, id_)
+
     def name(self, id_: str) -> str:
         """The physical name of a resource of this template."""
         if id_ not in self._names:
@@ -118,7 +124,7 @@ class Resolver:
             if type_ in SAM_NAMES and row is not None:
                 said = self.properties(id_, SAM_NAMES[type_])
                 named = {**named, row.name: said.get(SAM_NAMES[type_])}
-            self._names[id_] = names.physical_name(type_, self.prefix + id_, named)
+            self._names[id_] = names.physical_name(type_, self.full(id_), named)
         return self._names[id_]
 
     def properties(self, id_: str, *wanted: str) -> dict[str, Any]:
@@ -157,9 +163,7 @@ class Resolver:
         resource = str(path[1]) if len(path) > 1 else ""
         inner = ".".join(str(part) for part in path[3:] if not str(part).startswith("Fn::")) if len(path) > 3 else ""
         self.report.append(
-            ReportLine(
-                self.prefix + resource if resource else "", inner, verdict, reason, where, line_of(self.tree, path)
-            )
+            ReportLine(self.full(resource) if resource else "", inner, verdict, reason, where, line_of(self.tree, path))
         )
 
     def stood_in(self, path: Path, reason: str) -> None:

@@ -11,6 +11,7 @@ import copy
 from dataclasses import dataclass, field
 from typing import Any
 
+from flows.importers import own
 from flows.importers.companions import Companions
 from flows.importers.limits import LIMITS
 from flows.importers.parameters import value_of
@@ -58,6 +59,7 @@ class Stack:
         self.resolver = Resolver(
             tree, filename, upload.stubs, region=upload.region, account=upload.account, prefix=prefix
         )
+        self.resolver.ids = own.ids(self.resolver.resources)
         self.resolver.include = self._included
         self.resolver.outputs = self.nested_outputs
         self._nested: dict[str, dict[str, Any] | None] = {}
@@ -152,18 +154,19 @@ class Stack:
                 (*path, "Properties"), MISSING, "Properties is not a mapping; the resource is read without them."
             )
             properties = {}
+        own.without_added(properties, own.of_resource(resource).get("Added"))
         inherited_names = frozenset[str]()
         if type_ in defaults:
             inherited_names = _variables(defaults[type_]) - _variables(properties)
             properties = merged(copy.deepcopy(defaults[type_]), properties)
         connectors = self.resolver.resolve(resource.get("Connectors") or {}, (*path, "Connectors"))
         return Raw(
-            self.prefix + id_,
+            self.resolver.full(id_),
             type_,
             properties,
             declared=id_,
             connectors=connectors if isinstance(connectors, dict) else {},
-            playground=self._playground(id_, resource.get("Metadata"), (*path, "Metadata", "Redrive")),
+            playground=self._playground(id_, resource.get("Metadata"), (*path, "Metadata", own.KEY)),
             inherited=inherited_names,
         )
 
@@ -171,17 +174,17 @@ class Stack:
         """Our own block of a resource's metadata; what is wrong in it is told, and left out."""
         label = label_of(id_, metadata, by_cdk=self._by_cdk)
         kept: dict[str, Any] = {"label": label} if label else {}
-        given = section(metadata, "Redrive")
-        for name in ("behaviour", "faults", "label", "mocks", "position"):
-            if name in given:
-                kept[name] = self.resolver.resolve(given[name], (*path, name))
+        for name, value in section(metadata, own.KEY).items():
+            if name[:1].islower():
+                kept[name] = self.resolver.resolve(value, (*path, name))
         for name, problems in wrong_in_playground(kept):
             self.resolver.note((*path, name), IGNORED, f"It cannot be used: {problems}")
             del kept[name]
         return kept
 
     def _note(self, resource: str, property_: str, verdict: str, reason: str) -> None:
-        declared = resource.removeprefix(self.prefix)
+        raw = self.raws.get(resource)
+        declared = raw.declared if raw is not None else resource.removeprefix(self.prefix)
         path = ("Resources", declared, "Properties", *property_.split("."))
         self.resolver.note(path, verdict, reason)
 

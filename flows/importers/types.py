@@ -78,6 +78,7 @@ OTHER_TYPES: dict[str, tuple[str, str]] = {
     "AWS::Lambda::*": (NOT_DRAWN, DEPLOYMENT),
     "AWS::Serverless::LayerVersion": (NOT_DRAWN, DEPLOYMENT),
     "AWS::Events::Connection": (NOT_DRAWN, "How an API destination signs its requests is not drawn."),
+    "AWS::EventSchemas::Discoverer": (MODELLED, "It is a setting of its bus."),
     "AWS::EventSchemas::*": (NOT_DRAWN, "Schemas do not change where events go."),
     "AWS::Scheduler::ScheduleGroup": (NOT_DRAWN, "Groups of schedules are not drawn."),
     "Custom::*": (NOT_DRAWN, "What a custom resource does is in its code."),

@@ -61,7 +61,7 @@ def report_on(stack: Stack, document: dict[str, Any]) -> list[ReportLine]:
     lines: list[ReportLine] = []
     for id_, resource in stack.resolver.resources.items():
         type_ = type_of(resource)
-        if type_ and not _left_out(type_, stack.prefix + id_, document):
+        if type_ and not _left_out(type_, stack.resolver.full(id_), document):
             lines.extend(_lines(stack, id_, type_, resource, document))
     for inner in stack.inner:
         lines.extend(report_on(inner, document))
@@ -74,7 +74,7 @@ def _left_out(type_: str, full: str, document: dict[str, Any]) -> bool:
 
 
 def _lines(stack: Stack, id_: str, type_: str, resource: Any, document: dict[str, Any]) -> Iterator[ReportLine]:
-    full, path = stack.prefix + id_, ("Resources", id_)
+    full, path = stack.resolver.full(id_), ("Resources", id_)
     verdict, reason = _resource(type_, document["resources"].get(full))
     yield ReportLine(full, "", verdict, reason, pointer(*path), stack.line(*path), type_)
     given = resource.get("Properties")

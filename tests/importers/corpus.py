@@ -72,9 +72,8 @@ def compare(entry, result, edges, calls):
     edges.drawn.update(kind for *_, kind in drawn_edges)
     edges.right.update(kind for *_, kind in drawn_edges & wanted)
     truth = {(edge["source"], edge["target"]) for edge in entry["code_edges"]}
-    within = {pair for pair in truth if ":" not in pair[1]}
     called = {pair: style for pair, style in called.items() if pair in truth or ":" not in pair[1]}
-    calls.wanted.update(["solid", "suggested"] * len(within))
+    calls.wanted.update(["solid", "suggested"] * len(truth))
     calls.drawn.update(called.values())
     calls.right.update(style for pair, style in called.items() if pair in truth)
 

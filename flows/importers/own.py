@@ -1,0 +1,86 @@
+"""What an export of ours says in `Metadata: Redrive:`, where AWS does not look: the things that a template has no word for.
+
+Of a resource: `Id`, the logical id it has here, where CloudFormation takes letters and digits alone; `Added`, pointers to properties that
+the export had to make up; and the members of its `playground` block, in small letters. Of the template: `Name`, `Region`, `Account`,
+`Links` (what the playground adds to links) and `Stubs` (what lies outside). Read like anything a stranger wrote: what has
+another shape than ours is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flows.importers.resolver import section
+from flows.topology.document import Document
+from flows.topology.types import STUB
+
+KEY = "Redrive"
+REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
+ACCOUNT = re.compile(r"\d{12}")
+LONGEST_ID = 500
+
+
+def of_template(tree: Any) -> dict[str, Any]:
+    return section(section(tree, "Metadata"), KEY)
+
+
+def of_resource(resource: Any) -> dict[str, Any]:
+    return section(section(resource, "Metadata"), KEY)
+
+
+def ids(resources: dict[str, Any]) -> dict[str, str]:
+    """Logical id in the template → logical id here, where they differ. An id that two would have is nobody's."""
+    said = {id_: of_resource(resource).get("Id") for id_, resource in resources.items()}
+    found = {id_: own for id_, own in said.items() if isinstance(own, str) and 0 < len(own) <= LONGEST_ID}
+    taken = [*found.values(), *(id_ for id_ in resources if id_ not in found)]
+    return {id_: own for id_, own in found.items() if taken.count(own) == 1}
+
+
+def region_of(tree: Any, default: str) -> str:
+    given = of_template(tree).get("Region")
+    return given if isinstance(given, str) and REGION.fullmatch(given) else default
+
+
+def account_of(tree: Any, default: str) -> str:
+    given = of_template(tree).get("Account")
+    return given if isinstance(given, str) and ACCOUNT.fullmatch(given) else default
+
+
+def name_of(tree: Any) -> str:
+    given = of_template(tree).get("Name")
+    return given[:200] if isinstance(given, str) else ""
+
+
+def without_added(properties: dict[str, Any], added: Any) -> None:
+    """Take out what the export made up."""
+    for path in added if isinstance(added, list) else ():
+        parts = [part.replace("~1", "/").replace("~0", "~") for part in str(path).split("/")[1:]]
+        place: Any = properties
+        for part in parts[:-1]:
+            place = _inside(place, part)
+        if isinstance(place, dict) and parts:
+            place.pop(parts[-1], None)
+
+
+def _inside(place: Any, part: str) -> Any:
+    if isinstance(place, dict):
+        return place.get(part)
+    index = int(part) if part.isdecimal() and len(part) < 6 else -1
+    return place[index] if isinstance(place, list) and 0 <= index < len(place) else None
+
+
+def put_back(document: dict[str, Any], tree: Any) -> None:
+    """The parts of a document that belong to no resource of the template."""
+    said = of_template(tree)
+    for id_, properties in section(said, "Stubs").items():
+        if isinstance(properties, dict):
+            document["resources"].setdefault(id_, {"Type": STUB, "Properties": properties, "playground": {}})
+    links = section(said, "Links")
+    if links:
+        given = {**document, "playground": {"links": links}}
+        try:
+            Document.model_validate(given)
+        except ValueError:
+            return
+        document["playground"] = {"links": links}
