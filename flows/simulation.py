@@ -25,6 +25,7 @@ from flows.services import (
     apigateway,
     client,
     dynamodb,
+    ecs,
     eventbridge,
     external,
     kinesis,
@@ -64,6 +65,7 @@ SERVICES: dict[str, Service] = {
         schemas,
         dynamodb,
         kinesis,
+        ecs,
         external,
         playground,
     )
@@ -81,6 +83,8 @@ PLACES = (
     "StreamName",
     "StreamARN",
     "TableName",
+    "taskDefinition",
+    "service",
 )
 """The parameters that say whom a request is about, for the record of a refusal."""
 STEPS_OF_A_RUN = 300_000

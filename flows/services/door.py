@@ -41,6 +41,7 @@ DATA_PLANE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("TableName",),
         ("PutItem", "GetItem", "UpdateItem", "DeleteItem", "Query", "Scan"),
     ),
+    "ecs": (("taskDefinition",), ("RunTask",)),
     "external": (("TargetArn",), ("Call",)),
 }
 """service → the parameters that may say whom a request is about, and the operations that faults strike."""
@@ -54,6 +55,7 @@ KINDS = {
     "kinesis": "stream",
     "dynamodb": "table",
     "apigateway": "api",
+    "ecs": "container-task",
 }
 THROTTLED_AS = dict.fromkeys(("kinesis", "dynamodb"), "ProvisionedThroughputExceededException")
 """What a service calls a throttled request, where it has a name of its own for it."""

@@ -7,6 +7,7 @@ from flows.services import fault_records, playground_records, sdk_records
 from flows.services.apigateway.records import KINDS as APIGATEWAY
 from flows.services.client.records import KINDS as CLIENT
 from flows.services.dynamodb.records import KINDS as DYNAMODB
+from flows.services.ecs.records import KINDS as ECS
 from flows.services.eventbridge.records import KINDS as EVENTS
 from flows.services.kinesis.records import KINDS as KINESIS
 from flows.services.lambda_.async_records import KINDS as LAMBDA_ASYNC
@@ -41,6 +42,7 @@ KINDS = KindTable(
         *SCHEDULER,
         *PIPES,
         *APIGATEWAY,
+        *ECS,
         *SCHEMAS,
     )
 )

@@ -280,6 +280,25 @@ class Witness(Protocol):
     def saw(self, event: Json, subject: int, cause: int) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class JobEnd:
+    """How a job ended that somebody waited for: what it was, as its service describes it."""
+
+    succeeded: bool
+    output: Json
+    cause: int = 0
+
+
+class Job(Protocol):
+    """Something that an operation began and that takes its time: `world.jobs` by its ARN, until it is over."""
+
+    def when_over(self, method: Callable[..., object], *args: Any) -> None:
+        """Call the bound method with `args` and the `JobEnd`, once it is over."""
+
+    def give_up(self, reason: str) -> None:
+        """Nobody waits for it any more."""
+
+
 class Door(Protocol):
     """Every operation of every service, for callers inside the simulation. A definition: it never enters a box."""
 

@@ -14,6 +14,7 @@ from flows.services.plain_items import item_of
 from flows.services.ports import Json
 from flows.topology.compiled import CompiledNode
 from flows.topology.resources.api import ApiConfig, usual_request
+from flows.topology.resources.container import TaskDefinitionConfig
 from flows.topology.resources.queue import QueueConfig
 from flows.topology.resources.topic import TopicConfig
 
@@ -31,6 +32,7 @@ DEFAULTS = {
     "stream": "kinesis:PutRecord",
     "table": "dynamodb:PutItem",
     "api": "apigateway:Request",
+    "container-task": "ecs:RunTask",
 }
 STUB_OPERATIONS = {
     "stream": "kinesis:PutRecord",
@@ -69,10 +71,17 @@ def request_for(
         return "apigateway:Request", {"TargetArn": node.arn, "Method": method, "Path": path, **body}
     if node.kind == "table":
         return "dynamodb:PutItem", {"TableName": node.name, "Item": item_of(node.config, text, key)}
+    if isinstance(node.config, TaskDefinitionConfig):
+        return "ecs:RunTask", {"taskDefinition": node.arn, "overrides": overrides_for(node.config.container, text)}
     if node.kind == "bus":
         return "events:PutEvents", {"Entries": [{**_entry(text, key, detail_type), "EventBusName": node.arn}]}
     kind = "Event" if operation == INVOKE_ASYNC else "RequestResponse"
     return "lambda:Invoke", {"FunctionName": node.arn, "InvocationType": kind, "Payload": text}
+
+
+def overrides_for(container: str, text: str) -> Json:
+    """The overrides of a task that get a text: it is the container's variable PAYLOAD."""
+    return {"containerOverrides": [{"name": container, "environment": [{"name": "PAYLOAD", "value": text}]}]}
 
 
 def _entry(text: str, key: str, detail_type: str) -> Json:

@@ -16,7 +16,7 @@ from flows.services import playground_records
 from flows.services.effects import Effects
 from flows.services.faults import Faults
 from flows.services.live_topology import LiveTopology
-from flows.services.ports import NO_LINK, Answer, Caller, Door, Json, Origin, Pending, Recipient
+from flows.services.ports import NO_LINK, Answer, Caller, Door, Job, Json, Origin, Pending, Recipient
 from flows.services.sdk import Sdk
 from flows.topology.compiled import CLIENT, CompiledLink, CompiledNode, CompiledTopology
 
@@ -37,6 +37,8 @@ class World:
         """By dead-letter link: who gave up on what came over it."""
         self.shared: dict[str, Any] = {}
         """What a service keeps for the whole account, by the service's key."""
+        self.jobs: dict[str, Job] = {}
+        """What takes its time, by ARN: a container task, for who waits for its end."""
         self._sdks: dict[int, Sdk] = {}
         self.events_at = array("H")
         """By subject: the node of the function whose asynchronous event it is; 0 for all others."""

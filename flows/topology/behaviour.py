@@ -26,6 +26,8 @@ from flows.topology.resources.sdk import SdkConfig
 
 LAST = QUANTILE_POINTS - 1
 LONGEST_MS = 900_000
+LONGEST_WORK_MS = 7 * 24 * 3_600_000
+"""A function's timeout comes long before; a container may work for days."""
 TAIL = 1 / 2048
 """The share at which an endless curve is cut at both ends."""
 Z_99 = NormalDist().inv_cdf(0.99)
@@ -49,9 +51,9 @@ STAND_IN: dict[str, Any] = {
 """What stands in for an imported function's code: it works, unless a message asks it to fail. So a template that was just
 imported can be shown a failure at once."""
 
-Milliseconds = Annotated[float, Field(ge=0, le=LONGEST_MS, allow_inf_nan=False)]
+Milliseconds = Annotated[float, Field(ge=0, le=LONGEST_WORK_MS, allow_inf_nan=False)]
 Quantiles = Annotated[
-    list[Annotated[int, Field(ge=0, le=LONGEST_MS * 1000)]],
+    list[Annotated[int, Field(ge=0, le=LONGEST_WORK_MS * 1000)]],
     Field(min_length=QUANTILE_POINTS, max_length=QUANTILE_POINTS),
 ]
 
@@ -95,8 +97,8 @@ class UniformDuration(_Model):
 
 class LognormalDuration(_Model):
     kind: Literal["lognormal"]
-    median_ms: Annotated[float, Field(gt=0, le=LONGEST_MS, allow_inf_nan=False)]
-    p99_ms: Annotated[float, Field(gt=0, le=LONGEST_MS, allow_inf_nan=False)]
+    median_ms: Annotated[float, Field(gt=0, le=LONGEST_WORK_MS, allow_inf_nan=False)]
+    p99_ms: Annotated[float, Field(gt=0, le=LONGEST_WORK_MS, allow_inf_nan=False)]
     quantiles: Quantiles | None = None
 
     @model_validator(mode="after")
@@ -203,7 +205,7 @@ def lognormal_quantiles_us(median_ms: float, p99_ms: float) -> tuple[int, ...]:
     normal = NormalDist()
     shares = (min(max(i / LAST, TAIL), 1 - TAIL) for i in range(QUANTILE_POINTS))
     curve = (median_ms * 1000 * math.exp(sigma * normal.inv_cdf(share)) for share in shares)
-    return tuple(min(round(length), LONGEST_MS * 1000) for length in curve)
+    return tuple(min(round(length), LONGEST_WORK_MS * 1000) for length in curve)
 
 
 def parse_behaviour(given: object, path: str = "") -> tuple[Behaviour, list[Problem]]:
@@ -211,7 +213,7 @@ def parse_behaviour(given: object, path: str = "") -> tuple[Behaviour, list[Prob
     try:
         return BehaviourModel.model_validate(DEFAULT if given is None else given).frozen(), []
     except ValidationError as refused:
-        return BehaviourModel().frozen(), [_problem(error, path) for error in refused.errors(include_url=False)]
+        return BehaviourModel().frozen(), [problem_of(error, path) for error in refused.errors(include_url=False)]
 
 
 def normalise_behaviour(given: object) -> object:
@@ -223,19 +225,25 @@ def normalise_behaviour(given: object) -> object:
         model = BehaviourModel.model_validate(DEFAULT if given is None else given)
     except ValidationError:
         return given
-    stored = model.model_dump(mode="json", exclude_unset=True)
+    return stored(model)
+
+
+def stored(model: BehaviourModel) -> dict[str, Any]:
+    """A behaviour as a document keeps it."""
+    kept = model.model_dump(mode="json", exclude_unset=True)
     for name, length in (("duration", model.duration), ("init", model.init)):
         if length is not None:
-            stored[name] = length.model_dump(mode="json")
+            kept[name] = length.model_dump(mode="json")
         if isinstance(length, LognormalDuration):
-            stored[name]["quantiles"] = list(lognormal_quantiles_us(length.median_ms, length.p99_ms))
-    return stored
+            kept[name]["quantiles"] = list(lognormal_quantiles_us(length.median_ms, length.p99_ms))
+    return kept
 
 
 TAGS = {"constant", "uniform", "lognormal"}
 
 
-def _problem(error: Any, path: str) -> Problem:
+def problem_of(error: Any, path: str) -> Problem:
+    """What pydantic says, in the words of a problem."""
     place = [part for part in error["loc"] if part not in TAGS]
     message = str(error["msg"]).removeprefix("Value error, ")
     return problem("BehaviourInvalid", path + pointer(*place), message=message[:1].upper() + message[1:], hint=HINT)

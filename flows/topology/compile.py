@@ -23,6 +23,7 @@ from flows.topology.links.draft import Draft
 from flows.topology.resources.api import ApiConfig
 from flows.topology.resources.bucket import BucketConfig
 from flows.topology.resources.bus import BusConfig
+from flows.topology.resources.container import TaskDefinitionConfig
 from flows.topology.resources.fault import FaultConfig
 from flows.topology.resources.function import FunctionConfig
 from flows.topology.resources.machine import MachineConfig
@@ -58,6 +59,7 @@ SENT_TO = (
     ApiConfig,
     StreamNodeConfig,
     TableConfig,
+    TaskDefinitionConfig,
 )
 """What the client sends to of its own accord."""
 WHY_IT_STANDS = {

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from flows.topology.catalogue import Catalogue, End, Resource
 from flows.topology.configure_api import configure_api
+from flows.topology.configure_containers import configure_cluster, configure_definition, configure_service
 from flows.topology.configure_events import (
     configure_api_destination,
     configure_archive,
@@ -144,6 +145,9 @@ NODE_BUILDERS: dict[str, Callable[[Resource, Numbering], object]] = {
     "AWS::Pipes::Pipe": configure_pipe,
     "AWS::Events::Archive": configure_archive,
     "AWS::Events::ApiDestination": configure_api_destination,
+    "AWS::ECS::Cluster": configure_cluster,
+    "AWS::ECS::TaskDefinition": configure_definition,
+    "AWS::ECS::Service": configure_service,
     "AWS::ApiGateway::RestApi": configure_api,
     "AWS::ApiGatewayV2::Api": configure_api,
 }

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pydantic import ValidationError
 
 from flows.topology import configure_api as apis
+from flows.topology import configure_containers as containers
 from flows.topology import configure_events as events
 from flows.topology import configure_schedules as schedules
 from flows.topology.catalogue import Catalogue
@@ -24,7 +25,8 @@ from flows.topology.links.lambda_ import POLLED
 from flows.topology.links.sns import SUBSCRIBERS
 from flows.topology.properties import SubscriptionProperties
 from flows.topology.resources.bucket import NotificationConfig
-from flows.topology.resources.function import FunctionConfig
+from flows.topology.resources.container import TaskDefinitionConfig
+from flows.topology.resources.function import BehaviourCall, FunctionConfig
 from flows.topology.resources.queue import QueueConfig
 from flows.topology.resources.topic import SubscriptionConfig
 from flows.topology.types import SIMULATED_LINKS
@@ -73,7 +75,11 @@ def call(
     draft: Draft, source: CompiledNode, _target: CompiledNode, catalogue: Catalogue, _numbering: Numbering
 ) -> object | None:
     """How the call is made, if the behaviour makes it; what a template only hints at stands still."""
-    calls = source.config.behaviour.calls if isinstance(source.config, FunctionConfig) else ()
+    calls: tuple[BehaviourCall, ...] = ()
+    if isinstance(source.config, FunctionConfig):
+        calls = source.config.behaviour.calls
+    elif isinstance(source.config, TaskDefinitionConfig):
+        calls = source.config.behaviour.work.calls
     ends = ((made, catalogue.by_id(made.target) or catalogue.end(made.target)) for made in calls)
     return next((made.sdk for made, end in ends if end.id == draft.target.id), None)
 
@@ -151,8 +157,11 @@ BUILDERS: dict[str, Builder] = {
     "pipe-source": schedules.piped_in,
     "pipe-enrichment": schedules.piped_out,
     "pipe-target": schedules.piped_out,
+    "pipe-dlq": schedules.piped_out,
     "api-destination-endpoint": events.endpoint,
     "s3-eventbridge": events.bucket_events,
     "api-integration": apis.integration,
+    "ecs-poll": containers.polled,
+    "ecs-service-task": containers.part_of_service,
+    "ecs-service-cluster": containers.part_of_service,
 }
-    "pipe-dlq": schedules.piped_out,

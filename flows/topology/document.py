@@ -17,7 +17,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from flows.topology.behaviour import normalise_behaviour, parse_behaviour
+from flows.topology.behaviours import normal, wrong_for_every_type
 from flows.topology.mocks import wrong_mocks
 from flows.topology.problems import Problem, pointer, problem
 
@@ -120,7 +120,7 @@ def wrong_in_playground(given: dict[str, Any]) -> list[tuple[str, str]]:
     wrong = []
     for name, value in given.items():
         if name == "behaviour":
-            problems = [found.message for found in parse_behaviour(value)[1]]
+            problems = [found.message for found in wrong_for_every_type(value)]
         elif name == "mocks":
             problems = [why for _, why in wrong_mocks(value)]
         else:
@@ -162,7 +162,10 @@ def _normal(resource: Any) -> Any:
     playground = resource.get("playground") if isinstance(resource, dict) else None
     if not isinstance(playground, dict) or playground.get("behaviour") is None:
         return resource
-    return {**resource, "playground": {**playground, "behaviour": normalise_behaviour(playground["behaviour"])}}
+    return {
+        **resource,
+        "playground": {**playground, "behaviour": normal(playground["behaviour"], resource.get("Type"))},
+    }
 
 
 def _invalid(path: str, message: str) -> Problem:

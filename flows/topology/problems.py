@@ -9,14 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    code: str
-    severity: str
-    sentence: str
-    hint: str
-
+from flows.topology.check import Check
+from flows.topology.problems_of_boxes import BOX_CHECKS
 
 CHECKS: dict[str, Check] = {
     check.code: check
@@ -360,6 +354,7 @@ CHECKS: dict[str, Check] = {
             "{function} may take {timeout} s, and {route} waits for {seconds} s.",
             "The client gets an error, and the function goes on. Lower the function's Timeout, or put a queue between them.",
         ),
+        *BOX_CHECKS,
         # ── pictures ahead of the simulator ──
         Check(
             "NotSimulatedYet",

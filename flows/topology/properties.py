@@ -14,6 +14,11 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, fie
 
 from flows.patterns import PatternError, compile_mapping_filter
 from flows.patterns.sns import compile_sns_policy
+from flows.topology.container_properties import (
+    ClusterProperties,
+    ContainerServiceProperties,
+    TaskDefinitionProperties,
+)
 from flows.topology.property_base import Properties
 from flows.topology.store_properties import PipeStreamModel, StreamMappingProperties, StreamProperties, TableProperties
 from flows.topology.types import STUB
@@ -299,13 +304,13 @@ class PipeQueueModel(Properties):
 
 class PipeSourceModel(Properties):
     SqsQueueParameters: PipeQueueModel | None = None
+    KinesisStreamParameters: PipeStreamModel | None = None
+    DynamoDBStreamParameters: PipeStreamModel | None = None
     FilterCriteria: FilterCriteriaModel | None = Field(None, description="Which events go through the pipe.")
 
 
 class PipeProperties(Properties):
     Name: str | None = Field(None, max_length=64, description="Made up from the logical id when absent.")
-    KinesisStreamParameters: PipeStreamModel | None = None
-    DynamoDBStreamParameters: PipeStreamModel | None = None
     DesiredState: Literal["RUNNING", "STOPPED"] = "RUNNING"
     SourceParameters: PipeSourceModel | None = None
     Description: str | None = Field(None, max_length=512)
@@ -336,6 +341,9 @@ PROPERTY_MODELS: dict[str, type[Properties]] = {
     "AWS::Kinesis::Stream": StreamProperties,
     "AWS::DynamoDB::Table": TableProperties,
     "AWS::DynamoDB::GlobalTable": TableProperties,
+    "AWS::ECS::Cluster": ClusterProperties,
+    "AWS::ECS::TaskDefinition": TaskDefinitionProperties,
+    "AWS::ECS::Service": ContainerServiceProperties,
     STUB: StubProperties,
 }
 

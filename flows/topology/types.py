@@ -205,6 +205,7 @@ NODE_TYPES: dict[str, NodeType] = {
             "arn:aws:ecs:{region}:{account}:cluster/{name}",
             "name",
             "ecs-cluster",
+            simulated=True,
         ),
         NodeType(
             "AWS::ECS::TaskDefinition",
@@ -214,6 +215,7 @@ NODE_TYPES: dict[str, NodeType] = {
             "arn:aws:ecs:{region}:{account}:task-definition/{name}:1",
             "arn",
             "ecs-task-definition",
+            simulated=True,
         ),
         NodeType(
             "AWS::ECS::Service",
@@ -223,6 +225,7 @@ NODE_TYPES: dict[str, NodeType] = {
             "arn:aws:ecs:{region}:{account}:service/{name}",
             "arn",
             "ecs-service",
+            simulated=True,
         ),
         NodeType(
             "AWS::RDS::DBCluster",
@@ -304,6 +307,9 @@ SIMULATED_LINKS: frozenset[str] = frozenset(
         "api-destination-endpoint",
         "s3-eventbridge",
         "api-integration",
+        "ecs-poll",
+        "ecs-service-task",
+        "ecs-service-cluster",
     }
 )
 """The link kinds that carry messages when a topology runs, where their source is simulated. The other kinds are drawn.

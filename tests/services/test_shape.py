@@ -13,7 +13,7 @@ from flows.services.kinds import KINDS
 from flows.simulation import SERVICES
 
 SERVICES_FOLDER = Path(importlib.import_module("flows.services").__file__ or "").parent
-ROOMS = ("sqs", "lambda_", "client", "sns", "s3", "stepfunctions", "eventbridge", "scheduler", "pipes", "schemas")
+ROOMS = ("sqs", "lambda_", "client", "sns", "s3", "stepfunctions", "eventbridge", "scheduler", "pipes", "schemas", "ecs")
 TAKES = {"GetActivityTask", "GetItem", "GetRecords", "TestStateForReal"}
 """What is called like a question, and takes something away, or calls somebody."""
 AWS_NAME = re.compile(r"([A-Z][a-z]+|SMS)+(URL|Url|V2)?")
@@ -45,6 +45,7 @@ def test_a_kind_has_a_sentence_without_a_capital_and_numbers_of_its_service(kind
         "pipes": (670, 690),
         "schemas": (690, 700),
         "kinesis": (700, 730),
+        "ecs": (920, 950),
         "dynamodb": (730, 770),
     }.get(kind.service)
     assert first is None or first[0] <= kind.number < first[1]

@@ -6,6 +6,7 @@ import pytest
 
 from flows.topology import validate
 from flows.topology.problems import CHECKS
+from tests.services.ecs_cast import a_definition, a_service
 from tests.topology.documents import (
     ARN,
     a_document,
@@ -310,6 +311,17 @@ CASES = {
         the_cast(Fulfil=a_machine(SHIPPING, mocks={"Pack": {"result": 1}})),
         "/resources/Fulfil/playground/mocks/Pack",
     ),
+    "ConsumedQueueMissing": (
+        the_cast(Worker=a_definition({"consumes": {"queue": "Nowhere"}})),
+        "/resources/Worker/playground/behaviour/consumes/queue",
+    ),
+    "WorkOutlivesVisibility": (
+        the_cast(
+            Worker=a_definition({"consumes": {"queue": "Orders"}, "duration": {"kind": "constant", "ms": 900_000}})
+        ),
+        "/resources/Orders/Properties/VisibilityTimeout",
+    ),
+    "ServiceWithoutTask": (the_cast(Workers=a_service()), "/resources/Workers/Properties/TaskDefinition"),
     "NotSimulatedYet": (the_cast(Ledger={"Type": "AWS::QLDB::Ledger"}), "/resources/Ledger"),
 }
 

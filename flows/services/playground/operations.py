@@ -33,6 +33,7 @@ ON_LINKS: dict[str, tuple[str, ...]] = {
     "pipe-source": ("outage",),
     "pipe-dlq": REFUSING,
     "esm": ("outage",),
+    "ecs-poll": ("outage",),
 }
 """link kind → the faults that make a difference there. A poller polls again at once; a redrive is inside SQS."""
 SCENERY = "client"

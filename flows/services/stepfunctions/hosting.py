@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from flows.asl.execution import Execution
     from flows.asl.ports import ChildRequest, ChildResult, MapRunRequest, ReadRequest, Status, TaskRequest, WriteRequest
     from flows.engine.calendar import Calendar
+    from flows.services.ports import JobEnd
     from flows.services.stepfunctions.run import Run
 
 
@@ -111,6 +112,11 @@ class Hosting:
         """The execution that a .sync task started is over."""
         if self.waits_for(frame, ticket):
             tasks.child_over(self._run, frame, child)
+
+    def job_over(self, frame: int, ticket: int, end: JobEnd) -> None:
+        """What a .sync task began in another service is over."""
+        if self.waits_for(frame, ticket):
+            tasks.job_over(self._run, frame, end)
 
     def cancel(self, _execution: Execution, frame: int) -> None:
         task = self._run.tasks.pop(frame, None)

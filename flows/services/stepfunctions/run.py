@@ -19,7 +19,7 @@ from flows.asl.execution import Execution
 from flows.asl.expressions import MISSING
 from flows.asl.ports import Facts, Status, TaskRequest
 from flows.engine.subjects import SubjectKind
-from flows.services.ports import NO_LINK, Answer, Pending
+from flows.services.ports import NO_LINK, Answer, Job, Pending
 from flows.services.stepfunctions import announcing
 from flows.services.stepfunctions.describing import sync_answer
 from flows.services.stepfunctions.history import History
@@ -44,6 +44,8 @@ class Task:
     called: int = 0
     link: int = NO_LINK
     child: Run | None = None
+    job: Job | None = None
+    """What a .sync waits for in another service."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,17 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from flows.asl.history import text
-from flows.services.ports import NO_LINK, Answer, Caller, Json
+from flows.services.ports import NO_LINK, Answer, Caller, Job, JobEnd, Json
 from flows.services.stepfunctions import answers, errors, mocks
 from flows.services.stepfunctions.activity import Waiting
-from flows.services.stepfunctions.integrations import FUNCTION, Integration, integration_of, parameters, row_of
+from flows.services.stepfunctions.integrations import (
+    FUNCTION,
+    Integration,
+    integration_of,
+    parameters,
+    pascal,
+    row_of,
+)
 from flows.services.stepfunctions.records import CALLED
 
 if TYPE_CHECKING:
@@ -128,7 +135,14 @@ def answered(run: Run, frame: int, answer: Answer) -> None:
 
 
 def _submitted(run: Run, frame: int, task: Task, value: Any, output: Json) -> None:
-    """The job has begun; it is over when the execution it started is."""
+    """The job has begun; it is over when the execution it started is, or the container task."""
+    job = _job_of(run, output)
+    if job is not None:
+        run.live.task_submitted(frame, value)
+        if run.tasks.get(frame) is task:
+            task.job = job
+            job.when_over(run.job_over, frame, task.ticket)
+        return
     child = run.machine.account.runs.get(str(output.get("executionArn")))
     run.live.task_submitted(frame, value)
     if child is None or run.tasks.get(frame) is not task:
@@ -138,6 +152,22 @@ def _submitted(run: Run, frame: int, task: Task, value: Any, output: Json) -> No
         child.watchers.append((run, frame, task.ticket))
     else:
         child_over(run, frame, child)
+
+
+def _job_of(run: Run, output: Json) -> Job | None:
+    """What an operation of another service began, if it takes its time: RunTask's first task."""
+    begun = output.get("tasks")
+    arn = begun[0].get("taskArn") if isinstance(begun, list) and begun else None
+    return run.machine.world.jobs.get(str(arn))
+
+
+def job_over(run: Run, frame: int, end: JobEnd) -> None:
+    """What a .sync task began elsewhere is over."""
+    said = pascal(end.output)
+    if end.succeeded:
+        succeeded(run, frame, said)
+    else:
+        failed(run, frame, "States.TaskFailed", text(said))
 
 
 def child_over(run: Run, frame: int, child: Run) -> None:
@@ -186,6 +216,8 @@ def given_up(run: Run, task: Task) -> None:
     account = run.machine.account
     if task.request.token:
         account.tokens.over(task.request.token)
+    if task.job is not None:
+        task.job.give_up("Task stopped by AWS Step Functions")
     child = task.child
     if child is not None and child.running:
         calendar = run.machine.world.environment.calendar

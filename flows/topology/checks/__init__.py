@@ -11,9 +11,20 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from flows.topology.behaviour import parse_behaviour
+from flows.topology.behaviours import wrong_with
 from flows.topology.catalogue import Catalogue, Resource
-from flows.topology.checks import apis, asynchronous, document, events, functions, machines, queues, schedules, topics
+from flows.topology.checks import (
+    apis,
+    asynchronous,
+    containers,
+    document,
+    events,
+    functions,
+    machines,
+    queues,
+    schedules,
+    topics,
+)
 from flows.topology.checks.view import View
 from flows.topology.document import read_document
 from flows.topology.links import derive_links
@@ -47,6 +58,8 @@ CHECKS_OF_A_TOPOLOGY = (
     events.rules_are_accepted,
     events.rules_have_few_targets,
     apis.apis_can_answer,
+    containers.tasks_consume_queues,
+    containers.services_have_tasks,
     schedules.schedules_are_accepted,
     schedules.pipes_have_two_ends,
 )
@@ -68,10 +81,8 @@ def validate(given: object) -> list[Problem]:
 
 
 def _read(resource: Resource, values: dict[str, Properties]) -> Iterator[Problem]:
-    if resource.type == "AWS::Lambda::Function":
-        yield from parse_behaviour(
-            resource.playground.behaviour, pointer("resources", resource.id, "playground", "behaviour")
-        )[1]
+    path = pointer("resources", resource.id, "playground", "behaviour")
+    yield from wrong_with(resource.playground.behaviour, resource.type, path)
     model = PROPERTY_MODELS.get(resource.type)
     if model is None:
         return

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flows.topology.catalogue import Catalogue
-from flows.topology.links import api, appsync, events, firehose, lambda_, other, pipes, s3, sns, sqs, states
+from flows.topology.links import api, appsync, ecs, events, firehose, lambda_, other, pipes, s3, sns, sqs, states
 from flows.topology.links.draft import Derivation, Draft
 
 DERIVATIONS: dict[str, Derivation] = {
@@ -27,6 +27,7 @@ DERIVATIONS: dict[str, Derivation] = {
     "AWS::Events::Rule": events.from_rule,
     "AWS::Events::Archive": events.from_archive,
     "AWS::Events::ApiDestination": events.from_api_destination,
+    "AWS::EventSchemas::Discoverer": lambda_.of_function,
     "AWS::Scheduler::Schedule": events.from_schedule,
     "AWS::Pipes::Pipe": pipes.from_pipe,
     "AWS::StepFunctions::StateMachine": states.from_machine,
@@ -46,7 +47,11 @@ DERIVATIONS: dict[str, Derivation] = {
     "AWS::DynamoDB::Table": firehose.from_table,
     "AWS::DynamoDB::GlobalTable": firehose.from_table,
     "AWS::RDS::DBInstance": other.from_database_instance,
-    "AWS::ECS::Service": other.from_container_service,
+    "AWS::ECS::Service": ecs.from_container_service,
+    "AWS::ECS::TaskDefinition": ecs.from_task_definition,
+    "AWS::ApplicationAutoScaling::ScalableTarget": ecs.of_scaling,
+    "AWS::ApplicationAutoScaling::ScalingPolicy": ecs.of_scaling,
+    "AWS::CloudWatch::Alarm": ecs.of_scaling,
     "AWS::QLDB::Stream": other.from_ledger_stream,
     "AWS::Serverless::Connector": other.from_connector,
 }

@@ -22,10 +22,10 @@ def from_function(function: Resource, catalogue: Catalogue) -> Iterator[Draft]:
             catalogue.end(target),
             label="after asynchronous retries",
         )
-    yield from _calls(function, catalogue)
+    yield from calls_of(function, catalogue)
 
 
-def _calls(function: Resource, catalogue: Catalogue) -> Iterator[Draft]:
+def calls_of(function: Resource, catalogue: Catalogue) -> Iterator[Draft]:
     """What the behaviour calls, which is certain; then what the template only hints at."""
     told: dict[str, list[str]] = {}
     for call in members(get(function.playground.behaviour, "calls")):
@@ -54,7 +54,7 @@ def _call(
 
 
 def of_function(_companion: Resource, _catalogue: Catalogue) -> Iterator[Draft]:
-    """A version, an alias, a URL: part of its function, and no link; so is a consumer of its stream."""
+    """A version, an alias, a URL: part of its function, and no link; so is a consumer of its stream, a discoverer of its bus."""
     return iter(())
 
 

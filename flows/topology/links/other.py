@@ -20,15 +20,6 @@ def from_database_instance(instance: Resource, catalogue: Catalogue) -> Iterator
         )
 
 
-def from_container_service(service: Resource, catalogue: Catalogue) -> Iterator[Draft]:
-    for name, kind, what in (
-        ("TaskDefinition", "container-task", "ecs-service-task"),
-        ("Cluster", "cluster", "ecs-service-cluster"),
-    ):
-        if service.properties.get(name):
-            yield Draft(f"{service.id}.{name}", what, own(service), catalogue.end(service.properties[name], kind))
-
-
 def from_ledger_stream(stream: Resource, catalogue: Catalogue) -> Iterator[Draft]:
     target = get(stream.properties, "KinesisConfiguration", "StreamArn")
     if target:
