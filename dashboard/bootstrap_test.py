@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import os
 import shutil
 import subprocess
@@ -48,8 +47,6 @@ def _provide(environment: dict[str, str]) -> None:
     wanted = []
     if environment.get("REDRIVE_NO_BROWSER") != "1" and not find_chromium():
         wanted.append("chromium")
-    if not _has_postgresql():
-        wanted.append("postgresql")
     if wanted and _may_install():
         _apt(wanted)
     found = None if environment.get("REDRIVE_NO_BROWSER") == "1" else find_chromium()
@@ -65,12 +62,6 @@ def find_chromium() -> Optional[str]:
     if named:
         return shutil.which(named)
     return next(filter(None, map(shutil.which, BROWSERS)), None)
-
-
-def _has_postgresql() -> bool:
-    return bool(
-        shutil.which("pg_ctlcluster") or shutil.which("postgres") or glob.glob("/usr/lib/postgresql/*/bin/postgres")
-    )
 
 
 def _may_install() -> bool:

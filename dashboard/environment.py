@@ -26,6 +26,8 @@ class Environment:
     """`local`: one owner and no login, for whoever sits at this machine. `hosted`: accounts."""
     https: bool
     debug: bool
+    pool: int
+    """So many connections to a PostgreSQL server at most, of one process."""
     simulation_queues: int
     """How many `sim.K` queues executions are spread over; one single-process worker consumes each."""
 
@@ -42,6 +44,7 @@ def read(environ: os._Environ[str] | dict[str, str] = os.environ) -> Environment
         mode=environ.get("REDRIVE_MODE", "local"),
         https=environ.get("REDRIVE_HTTPS") == "1",
         debug=environ.get("REDRIVE_DEBUG") == "1",
+        pool=int(environ.get("REDRIVE_DATABASE_POOL", "8")),
         simulation_queues=int(environ.get("REDRIVE_SIMULATION_QUEUES", "2")),
     )
 

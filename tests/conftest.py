@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+pytest_plugins = ["tests.grounds"]
+
 CHECKOUT = Path(__file__).resolve().parent.parent
 CASES = CHECKOUT.parent / "shared" / "cases"
 BROWSER_LEFT_OUT = pytest.StashKey[list[str]]()

@@ -12,6 +12,7 @@ atexit.register(shutil.rmtree, _home, ignore_errors=True)
 os.environ["REDRIVE_HOME"] = _home
 os.environ["REDRIVE_SECRET"] = "not a secret: this is a test"
 os.environ.pop("REDIS_URL", None)
+os.environ.pop("DATABASE_URL", None)
 
 from dashboard.settings import *  # noqa: E402, F403
 

@@ -10,8 +10,9 @@ import zstandard
 from dashboard.limits import UPLOAD_BYTES
 from flows.models import BodyBlock, Execution, Topology, TraceChunk
 from tests.dashboard.conftest import DOCUMENT
+from tests.grounds import on_both_grounds
 
-pytestmark = pytest.mark.django_db(databases=["default", "checkpoints"])
+pytestmark = [on_both_grounds, pytest.mark.django_db(databases=["default", "checkpoints"])]
 
 TEMPLATE = """\
 AWSTemplateFormatVersion: '2010-09-09'

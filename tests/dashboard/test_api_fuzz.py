@@ -23,8 +23,9 @@ from dashboard.api.service import api
 from flows.simulation import SERVICES
 from tests.dashboard.conftest import DOCUMENT
 from tests.dashboard.test_api import TEMPLATE, no_worker  # noqa: F401 - a fixture is used by being there
+from tests.grounds import on_both_grounds
 
-pytestmark = pytest.mark.django_db(databases=["default", "checkpoints"])
+pytestmark = [on_both_grounds, pytest.mark.django_db(databases=["default", "checkpoints"])]
 
 ASKED = [
     (method, path, mode)

@@ -16,8 +16,9 @@ from dashboard.frames import Hello
 from dashboard.live import RunsSource
 from flows.models import Viewing
 from tests.dashboard.fakes import FakeSocket
+from tests.grounds import on_both_grounds
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "checkpoints"])
+pytestmark = [on_both_grounds, pytest.mark.django_db(transaction=True, databases=["default", "checkpoints"])]
 
 
 @pytest.fixture

@@ -22,8 +22,9 @@ from flows.topology import compile_topology
 from tests.dashboard.browsers import HELLO
 from tests.dashboard.conftest import DOCUMENT
 from tests.dashboard.test_api import no_worker, post  # noqa: F401 - a fixture is used by being there
+from tests.grounds import on_both_grounds
 
-pytestmark = pytest.mark.django_db(databases=["default", "checkpoints"])
+pytestmark = [on_both_grounds, pytest.mark.django_db(databases=["default", "checkpoints"])]
 
 TEMPLATE = b"Resources:\n  Orders:\n    Type: AWS::SQS::Queue\n"
 MARKUP = '</script><img src=x onerror="alert(1)">\'"'

@@ -10,7 +10,7 @@ import asyncio
 import json
 
 import pytest
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
 from channels.testing import WebsocketCommunicator
 
 from dashboard import library
@@ -21,8 +21,9 @@ from flows.runs import slices
 from flows.services.kinds import KINDS
 from flows.traces.chunk import decode
 from tests.builders import SECOND, a_function, a_mapping, a_queue, arn, url
+from tests.grounds import on_both_grounds
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "checkpoints"])
+pytestmark = [on_both_grounds, pytest.mark.django_db(transaction=True, databases=["default", "checkpoints"])]
 
 POISON = {
     "body": {"path": "$.poison", "equals": True},
@@ -118,7 +119,7 @@ async def worker(monkeypatch):
         loop.call_soon_threadsafe(start, execution_id, token)
 
     def start(execution_id, token):
-        task = asyncio.ensure_future(sync_to_async(slices.go_on, thread_sensitive=False)(execution_id, token))
+        task = asyncio.ensure_future(database_sync_to_async(slices.go_on, thread_sensitive=False)(execution_id, token))
         going.add(task)
         task.add_done_callback(going.discard)
 
@@ -230,7 +231,7 @@ async def test_a_refused_command_says_why_in_aws_words(browse):
     assert refused["error"]["code"] == "AWS.SimpleQueueService.NonExistentQueue"
 
 
-@sync_to_async
+@database_sync_to_async
 def _stored(execution_id):
     stored = []
     for *_, frame in runs.chunks_after(execution_id, 0, 10_000):

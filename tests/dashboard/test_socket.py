@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 from django.db.models import F
 
@@ -13,8 +14,9 @@ from flows.models import Command, CommandStatus, Execution, TraceChunk, Truncati
 from flows.runs import api as runs
 from flows.runs.doorbell import group
 from tests.dashboard.browsers import HELLO
+from tests.grounds import on_both_grounds
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "checkpoints"])
+pytestmark = [on_both_grounds, pytest.mark.django_db(transaction=True, databases=["default", "checkpoints"])]
 
 
 @pytest.fixture(autouse=True)
@@ -71,25 +73,25 @@ async def ring(execution, kind="doorbell"):
 
 
 async def test_a_browser_gets_the_snapshot_then_the_chunks_then_advanced(opened, execution):
-    await sync_to_async(write)(execution, 5000)
+    await database_sync_to_async(write)(execution, 5000)
     alice = await opened()
     await alice.say(**HELLO)
     snapshot, *rest = await alice.hear_until("advanced")
     assert (snapshot["type"], snapshot["after"], snapshot["head"], snapshot["drives"]) == ("snapshot", 0, 5000, True)
     assert [frame for frame in rest if isinstance(frame, bytes)] == [b"1:1-4096", b"1:4097-5000"]
-    await sync_to_async(write)(execution, 10)
+    await database_sync_to_async(write)(execution, 10)
     await ring(execution)
     assert await alice.hear() == b"1:5001-5010"
     assert (await alice.hear())["head"] == 5010
 
 
 async def test_ten_thousand_records_later_it_resumes_without_a_gap(opened, execution):
-    await sync_to_async(write)(execution, 300)
+    await database_sync_to_async(write)(execution, 300)
     alice = await opened()
     await alice.say(**HELLO)
     await alice.hear_until("advanced")
     await alice.leave()
-    await sync_to_async(write)(execution, 10_000)
+    await database_sync_to_async(write)(execution, 10_000)
     alice = await opened()
     await alice.say(type="hello", generation=1, after=300)
     snapshot, *rest = await alice.hear_until("advanced")
@@ -98,9 +100,9 @@ async def test_ten_thousand_records_later_it_resumes_without_a_gap(opened, execu
 
 
 async def test_it_is_told_what_to_drop_when_its_generation_has_ended(opened, execution):
-    await sync_to_async(write)(execution, 100)
-    await sync_to_async(truncate)(execution, 40)
-    await sync_to_async(write)(execution, 5)
+    await database_sync_to_async(write)(execution, 100)
+    await database_sync_to_async(truncate)(execution, 40)
+    await database_sync_to_async(write)(execution, 5)
     alice = await opened()
     await alice.say(type="hello", generation=1, after=100)
     heard = await alice.hear_until("advanced")
@@ -180,7 +182,7 @@ async def test_a_command_sent_twice_is_one_command(opened, execution):
 
 
 async def test_a_command_in_the_seen_past_names_the_fork_that_took_it(opened, execution):
-    await sync_to_async(write)(execution, 100)
+    await database_sync_to_async(write)(execution, 100)
     await sync_to_async(runs.set_seen)(execution.pk, 50_000_000)
     alice = await opened()
     await alice.say(**HELLO)
@@ -193,7 +195,7 @@ async def test_a_command_in_the_seen_past_names_the_fork_that_took_it(opened, ex
 
 
 async def test_the_playhead_of_the_driver_is_kept(opened, execution):
-    await sync_to_async(write)(execution, 100)
+    await database_sync_to_async(write)(execution, 100)
     alice = await opened()
     await alice.say(**HELLO)
     await alice.hear_until("advanced")

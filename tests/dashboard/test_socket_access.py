@@ -14,10 +14,11 @@ from dashboard.asgi import application
 from dashboard.frames import ClientFrame
 from flows.models import Execution
 from tests.dashboard.browsers import HELLO
+from tests.grounds import on_both_grounds
 
 COMMAND = {"key": "k-1", "at": 0, "operation": "sqs:SendMessage", "params": {}}
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "checkpoints"])
+pytestmark = [on_both_grounds, pytest.mark.django_db(transaction=True, databases=["default", "checkpoints"])]
 
 
 @pytest.mark.parametrize(

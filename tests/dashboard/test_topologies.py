@@ -9,8 +9,9 @@ import pytest
 from flows.models import Checkpoint, Command, Execution, Topology, TopologyVersion
 from flows.runs import api as runs
 from tests.dashboard.test_api import no_worker, post, put  # noqa: F401 - a fixture is used by being there
+from tests.grounds import on_both_grounds
 
-pytestmark = pytest.mark.django_db(databases=["default", "checkpoints"])
+pytestmark = [on_both_grounds, pytest.mark.django_db(databases=["default", "checkpoints"])]
 
 
 @pytest.fixture

@@ -71,6 +71,11 @@ def traffic(count: int, *, rate: float | None = 100.0) -> dict:
     }
 
 
+@pytest.fixture(scope="module", autouse=True)
+def on_both_grounds(ground):
+    """Whatever stores runs is tested on SQLite and on PostgreSQL (`tests/grounds.py`)."""
+
+
 @pytest.fixture
 def version(db):
     topology = Topology.objects.create(name="Orders")

