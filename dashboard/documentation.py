@@ -6,6 +6,7 @@ navigation. Only our own files are rendered; nothing a user typed comes here.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -27,6 +28,7 @@ SECTIONS = {
     "explanation": "Explanation",
 }
 EXTENSIONS = ("fenced_code", "tables", "toc", "attr_list", "admonition", "meta", "sane_lists")
+EMPTY_HEAD = re.compile(r"<th( [^>]*)?></th>")
 LAST = 1000
 """Pages say `order: 10` in their head; those that do not stand behind, by title."""
 
@@ -102,12 +104,17 @@ def _generated() -> Iterator[Page]:
 
 def _page(section: str, slug: str, text: str) -> Page:
     markdown: Any = Markdown(extensions=list(EXTENSIONS), extension_configs={"toc": {"permalink": False}})
-    html = markdown.convert(text)
+    html = _reachable(markdown.convert(text))
     tokens = markdown.toc_tokens
     title = tokens[0]["name"] if tokens else slug
     order = int(markdown.Meta.get("order", [LAST])[0])
     headings = [(child["id"], child["name"]) for token in tokens for child in token["children"]]
     return Page(section, slug, title, order, html, headings)
+
+
+def _reachable(html: str) -> str:
+    """Code that scrolls is reached by keyboard; the head of a column that has no name is no heading."""
+    return EMPTY_HEAD.sub("<td></td>", html.replace("<pre>", '<pre tabindex="0">'))
 
 
 def _entry(page: Page, current: Page) -> Entry:

@@ -6,10 +6,13 @@ import './styles/base.css';
 import './styles/controls.css';
 import './styles/pages.css';
 import './styles/gallery.css';
+import './styles/guide.css';
 import './styles/forms.css';
 import './styles/docs.css';
+import { wireGallery } from './site/gallery';
 import { wireImport } from './site/import';
 import { wireTheme } from './site/theme';
 
 wireTheme(document);
 wireImport(document);
+wireGallery(document);

@@ -27,6 +27,13 @@ class StudioPage:
         page.get_by_role("link", name=title, exact=True).click()
         return cls(page).opened()
 
+    @classmethod
+    def running_anew(cls, page: Page, title: str) -> StudioPage:
+        """Whatever others did with the example: an execution of its own."""
+        page.goto("/")
+        page.get_by_role("button", name=f"New run of {title}").click()
+        return cls(page).opened()
+
     def opened(self) -> StudioPage:
         expect(self.page.get_by_role("button", name="You drive")).to_be_visible()
         return self

@@ -2,6 +2,8 @@
  * The import page: choose between files and a paste, see which files were chosen, see where they would drop. Without
  * this script both halves are there and the form works; with it only one is shown at a time.
  */
+import { rove } from './roving';
+
 const KILOBYTE = 1024;
 
 export function wireImport(page: Document): void {
@@ -14,11 +16,16 @@ export function wireImport(page: Document): void {
 function wireHalves(form: HTMLFormElement): void {
   const buttons = [...form.querySelectorAll<HTMLButtonElement>('[data-half]')];
   const show = (half: string) => {
-    for (const button of buttons) button.setAttribute('aria-checked', String(button.dataset.half === half));
+    for (const button of buttons) {
+      button.setAttribute('aria-checked', String(button.dataset.half === half));
+      button.tabIndex = button.dataset.half === half ? 0 : -1;
+    }
     for (const part of form.querySelectorAll<HTMLElement>('[data-part]')) part.hidden = part.dataset.part !== half;
   };
   for (const button of buttons) button.addEventListener('click', () => show(button.dataset.half!));
-  form.querySelector<HTMLElement>('[data-halves]')!.hidden = false;
+  const group = form.querySelector<HTMLElement>('[data-halves]')!;
+  group.addEventListener('keydown', (event) => rove(event as Parameters<typeof rove>[0], 'radio'));
+  group.hidden = false;
   show(form.querySelector<HTMLTextAreaElement>('textarea[name=text]')!.value ? 'paste' : 'files');
 }
 

@@ -1,31 +1,27 @@
 /**
- * Where nodes stand and how links run. Positions in the document win; the rest is laid out by ELK, in a worker that is
- * loaded when it is first needed. A route holds only while both its ends stand where ELK put them.
+ * Where nodes stand and how links run. Positions in the document win; the rest is laid out in layers by dagre (traffic comes in
+ * from the left), and its links are led round corners by `routes.ts`. A route holds only while both its ends stand where it was
+ * made for.
+ *
+ * State machines are laid out by ELK, which is better at scopes within scopes; it weighs thirty times as much and is loaded when
+ * one is opened, while this here is needed before anything can be seen.
  */
-import type { ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api';
-import workerUrl from 'elkjs/lib/elk-worker.min.js?url';
+import { Graph, layout, type EdgeLabel } from '@dagrejs/dagre';
 import type { Position, Topology, TopologyLink, TopologyNode } from '../model/types';
-import type { Point } from './geometry';
 import { saysIdle, shortLabel } from './graph';
+import { routesOf, type Box, type Laid, type Route } from './routes';
 import { labelSize, sizeOf } from './sizes';
 
-export interface Route { points: Point[]; label: Point | null }
+export type { Route } from './routes';
 export interface Placement { nodes: Map<number, Position>; routes: Map<number, Route> }
 
-const OPTIONS = {
-  'elk.algorithm': 'layered', 'elk.direction': 'RIGHT', 'elk.edgeRouting': 'ORTHOGONAL',
-  'elk.layered.spacing.nodeNodeBetweenLayers': '34', 'elk.spacing.nodeNode': '40', 'elk.spacing.edgeNode': '28', 'elk.spacing.edgeEdge': '18',
-  'elk.layered.spacing.edgeNodeBetweenLayers': '22', 'elk.spacing.edgeLabel': '3', 'elk.spacing.componentComponent': '56',
-  'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX', 'elk.layered.nodePlacement.favorStraightEdges': 'true',
-  'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES', 'elk.aspectRatio': '1.9',
-};
+const OPTIONS = { rankdir: 'LR', nodesep: 40, edgesep: 22, ranksep: 76, marginx: 0, marginy: 0 };
+/** Straighter lines cost more than the square of the nodes; from here on the quick way is good enough. */
+const MANY = 150;
 
-/** Traffic comes in from the left. */
-const FIRST = { 'elk.layered.layering.layerConstraint': 'FIRST' };
-
-export async function arrange(topology: Topology, links: readonly TopologyLink[], moved: ReadonlyMap<number, Position>): Promise<Placement> {
+export function arrange(topology: Topology, links: readonly TopologyLink[], moved: ReadonlyMap<number, Position>): Placement {
   const { nodes } = topology;
-  const laidOut = await layOut(topology, links);
+  const laidOut = layOut(topology, links);
   const given = (node: TopologyNode) => moved.get(node.index) ?? node.position;
   const stands = new Map(nodes.map((node) => [node.index, given(node) ?? laidOut.nodes.get(node.index)!]));
   const isAsLaidOut = (index: number) => {
@@ -39,34 +35,23 @@ export async function arrange(topology: Topology, links: readonly TopologyLink[]
   return { nodes: stands, routes };
 }
 
-async function layOut(topology: Topology, links: readonly TopologyLink[]): Promise<Placement> {
-  const { default: Elk } = await import('elkjs/lib/elk-api');
-  const elk = new Elk({ workerUrl });
-  const graph = await elk.layout(asGraph(topology, links));
-  elk.terminateWorker();
-  return {
-    nodes: new Map(graph.children!.map(({ id, x, y }) => [Number(id), { x: Math.round(x!), y: Math.round(y!) }])),
-    routes: new Map((graph.edges as ElkExtendedEdge[]).map((edge) => [Number(edge.id), routeOf(edge)])),
-  };
-}
-
-function asGraph(topology: Topology, links: readonly TopologyLink[]): ElkNode {
-  return {
-    id: 'root', layoutOptions: OPTIONS,
-    children: topology.nodes.map((node) => ({ id: String(node.index), ...sizeOf(node), layoutOptions: node.scenery ? FIRST : {} })),
-    edges: links.map((link) => ({
-      id: String(link.index), sources: [String(link.source)], targets: [String(link.target)],
-      // An empty text would be passed over; a link without a label keeps room for its counts.
-      labels: [{ text: link.label || ' ', ...labelSize(shortLabel(link.label), saysIdle(link, topology) ? 2 : 1) }],
-    })),
-  };
-}
-
-function routeOf({ sections, labels }: ElkExtendedEdge): Route {
-  const section = sections![0]!;
-  const label = labels?.[0];
-  return {
-    points: [section.startPoint, ...(section.bendPoints ?? []), section.endPoint],
-    label: label?.x === undefined ? null : { x: label.x + label.width! / 2, y: label.y! + label.height! / 2 },
-  };
+function layOut(topology: Topology, links: readonly TopologyLink[]): Placement {
+  const graph = new Graph({ multigraph: true });
+  graph.setGraph({ ...OPTIONS, ranker: topology.nodes.length > MANY ? 'longest-path' : 'network-simplex' });
+  for (const node of topology.nodes) graph.setNode(String(node.index), { ...sizeOf(node) });
+  for (const link of links) {
+    // A link without a label keeps room for its counts.
+    const room = labelSize(shortLabel(link.label), saysIdle(link, topology) ? 2 : 1);
+    if (link.source !== link.target) graph.setEdge(String(link.source), String(link.target), { ...room, labelpos: 'c' }, String(link.index));
+  }
+  layout(graph);
+  const boxes = new Map(graph.nodes().map((id): [number, Box] => {
+    const { x, y, width, height } = graph.node(id) as Box;
+    return [Number(id), { x: Math.round(x - width / 2), y: Math.round(y - height / 2), width, height }];
+  }));
+  const laid = graph.edges().map((edge): Laid => {
+    const { points, x, y, width } = graph.edge(edge) as Required<EdgeLabel>;
+    return { link: Number(edge.name), source: boxes.get(Number(edge.v))!, target: boxes.get(Number(edge.w))!, points: points.slice(1, -1), label: { x, y, width } };
+  });
+  return { nodes: new Map([...boxes].map(([index, { x, y }]) => [index, { x, y }])), routes: routesOf(laid) };
 }

@@ -59,7 +59,9 @@ export interface ExecutionInfo {
 export interface ReportLine { resource: string; property: string; verdict: string; reason: string; path: string; line: number | null }
 /** What a gallery example says about itself; its traffic's `target` is a logical id, the rest are StartTraffic's. */
 export interface Example {
-  watch: string; try: string;
+  watch: string[]; try: { do: string; then: string }[];
+  /** Of its folder, and of its page: `/examples/<slug>/`. */
+  slug: string;
   traffic: { target: string; Mode?: string; Count?: number; RatePerSecond?: number; MessageBody?: string; Method?: string; Path?: string; Key?: string; MessageGroupId?: string; MessageAttributes?: Record<string, { DataType: string; StringValue: string }>; InvocationType?: 'Event' | 'RequestResponse'; Variants?: { Every: number; MessageBody: string }[] };
 }
 export interface StudioData {

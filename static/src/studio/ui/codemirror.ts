@@ -8,7 +8,7 @@ import { EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 
 export type { Extension };
-export interface Editor { setText(text: string): void; focus(): void; destroy(): void }
+export interface Editor { setText(text: string): void; focus(from: number, to: number): void; destroy(): void }
 
 export interface EditorOptions {
   text: string;
@@ -45,7 +45,10 @@ export function createEditor(parent: HTMLElement, { text, label, readOnly, oncha
   });
   return {
     setText: (next) => next !== view.state.doc.toString() && view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: next } }),
-    focus: () => view.focus(),
+    focus(from, to) {
+      view.focus();
+      view.dispatch({ selection: { anchor: from, head: to } });
+    },
     destroy: () => view.destroy(),
   };
 }

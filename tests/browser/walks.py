@@ -1,0 +1,234 @@
+"""Ways through the whole product, one state after the other: each walk says where it stands.
+
+A walk is a generator: it brings its page into a state and yields the state's name. Whoever walks looks at the page there (axe-core
+does, and whoever takes pictures). A new view gets a line in the walk that passes it, or a walk of its own in WALKS.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from django.template.loader import render_to_string
+from playwright.sync_api import Page, expect
+
+from tests.browser.studio import StudioPage
+
+Walk = Callable[[Page], Iterator[str]]
+
+BROKEN = "Resources:\n  Orders:\n    Type: AWS::SQS::Queue\n    Properties:\n      VisibilityTimeout: for ever\n   Wrong: indent\n"
+HALF_KNOWN = """Resources:
+  Orders:
+    Type: AWS::SQS::Queue
+    Properties:
+      RedrivePolicy:
+        deadLetterTargetArn: !GetAtt Nowhere.Arn
+        maxReceiveCount: 3
+  Cache:
+    Type: AWS::ElastiCache::CacheCluster
+"""
+
+
+def gallery_and_lists(page: Page) -> Iterator[str]:
+    page.goto("/")
+    yield "gallery"
+    page.get_by_role("button", name="New run of Order queue with dead letters").click()
+    StudioPage(page).opened()
+    page.goto("/executions/")
+    yield "executions"
+    page.get_by_role("link", name=re.compile("^Download ")).first.click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    yield "download of an execution"
+
+
+def importing(page: Page) -> Iterator[str]:
+    page.goto("/import/")
+    yield "import"
+    page.get_by_role("radio", name="Paste").click()
+    yield "import by pasting"
+    for name, template in (("refused", BROKEN), ("with problems", HALF_KNOWN)):
+        page.get_by_role("textbox").first.fill(template)
+        page.get_by_role("button", name="Import", exact=True).click()
+        expect(page.locator(".outcome")).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        yield f"import {name}"
+        page.goto("/import/")
+        page.get_by_role("radio", name="Paste").click()
+    page.goto("/")
+    delete = page.get_by_role("button", name=re.compile("^Delete "))
+    if delete.count():
+        delete.first.click()
+        yield "deletion of a topology"
+
+
+def documentation(page: Page) -> Iterator[str]:
+    page.goto("/docs/")
+    yield "docs"
+    shelf = page.get_by_role("navigation", name=re.compile("Docs|Documentation")).get_by_role("link")
+    for address in [link.get_attribute("href") for link in shelf.all()]:
+        page.goto(address)
+        yield f"docs {address}"
+    page.goto("/api/docs")
+    yield "docs of the API"
+
+
+def refusals(page: Page) -> Iterator[str]:
+    page.goto("/executions/")
+    page.context.clear_cookies()
+    for status in (403, 404, 409, 500):
+        template, context = {
+            409: ("topologies/outdated.html", {"problems": []}),
+            500: ("refused.html", {"status": 500}),
+        }.get(status, ("error.html", {"status": status, "message": "There is nothing here.", "hint": "It may be gone."}))
+        html = render_to_string(template, context)
+        page.route("**/refusal/", lambda route, html=html: route.fulfill(body=html, content_type="text/html"))
+        page.goto("/refusal/")
+        yield f"refusal {status}"
+        page.unroute("**/refusal/")
+
+
+def queues(page: Page) -> Iterator[str]:
+    studio = StudioPage.running_anew(page, "Order queue with dead letters")
+    yield "new execution"
+    page.get_by_text("What to watch, what to try").click()
+    yield "what to watch"
+    page.get_by_role("radio", name="Once").click()
+    yield "send once"
+    studio.send_burst(30, poison_every=10)
+    yield "a notice"
+    studio.until_quiet()
+    studio.quiet(timeout=60_000)
+    yield "dead letters"
+    studio.select("orders")
+    for state in tabs(studio, "orders"):
+        yield state
+    studio.select("charge-card")
+    for state in tabs(studio, "charge-card"):
+        yield state
+    studio.inspector.get_by_role("tab", name="Behaviour").click()
+    studio.inspector.get_by_role("button", name="Add a failure").click()
+    studio.inspector.get_by_text("Answer", exact=True).click()
+    yield "behaviour with a rule"
+    studio.select_link("orders", "charge-card")
+    yield "mapping"
+    studio.break_down()
+    yield "mapping with a fault"
+    studio.mend()
+    studio.select("orders-dlq")
+    studio.inspector.get_by_role("button", name=re.compile("^Message .*Open its journey")).first.click()
+    expect(studio.inspector.get_by_role("heading", name=re.compile("^Message "))).to_be_visible()
+    yield "journey"
+    for tab in ("Log", "Import report"):
+        page.get_by_role("tab", name=tab).click()
+        yield f"dock: {tab.lower()}"
+    page.get_by_role("tab", name=re.compile("^Dead letters")).click()
+    page.get_by_label(re.compile("^Edit the body of ")).first.click()
+    yield "dialog: edit a body"
+    page.get_by_role("dialog").get_by_role("button", name="Close").first.click()
+    page.get_by_role("button", name="Redrive all").click()
+    yield "dialog: redrive"
+    page.get_by_role("dialog").get_by_role("button", name=re.compile("^Redrive ")).click()
+    studio.until_quiet()
+    yield "redriven"
+    page.keyboard.press("?")
+    yield "dialog: keyboard"
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Projector size").click()
+    yield "projector size"
+    page.get_by_role("button", name="Projector size").click()
+
+
+def topics_and_filters(page: Page) -> Iterator[str]:
+    studio = StudioPage.running_anew(page, "Filter policies: each subscriber gets its own")
+    studio.send_as_prefilled("60 notifications at 3/s")
+    studio.until_quiet()
+    studio.quiet(timeout=60_000)
+    studio.select("orders")
+    for state in tabs(studio, "a topic"):
+        yield state
+    studio.select_link("orders", "big-orders")
+    expect(studio.inspector.get_by_role("region", name="Filter policy").get_by_role("status")).to_contain_text("pass")
+    yield "filter"
+
+
+def fifo(page: Page) -> Iterator[str]:
+    studio = StudioPage.running_anew(page, "Standard beside FIFO: order, and what it costs")
+    studio.send_as_prefilled("90 notifications at 6/s")
+    studio.play("4×")
+    expect(studio.clock).to_have_text(re.compile("00:00:(1[2-9]|2)"), timeout=30_000)
+    studio.pause()
+    studio.select("orders.fifo")
+    for state in tabs(studio, "a FIFO queue"):
+        yield state
+
+
+def events(page: Page) -> Iterator[str]:
+    studio = StudioPage.running_anew(page, "Three buses: AWS's, your own, a partner's")
+    studio.send_as_prefilled("64 events at 2/s")
+    studio.until_quiet()
+    studio.quiet(timeout=60_000)
+    studio.select("shop")
+    for state in tabs(studio, "a bus"):
+        yield state
+    rule = page.locator(".svelte-flow__node", has=page.get_by_text("Rule", exact=True)).first
+    rule.click()
+    for state in tabs(studio, "a rule"):
+        yield state
+    studio = StudioPage.running_anew(page, "Archive and replay: two hours that billing missed")
+    studio.send_as_prefilled("216 events at 0.02/s")
+    studio.until_quiet()
+    studio.quiet(timeout=60_000)
+    studio.select("shop-archive")
+    expect(studio.inspector.get_by_role("form", name="New replay")).to_be_visible()
+    yield "archive"
+
+
+def machines(page: Page) -> Iterator[str]:
+    studio = StudioPage.running_anew(page, "Saga: book a trip, or take it all back")
+    studio.send_as_prefilled("20 executions at 1/s")
+    studio.until_quiet()
+    studio.quiet(timeout=60_000)
+    studio.select("book-trip")
+    for state in tabs(studio, "a machine"):
+        yield state
+    studio.inspector.get_by_role("button", name="Open the state machine").click()
+    machine = page.get_by_role("region", name="State machine book-trip")
+    expect(machine.get_by_label(re.compile("^TakePayment, Task"))).to_be_visible()
+    yield "machine: executions"
+    machine.get_by_role("button", name="Failed 4", exact=True).click()
+    machine.get_by_role("button", name=re.compile("^Failed [0-9a-f]{8}")).last.click()
+    expect(machine.get_by_role("button", name=re.compile("TaskFailed"))).to_have_count(1)
+    yield "machine: history"
+    machine.get_by_role("button", name=re.compile("TaskFailed")).click()
+    yield "machine: an event of the history"
+    machine.get_by_label(re.compile("^TakePayment, Task")).click()
+    yield "machine: state"
+    machine.get_by_role("button", name="Field by field").click()
+    yield "machine: field by field"
+    machine.get_by_role("button", name="Redrive with changes").click()
+    expect(page.get_by_role("dialog").get_by_role("textbox")).to_be_visible()
+    yield "dialog: redrive an execution"
+    page.keyboard.press("Escape")
+    machine.get_by_role("tab", name="Definition").click()
+    expect(machine.get_by_role("textbox", name="Definition of book-trip")).to_be_visible()
+    yield "machine: definition"
+
+
+def tabs(studio: StudioPage, of: str) -> Iterator[str]:
+    """Every tab of the open inspector, one after the other."""
+    for name in studio.inspector.get_by_role("tablist").first.get_by_role("tab").all_inner_texts():
+        studio.inspector.get_by_role("tab", name=name.split("\n")[0]).first.click()
+        yield f"{of}: {name.lower()}"
+
+
+WALKS: tuple[Walk, ...] = (
+    gallery_and_lists,
+    importing,
+    documentation,
+    refusals,
+    queues,
+    topics_and_filters,
+    fifo,
+    events,
+    machines,
+)
