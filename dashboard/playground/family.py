@@ -29,6 +29,7 @@ LAST_GASP_S = 2.0
 """How long orphans may take to end by themselves."""
 STOP_S = 5.0
 """How long a child may take to end when the parent asks it to: a slice in hand is finished."""
+SHORT_LIFE_S = 2.0
 PR_SET_PDEATHSIG = 1
 HANDLED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD)
 
@@ -44,8 +45,9 @@ class Child:
     """What it does, to be started again with; the janitor is not."""
     ended: int | None = None
     """The exit code, or minus the signal's number."""
-    ends: list[float] = field(default_factory=list)
-    """When it ended, each time it did."""
+    began_s: float = field(default_factory=time.monotonic)
+    short_lives: int = 0
+    """How often in a row it has ended almost as soon as it began."""
 
 
 class Family:
@@ -74,6 +76,7 @@ class Family:
         """One that has ended, once more: the same name and work in a new process, and a log of its own."""
         if child.body is not None:
             child.pid, child.ended = self._born(child.name, child.log, child.body), None
+            child.began_s = time.monotonic()
 
     def _born(self, name: str, log: Path, body: Callable[[], object]) -> int:
         if log.exists():
@@ -94,7 +97,7 @@ class Family:
                 pid, status = os.waitpid(child.pid, os.WNOHANG)
                 if pid:
                     child.ended = os.waitstatus_to_exitcode(status)
-                    child.ends.append(time.monotonic())
+                    child.short_lives = child.short_lives + 1 if time.monotonic() < child.began_s + SHORT_LIFE_S else 0
                     news.append(child)
         return news
 

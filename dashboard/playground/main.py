@@ -33,9 +33,8 @@ from dashboard.playground import children, sweeping, words
 from dashboard.playground.family import HANDLED, Child, Family
 
 READY_WITHIN_S = 60.0
-ENDS = 5
-WITHIN_S = 30.0
-"""A child that has ended so often within that time is not started again."""
+SHORT_LIVES = 5
+"""A child that has ended so often in a row as soon as it began is not started again."""
 NO = "http-"
 LONGEST_SOCKET_PATH = 90
 """The kernel's limit is about 107 bytes."""
@@ -165,7 +164,7 @@ class Playground:
     def _watch(self) -> str | None:
         while not self._asked_to_stop:
             for child in self._family.reap():
-                if child.body is None or _ends_again_and_again(child):
+                if child.body is None or child.short_lives >= SHORT_LIVES:
                     return words.ended(child)
                 self._family.again(child)
                 print(words.started_again(child), file=sys.stderr, flush=True)
@@ -194,10 +193,6 @@ class Playground:
 def _most_telling(ended: list[Child]) -> Child:
     """When the broker dies the others may fall over it: name the one that was killed, else the first."""
     return next((child for child in ended if (child.ended or 0) < 0), ended[0])
-
-
-def _ends_again_and_again(child: Child) -> bool:
-    return len([at for at in child.ends if at > time.monotonic() - WITHIN_S]) >= ENDS
 
 
 # ── the command's surroundings ────────────────────────────────────────────────────────────────────────────────────────

@@ -51,8 +51,8 @@ def ended(child: Child) -> str:
         how = f"was killed by {signal.Signals(-code).name} (signal {-code}).{MEANT.get(signal.Signals(-code), '')}"
     else:
         how = f"stopped with exit code {code}."
-    if len(child.ends) > 1:
-        how += f" It has ended {len(child.ends)} times."
+    if child.short_lives > 1:
+        how += f" It has ended {child.short_lives} times in a row as soon as it began."
     said = _last_lines(child.log)
     return "\n".join(
         [
