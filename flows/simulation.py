@@ -28,6 +28,7 @@ from flows.services import (
     ecs,
     eventbridge,
     external,
+    firehose,
     kinesis,
     lambda_,
     pipes,
@@ -65,6 +66,7 @@ SERVICES: dict[str, Service] = {
         schemas,
         dynamodb,
         kinesis,
+        firehose,
         ecs,
         external,
         playground,
@@ -83,6 +85,7 @@ PLACES = (
     "StreamName",
     "StreamARN",
     "TableName",
+    "DeliveryStreamName",
     "taskDefinition",
     "service",
 )

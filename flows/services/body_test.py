@@ -7,9 +7,9 @@ carries (the topic's message, the bucket's record, the records that a pipe hands
 from __future__ import annotations
 
 import json
-from base64 import b64decode
 from collections.abc import Callable
 
+from flows.services.blobs import read, text_of
 from flows.topology.resources.function import BodyTest
 
 MISSING = object()
@@ -45,16 +45,10 @@ def _piped(value: object) -> list[object]:
     for event in value if isinstance(value, list) else ():
         found.append(_read(event))
         if isinstance(event, dict):
-            decoded = _decoded(event.get("data")) if event.get("eventSource") == KINESIS else None
+            data = event.get("data") if event.get("eventSource") == KINESIS else None
+            decoded = text_of(read(data)) if isinstance(data, str) else None
             found.extend(_read(text) for text in (event.get("body"), decoded) if isinstance(text, str))
     return found
-
-
-def _decoded(data: object) -> str | None:
-    try:
-        return b64decode(data, validate=True).decode() if isinstance(data, str) else None
-    except ValueError:
-        return None
 
 
 def _read(text: object) -> object:

@@ -36,6 +36,7 @@ DATA_PLANE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "states": (("stateMachineArn",), ("StartExecution", "StartSyncExecution")),
     "events": (("EventBusName",), ("PutEvents", "AnnounceEvents")),
     "kinesis": (("StreamARN", "StreamName"), ("PutRecord", "PutRecords", "GetShardIterator", "GetRecords")),
+    "firehose": (("DeliveryStreamName",), ("PutRecord", "PutRecordBatch")),
     "apigateway": (("TargetArn",), ("Invoke", "Request")),
     "dynamodb": (
         ("TableName",),
@@ -53,6 +54,7 @@ KINDS = {
     "states": "machine",
     "events": "bus",
     "kinesis": "stream",
+    "firehose": "delivery-stream",
     "dynamodb": "table",
     "apigateway": "api",
     "ecs": "container-task",

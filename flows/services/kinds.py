@@ -9,6 +9,7 @@ from flows.services.client.records import KINDS as CLIENT
 from flows.services.dynamodb.records import KINDS as DYNAMODB
 from flows.services.ecs.records import KINDS as ECS
 from flows.services.eventbridge.records import KINDS as EVENTS
+from flows.services.firehose.records import KINDS as FIREHOSE
 from flows.services.kinesis.records import KINDS as KINESIS
 from flows.services.lambda_.async_records import KINDS as LAMBDA_ASYNC
 from flows.services.lambda_.records import KINDS as LAMBDA
@@ -32,6 +33,7 @@ KINDS = KindTable(
         *LAMBDA_VERSIONS,
         *STREAMING,
         *KINESIS,
+        *FIREHOSE,
         *DYNAMODB,
         *CLIENT,
         *sdk_records.KINDS,

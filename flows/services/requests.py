@@ -30,6 +30,7 @@ DEFAULTS = {
     "machine": "states:StartExecution",
     "bus": "events:PutEvents",
     "stream": "kinesis:PutRecord",
+    "delivery-stream": "firehose:PutRecord",
     "table": "dynamodb:PutItem",
     "api": "apigateway:Request",
     "container-task": "ecs:RunTask",
@@ -65,6 +66,9 @@ def request_for(
     if node.kind == "stream":
         data = b64encode(text.encode("utf-8", "surrogatepass")).decode()
         return "kinesis:PutRecord", {"StreamARN": node.arn, "PartitionKey": key[:256] or PROGRAM, "Data": data}
+    if node.kind == "delivery-stream":
+        data = b64encode(text.encode("utf-8", "surrogatepass")).decode()
+        return "firehose:PutRecord", {"DeliveryStreamName": node.name, "Record": {"Data": data}}
     if isinstance(node.config, ApiConfig):
         method, path = usual_request(node.config)
         body = {} if method in WITHOUT_BODY else {"Body": text}

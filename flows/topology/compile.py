@@ -24,6 +24,7 @@ from flows.topology.resources.api import ApiConfig
 from flows.topology.resources.bucket import BucketConfig
 from flows.topology.resources.bus import BusConfig
 from flows.topology.resources.container import TaskDefinitionConfig
+from flows.topology.resources.delivery_stream import DeliveryStreamConfig
 from flows.topology.resources.fault import FaultConfig
 from flows.topology.resources.function import FunctionConfig
 from flows.topology.resources.machine import MachineConfig
@@ -59,6 +60,7 @@ SENT_TO = (
     ApiConfig,
     StreamNodeConfig,
     TableConfig,
+    DeliveryStreamConfig,
     TaskDefinitionConfig,
 )
 """What the client sends to of its own accord."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from flows.topology.catalogue import Catalogue, End, Resource
 from flows.topology.configure_api import configure_api
 from flows.topology.configure_containers import configure_cluster, configure_definition, configure_service
+from flows.topology.configure_delivery_stream import configure_delivery_stream
 from flows.topology.configure_events import (
     configure_api_destination,
     configure_archive,
@@ -137,6 +138,7 @@ NODE_BUILDERS: dict[str, Callable[[Resource, Numbering], object]] = {
     "AWS::S3::Bucket": configure_bucket,
     "AWS::StepFunctions::StateMachine": configure_machine,
     "AWS::Kinesis::Stream": configure_stream,
+    "AWS::KinesisFirehose::DeliveryStream": configure_delivery_stream,
     "AWS::DynamoDB::Table": configure_table,
     "AWS::DynamoDB::GlobalTable": configure_table,
     "AWS::Events::EventBus": configure_bus,

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from flows.topology import configure_api as apis
 from flows.topology import configure_containers as containers
+from flows.topology import configure_delivery_stream as delivery
 from flows.topology import configure_events as events
 from flows.topology import configure_schedules as schedules
 from flows.topology.catalogue import Catalogue
@@ -158,6 +159,11 @@ BUILDERS: dict[str, Builder] = {
     "pipe-enrichment": schedules.piped_out,
     "pipe-target": schedules.piped_out,
     "pipe-dlq": schedules.piped_out,
+    "firehose-source": delivery.delivered,
+    "firehose-transform": delivery.delivered,
+    "firehose-destination": delivery.delivered,
+    "firehose-backup": delivery.delivered,
+    "ddb-kinesis-stream": delivery.streamed_to,
     "api-destination-endpoint": events.endpoint,
     "s3-eventbridge": events.bucket_events,
     "api-integration": apis.integration,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from flows.services.dynamodb.expressions import ExpressionError, parse_condition
 from flows.services.kinds import KINDS
 from flows.simulation import Simulation
 from flows.traces.projections.ledger import violations
-from tests.builders import SECOND, Run, a_topology
+from tests.builders import MINUTE, SECOND, Run, a_topology
 from tests.services.streams_cast import TABLE, a_table, rows
 
 NAME: dict[str, Any] = {"TableName": "orders"}
@@ -331,3 +333,32 @@ def test_the_books_balance_and_a_box_changes_nothing(steps, box):
     run = play(boxed=False)
     assert play(boxed=True).simulation.digest() == run.simulation.digest()
     assert violations(KINDS, [run.simulation.drain()]) == []
+
+
+# ── into a Kinesis stream ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_changes_go_into_a_kinesis_stream_with_both_images_and_again_until_it_takes_them():
+    stream = {"Type": "AWS::Kinesis::Stream", "Properties": {"Name": "changes", "ShardCount": 1}}
+    changes = "arn:aws:kinesis:eu-west-1:123456789012:stream/changes"
+    table = a_table(StreamSpecification=None, KinesisStreamSpecification={"StreamArn": changes})
+    run = Run(a_topology(Orders=table, Changes=stream))
+    run.ok("playground:PutFault", Target="Changes", Kind="outage", From=0, Until="2 s")
+    for total in ("1", "2"):
+        run.ok("dynamodb:PutItem", SECOND, TableName="orders", Item={"id": {"S": "a"}, "total": {"N": total}})
+    run.until(MINUTE)
+    told = rows(run, "ChangeNotPut")
+    assert [(row["at"] // SECOND, row["error_type"]) for row in told] == [(1, "ServiceUnavailable")] * 2
+    iterator = run.ok("kinesis:GetShardIterator", StreamName="changes", ShardId="shardId-000000000000", ShardIteratorType="TRIM_HORIZON")  # fmt: skip
+    got = run.ok("kinesis:GetRecords", ShardIterator=iterator["ShardIterator"])["Records"]
+    said = [json.loads(base64.b64decode(record["Data"])) for record in got]
+    assert [(each["eventName"], each["tableName"], each["recordFormat"]) for each in said] == [
+        ("INSERT", "orders", "application/json"),
+        ("MODIFY", "orders", "application/json"),
+    ]
+    assert said[1]["dynamodb"]["OldImage"] == {"id": {"S": "a"}, "total": {"N": "1"}}
+    assert "Keys" in said[1]["dynamodb"]
+    run.ok("dynamodb:DisableKinesisStreamingDestination", TableName="orders", StreamArn=changes)
+    run.ok("dynamodb:PutItem", TableName="orders", Item={"id": {"S": "b"}})
+    described = run.ok("dynamodb:DescribeKinesisStreamingDestination", TableName="orders")
+    assert described["KinesisDataStreamDestinations"] == []

@@ -94,12 +94,12 @@ def test_queues_are_found_by_arn_and_url():
 
 def test_what_is_not_simulated_yet_is_drawn_without_configuration():
     stream = {
-        "Type": "AWS::KinesisFirehose::DeliveryStream",
-        "Properties": {"KinesisStreamSourceConfiguration": {"KinesisStreamARN": ARN.format("Orders")}},
+        "Type": "AWS::QLDB::Stream",
+        "Properties": {"KinesisConfiguration": {"StreamArn": ARN.format("Orders")}},
     }
     topology = compile_topology(the_cast(Stream=stream))
     node = topology.node("Stream")
-    assert (node.service, node.config, node.missing) == ("external", None, "Firehose is not simulated yet.")
+    assert (node.service, node.config, node.missing) == ("external", None, "QLDB is not simulated yet.")
 
 
 def test_a_pipe_reads_a_queue_and_hands_on():

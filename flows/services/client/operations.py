@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from flows.services.world import World
 
 MODES = ("once", "rate", "burst")
-TARGETS = ("queue", "topic", "bucket", "function", "machine", "bus", "stream", "table", "api", "container-task")
+TARGETS = ("queue", "topic", "bucket", "function", "machine", "bus", "stream", "delivery-stream", "table", "api", "container-task")
 
 
 def start_traffic(world: World, caller: Caller, params: Json) -> Answer:

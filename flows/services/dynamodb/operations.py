@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.services.dynamodb import batches, items, queries, tables
+from flows.services.dynamodb import batches, forwarding, items, queries, tables
 from flows.services.dynamodb.lookups import on_table, row
 from flows.services.ports import operations
 
@@ -25,6 +25,9 @@ OPERATIONS = operations(
     row("UpdateTable", tables.update_table),
     row("UpdateTimeToLive", tables.update_time_to_live),
     row("DescribeTimeToLive", tables.describe_time_to_live, mutates=False),
+    row("EnableKinesisStreamingDestination", forwarding.enable),
+    row("DisableKinesisStreamingDestination", forwarding.disable),
+    row("DescribeKinesisStreamingDestination", forwarding.describe, mutates=False),
     row("TagResource", tables.tag_resource),
     row("UntagResource", tables.untag_resource),
     row("ListTagsOfResource", tables.list_tags, mutates=False),

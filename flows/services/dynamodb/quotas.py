@@ -25,6 +25,9 @@ class Quotas:
     """How often Lambda asks a table's stream."""
     oldest_ttl_s: int = 5 * 365 * 86_400
     """What ended longer ago is no date of this kind."""
+    backoff_us: int = SECOND_US
+    longest_backoff_us: int = 60 * SECOND_US
+    """A change that a Kinesis stream refuses is put again after a second, doubling to a minute."""
     listed: int = 100
     transition_us: int = SECOND_US
 

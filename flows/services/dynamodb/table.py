@@ -23,6 +23,7 @@ from flows.services.ports import Caller, Delivery, Json, Refusal
 
 if TYPE_CHECKING:
     from flows.services.dynamodb.config import TableConfig
+    from flows.services.dynamodb.forwarding import Forwarding
     from flows.services.world import World
     from flows.topology.compiled import CompiledNode
 
@@ -70,6 +71,8 @@ class Table:
         if config.created:
             self.changing(CREATING)
         self.stream: TableStream | None = TableStream(self, config.view_type) if config.view_type else None
+        self.forwarding: Forwarding | None = None
+        """Into a Kinesis stream, where it puts its changes into one."""
 
     @property
     def key_names(self) -> tuple[str, ...]:
@@ -129,10 +132,14 @@ class Table:
             insort(self._orders.setdefault(hashed, []), (order, ranged))
         item = self.items[hashed][ranged] = Item(subject, value)
         self._note_end(item, hashed, ranged)
-        if self.stream is not None:
-            old = None if before is None else before.value
-            self.stream.tell(old, value, subject, request, written, ttl=False)
+        self._tell(None if before is None else before.value, value, (subject, request, written), ttl=False)
         return subject
+
+    def _tell(self, old: Json | None, new: Json | None, about: tuple[int, int, int], *, ttl: bool) -> None:
+        """A change, for who hears of changes. `about` is (subject, request, cause)."""
+        for hears in (self.stream, self.forwarding):
+            if hears is not None:
+                hears.tell(old, new, *about, ttl=ttl)
 
     def delete(self, key: Json, came: Came, *, ttl: bool = False) -> Json | None:
         """The item goes; answers what it was."""
@@ -148,8 +155,7 @@ class Table:
         label = self.label(found.value)
         kind, detail = (records.EXPIRED, (label,)) if ttl else (records.DELETED, (link, label))
         gone = self.environment.recorder.write(kind, self.node, found.subject, request, cause, 0, detail)
-        if self.stream is not None:
-            self.stream.tell(found.value, None, found.subject, request, gone, ttl=ttl)
+        self._tell(found.value, None, (found.subject, request, gone), ttl=ttl)
         return found.value
 
     def deliver(self, delivery: Delivery) -> int | Refusal:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flows.services.kinesis import data, refusals
+from flows.services import blobs
+from flows.services.kinesis import refusals
 from flows.services.kinesis.lookups import made
 from flows.services.kinesis.quotas import QUOTAS
 from flows.services.kinesis.shard import HASHES
@@ -29,7 +30,7 @@ def put_records(world: World, caller: Caller, stream: KinesisStream, params: Jso
     refused = made(stream) or next((wrong for row in rows if (wrong := _wrong(row)) is not None), None)
     if refused is not None:
         return refused
-    if sum(len(data.read(row["Data"])) + len(row["PartitionKey"]) for row in rows) > QUOTAS.batch_bytes:
+    if sum(len(blobs.read(row["Data"])) + len(row["PartitionKey"]) for row in rows) > QUOTAS.batch_bytes:
         return refusals.invalid("Records size exceeds 5 MB limit")
     link = caller.link if caller.link != NO_LINK else world.link_between(caller.node, stream.node)
     came = (link, caller.request, caller.cause, caller.parent)
@@ -47,7 +48,7 @@ def put_records(world: World, caller: Caller, stream: KinesisStream, params: Jso
 
 def _put(stream: KinesisStream, row: Json, came: tuple[int, int, int, int]) -> Json | Refusal:
     explicit = row.get("ExplicitHashKey")
-    found = stream.put(row["PartitionKey"], data.read(row["Data"]), came, None if explicit is None else int(explicit))
+    found = stream.put(row["PartitionKey"], blobs.read(row["Data"]), came, None if explicit is None else int(explicit))
     if isinstance(found, Refusal):
         return found
     shard, position = found
@@ -65,7 +66,7 @@ def _wrong(row: Json) -> Refusal | None:
         return refusals.invalid(
             f"Invalid ExplicitHashKey. ExplicitHashKey must be in the range: [0, 2^128-1]. Specified value was {explicit}"
         )
-    if len(data.read(content)) > QUOTAS.record_bytes:
+    if len(blobs.read(content)) > QUOTAS.record_bytes:
         return refusals.validation(
             "Value at 'data' failed to satisfy constraint: Member must have length less than or equal to "
             f"{QUOTAS.record_bytes}"

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from flows.engine.identifiers import message_id
 from flows.engine.subjects import SubjectKind
-from flows.services.kinesis import data, records, refusals
+from flows.services import blobs
+from flows.services.kinesis import records, refusals
 from flows.services.kinesis.quotas import QUOTAS, SECOND_US
 from flows.services.kinesis.shard import HASHES, KinesisShard
 from flows.services.ports import Caller, Delivery, Follower, Json, Refusal, Shard
@@ -108,7 +109,7 @@ class KinesisStream:
             detail = (link, shard.id, key, reason)
             environment.recorder.write(records.THROTTLED, self.node, parent, request, cause, 0, detail)
             return refusals.rate_exceeded(shard.id, self.name, self.account)
-        body = environment.bodies.number(data.text_of(content)) if content else 0
+        body = environment.bodies.number(blobs.text_of(content)) if content else 0
         subject = environment.subjects.new(MESSAGE, parent, 0, body)
         environment.recorder.write(records.PUT, self.node, subject, request, cause, 0, (link, shard.id, key))
         position = shard.log.append(subject, now, size, of_key & 0xFFFFFFFF, self._key_number(key))
@@ -143,7 +144,7 @@ class KinesisStream:
         return {
             "SequenceNumber": shard.sequence_number(position),
             "ApproximateArrivalTimestamp": environment.wall_us(log.arrived_at(position)) // 1000 / 1000,
-            "Data": data.written(environment.bodies.text(body)) if body else "",
+            "Data": blobs.written(environment.bodies.text(body)) if body else "",
             "PartitionKey": self._keys[log.key(position)],
         }
 

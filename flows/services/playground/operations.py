@@ -32,6 +32,11 @@ ON_LINKS: dict[str, tuple[str, ...]] = {
     "pipe-target": KINDS,
     "pipe-source": ("outage",),
     "pipe-dlq": REFUSING,
+    "firehose-source": ("outage",),
+    "firehose-transform": KINDS,
+    "firehose-destination": KINDS,
+    "firehose-backup": KINDS,
+    "ddb-kinesis-stream": REFUSING,
     "esm": ("outage",),
     "ecs-poll": ("outage",),
 }

@@ -1,4 +1,4 @@
-"""A record's data: bytes on the wire (base64), a text in the trace.
+"""The data of a record of Kinesis or Firehose: bytes on the wire (base64), a text in the trace.
 
 Data that is UTF-8 is kept as that text, so that behaviours can look into it and pages can show it; other bytes as a data URL. A text
 that is no base64 (a state machine's task hands JSON over) is taken for the data itself.
