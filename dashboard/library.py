@@ -24,6 +24,7 @@ from flows.models import Execution, Topology, TopologyVersion
 from flows.runs import api as runs
 from flows.topology import CompiledTopology, Problem, compile_topology, normalise, validate
 from flows.topology.document import digest
+from flows.topology.examples.pictures import Picture, pictures_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,6 +52,7 @@ class Card:
     problems: int
     thumbnail: Drawing | None
     may_change: bool
+    pictures: list[Picture]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +97,17 @@ def _allowed(thing: Any, viewer: Viewer, *, change: bool) -> Any:
 
 def cards(viewer: Viewer) -> tuple[list[Card], list[Card]]:
     """Examples, and what is one's own or has been shown to all."""
-    found = [_card(topology, viewer) for topology in Topology.objects.visible_to(viewer).prefetch_related("versions")]
+    found = [card(topology, viewer) for topology in Topology.objects.visible_to(viewer).prefetch_related("versions")]
     return (
         sorted(
-            (card for card in found if card.topology.is_example),
-            key=lambda card: (card.topology.guide.get("order", 0), card.topology.name),
+            (one for one in found if one.topology.is_example),
+            key=lambda one: (one.topology.guide.get("order", 0), one.topology.name),
         ),
-        [card for card in found if not card.topology.is_example],
+        [one for one in found if not one.topology.is_example],
     )
 
 
-def _card(topology: Topology, viewer: Viewer) -> Card:
+def card(topology: Topology, viewer: Viewer) -> Card:
     versions = list(topology.versions.all())
     latest = versions[-1] if versions else None
     try:
@@ -121,6 +123,7 @@ def _card(topology: Topology, viewer: Viewer) -> Card:
         problems=len(latest.problems) if latest else 0,
         thumbnail=_drawing(latest.digest, latest.pk) if drawn and latest else None,
         may_change=topology.may_be_changed_by(viewer),
+        pictures=pictures_of(topology.slug) if topology.is_example else [],
     )
 
 

@@ -18,6 +18,7 @@ from dashboard.reference_expressions import expressions
 from dashboard.reference_import import importing
 from dashboard.reference_machines import state_machines
 from dashboard.reference_patterns import patterns
+from dashboard.reference_pictures import pictures
 from dashboard.reference_scenarios import scenarios
 from flows.services.kinds import KINDS
 from flows.simulation import SERVICES
@@ -158,6 +159,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "checks": checks,
     "frames": frames,
     "quotas": quotas,
+    "pictures": pictures,
     "scenarios": scenarios,
     "simulated": services,
     "importing": importing,

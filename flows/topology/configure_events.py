@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from flows.topology.links.draft import Draft
 
 RULE = "AWS::Events::Rule"
+DISCOVERER = "AWS::EventSchemas::Discoverer"
 DEAD_LETTERS = ".DeadLetterConfig"
 USUAL_RATE = 300
 NEITHER = "It has neither a pattern nor a schedule."
@@ -33,13 +34,14 @@ PATTERN_REFUSED = "AWS would refuse its event pattern: {why}"
 SCHEDULE_REFUSED = "AWS would refuse its schedule: {why} is no rate and no cron expression."
 
 
-def configure_bus(bus: Resource, _numbering: Numbering) -> BusConfig:
+def configure_bus(bus: Resource, numbering: Numbering) -> BusConfig:
     given = bus.properties
     return BusConfig(
         bus.name,
         _text(given.get("Description")),
         source=_text(given.get("EventSourceName")),
         tags=_tags(given.get("Tags")),
+        discovered=bool(numbering.companions(bus, DISCOVERER, "SourceArn")),
     )
 
 

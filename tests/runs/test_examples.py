@@ -22,7 +22,7 @@ def test_every_example_becomes_a_topology_that_all_may_look_at_and_nobody_may_ch
         assert not topology.may_be_changed_by(None)
         assert topology.latest.number == 1
         assert not [problem for problem in topology.latest.problems if problem["severity"] == "error"]
-        assert topology.guide.keys() == {"order", "watch", "try", "traffic"}
+        assert topology.guide.keys() == {"order", "slug", "chapter", "watch", "try", "deleted", "traffic", "also"}
 
 
 def test_loading_again_does_nothing_and_asks_little(capsys, django_assert_num_queries):

@@ -45,7 +45,7 @@ def test_an_example_imports_without_errors_and_its_traffic_has_a_target(slug):
     assert [problem for problem in validate(result.document) if problem.severity == "error"] == []
     topology = compile_topology(result.document)
     assert topology.node(example.traffic["target"]).service != "external"
-    assert example.title and example.description and example.watch and example.try_
+    assert example.title and example.description and example.watch and example.experiments
 
 
 def test_only_the_poison_orders_die_where_failures_are_reported_one_by_one():

@@ -48,7 +48,7 @@ def _load(topology: Topology, example: Example, order: int, digest: str) -> None
     topology.name = example.title
     topology.description = example.description
     topology.visibility = Visibility.PUBLIC
-    topology.guide = {"order": order, "watch": example.watch, "try": example.try_, "traffic": example.traffic}
+    topology.guide = example.guide(order)
     topology.source_digest = digest
     try:
         store(topology, {**result.document, "name": example.title}, [line.as_json() for line in result.report])
@@ -58,8 +58,7 @@ def _load(topology: Topology, example: Example, order: int, digest: str) -> None
 
 def _digest(example: Example, order: int, readers: bytes) -> str:
     digest = sha256(readers)
-    digest.update(repr((order, example.title, example.description, example.watch, example.try_)).encode())
-    digest.update(repr(sorted(example.traffic.items())).encode())
+    digest.update(repr((example.title, example.description, example.guide(order))).encode())
     for name, content in sorted(example.files.items()):
         digest.update(f"{name}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()

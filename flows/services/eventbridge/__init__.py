@@ -38,7 +38,7 @@ from flows.services.eventbridge.operations import OPERATIONS
 from flows.services.eventbridge.records import KINDS
 from flows.services.eventbridge.rule import Rule
 from flows.services.eventbridge.target import DeadLetterEnd, Target
-from flows.services.ports import Service
+from flows.services.ports import Caller, Service
 from flows.topology.compiled import CompiledNode
 
 if TYPE_CHECKING:
@@ -77,9 +77,19 @@ def connect(world: World, node: CompiledNode) -> None:
         noun.enrol()
         found = (link.index for link in world.topology.links_to(node.index) if link.kind == ARCHIVE_LINK)
         noun.link = next(found, noun.link)
+    elif isinstance(noun, Bus):
+        _discover(world, node)
     elif isinstance(noun, ApiDestination):
         found = (link.index for link in world.topology.links_from(node.index) if link.kind == ENDPOINT_LINK)
         noun.link = next(found, noun.link)
+
+
+def _discover(world: World, node: CompiledNode) -> None:
+    """A discoverer that the template has learns from the first event on."""
+    if isinstance(node.config, BusConfig) and node.config.discovered:
+        region, account = node.arn.split(":")[3:5]
+        caller = Caller("cloudformation", node.index, account, region)
+        world.door.call(world, caller, "schemas", "CreateDiscoverer", {"SourceArn": node.arn})
 
 
 def _connect_rule(world: World, rule: Rule, config: RuleConfig) -> None:

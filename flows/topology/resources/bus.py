@@ -23,6 +23,8 @@ class BusConfig:
     attributes: tuple[tuple[str, str], ...] = ()
     """Settings without effect here, by AWS's names, as JSON texts."""
     tags: tuple[tuple[str, str], ...] = ()
+    discovered: bool = False
+    """A discoverer learns the schemas of its events from the beginning."""
 
 
 @dataclass(frozen=True, slots=True)

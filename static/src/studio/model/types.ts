@@ -57,12 +57,16 @@ export interface ExecutionInfo {
   topology_id: string; topology_name: string; parent: string | null; forked_at: Instant | null; head?: Sequence;
 }
 export interface ReportLine { resource: string; property: string; verdict: string; reason: string; path: string; line: number | null }
-/** What a gallery example says about itself; its traffic's `target` is a logical id, the rest are StartTraffic's. */
+/** What is sent, prefilled: `target` is a logical id, the rest are StartTraffic's. */
+export interface ExampleTraffic {
+  target: string; Mode?: string; Count?: number; RatePerSecond?: number; MessageBody?: string; Method?: string; Path?: string; Key?: string; MessageGroupId?: string; MessageAttributes?: Record<string, { DataType: string; StringValue: string }>; InvocationType?: 'Event' | 'RequestResponse'; Variants?: { Every: number; MessageBody: string }[];
+}
+/** What a gallery example says about itself; `also` is what to send to other targets. */
 export interface Example {
   watch: string[]; try: { do: string; then: string }[];
   /** Of its folder, and of its page: `/examples/<slug>/`. */
   slug: string;
-  traffic: { target: string; Mode?: string; Count?: number; RatePerSecond?: number; MessageBody?: string; Method?: string; Path?: string; Key?: string; MessageGroupId?: string; MessageAttributes?: Record<string, { DataType: string; StringValue: string }>; InvocationType?: 'Event' | 'RequestResponse'; Variants?: { Every: number; MessageBody: string }[] };
+  traffic: ExampleTraffic; also: ExampleTraffic[];
 }
 export interface StudioData {
   execution: ExecutionInfo; topology: Topology; report: ReportLine[]; kinds: Kind[]; socket_url: string; api: string;

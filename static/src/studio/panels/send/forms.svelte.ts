@@ -8,7 +8,8 @@ const forms = new Map<string, SendForm>();
 export function formFor({ example }: Pick<StudioStore, 'example'>, { id, arn, kind }: TopologyNode): SendForm {
   let form = forms.get(arn);
   if (!form) {
-    form = example?.traffic.target === id ? exampleForm(example.traffic, kind) : emptyForm(kind);
+    const prefilled = example && [example.traffic, ...example.also].find(({ target }) => target === id);
+    form = prefilled ? exampleForm(prefilled, kind) : emptyForm(kind);
     const kept = $state(form);
     form = kept;
     forms.set(arn, form);

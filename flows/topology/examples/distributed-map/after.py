@@ -1,0 +1,2 @@
+def handler(line, context):
+    return import_line(line)

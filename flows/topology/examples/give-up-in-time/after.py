@@ -1,0 +1,2 @@
+def handler(video, context):
+    return render(video)

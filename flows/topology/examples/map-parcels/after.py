@@ -1,0 +1,2 @@
+def handler(parcel, context):
+    return pack(parcel["weight"])

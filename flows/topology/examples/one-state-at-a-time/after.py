@@ -1,0 +1,1 @@
+# Nothing is left: the program is its states.

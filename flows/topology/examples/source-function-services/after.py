@@ -1,0 +1,3 @@
+def handler(event, context):
+    invoice(event)
+    return {"statusCode": 201, "body": "written"}
