@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
-from typing import Any
 
-import dj_database_url
 from csp.constants import NONCE, NONE, SELF, UNSAFE_HASHES
 
 from dashboard import environment, stores
@@ -83,6 +80,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # ── databases, workers and live updates: `dashboard/stores.py` ────────────────────────────────────────────────────────
 
 DATABASES = stores.databases(ENVIRONMENT)
+RESERVED_BYTES = ENVIRONMENT.reserved_megabytes * 1024 * 1024
+KEEP_DAYS = ENVIRONMENT.keep_days
+KEEP_BYTES = ENVIRONMENT.keep_megabytes * 1024 * 1024
 DATABASE_ROUTERS = ["dashboard.routers.CheckpointsApart"]
 
 REDIS_URL = ENVIRONMENT.redis_url or "redis://127.0.0.1:6379/0"

@@ -27,9 +27,8 @@ CONNECT_S = 5
 CHECKPOINT_CONNECTIONS = 2
 SERVER_SETTINGS = "-c idle_in_transaction_session_timeout=30000 -c lock_timeout=20000"
 """Milliseconds. A worker that is frozen in the middle of a commit lets go of its execution's row all the same."""
-FRESH = 0
-CONTINUED = 6
-"""Celery's priorities on Redis, the lower the sooner: what somebody has just asked for, and slices that go on from others."""
+PRIORITIES = (0, 6)
+"""Of `flows.runs.dispatch`: what was just asked for, and what goes on."""
 REDIS_CHECK_S = 25
 """A connection through a balancer or a firewall is forgotten when it is silent; so long one of ours never is."""
 
@@ -71,7 +70,7 @@ def broker_of(redis_url: str) -> str:
 
 def broker_options() -> dict[str, Any]:
     return {
-        "priority_steps": [FRESH, CONTINUED],
+        "priority_steps": list(PRIORITIES),
         "queue_order_strategy": "priority",
         "socket_keepalive": True,
         "health_check_interval": REDIS_CHECK_S,

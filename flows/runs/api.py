@@ -199,9 +199,9 @@ def _want_applied(execution: Execution, at: int) -> None:
 
 
 def _want(execution: Execution, **changes: Any) -> None:
-    """Whoever holds a live lease sees it when it commits; otherwise somebody has to be woken."""
+    """Whoever is at work on it sees it when it commits; otherwise somebody has to be woken, before all that waits."""
     Execution.objects.filter(~Q(state=ExecutionState.FAILED), id=execution.id).update(
         wanted=True, state=ExecutionState.RUNNING, error="", **changes
     )
-    if not leases.is_live(execution):
+    if not leases.is_held(execution):
         dispatch.hint_after_commit(execution.id, long_running=execution.long_running)

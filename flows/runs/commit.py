@@ -16,7 +16,7 @@ from django.db import transaction
 
 from flows.models import Command, CommandStatus, DemandKind, Effect, Execution, ExecutionState
 from flows.runs import wall_clock
-from flows.runs.leases import LENGTH, LeaseLost
+from flows.runs.leases import LENGTH, WAITING, LeaseLost, owner
 
 if TYPE_CHECKING:
     from flows.runs.demands import Demand
@@ -67,6 +67,7 @@ def commit(done: Slice, simulation: Simulation) -> Execution:
             effective_speed=done.speed,
             updated_at=now,
             lease_until=now + LENGTH,
+            lease_owner=WAITING + owner(),
         )
         if not moved:
             raise LeaseLost

@@ -7,7 +7,8 @@ its caller.
 Executions are spread over `sim.0 … sim.K-1` by a hash, each queue consumed by one single-process worker, so that an
 execution always meets the worker that has it in memory. A demand that turns out long goes on in `long.0`, so that it does not
 sit before a click. A task that ends with its demand unmet sends the next one with its lease's token: the lease goes on, and
-there is never more than one such chain.
+there is never more than one such chain. Such a task stands behind everything that somebody has just asked for (Celery's
+priorities): so a click waits for the slice in hand and for other clicks, not for fifty runs that go on by themselves.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 ADVANCE = "flows.tasks.advance"
 UPKEEP = "flows.tasks.upkeep"
 UPKEEP_VOID_AFTER_S = 10
+FRESH = 0
+CONTINUED = 6
+"""Priorities: on Redis the lower goes first."""
 
 logger = logging.getLogger(__name__)
 
@@ -46,8 +50,11 @@ def hint_after_commit(execution_id: UUID, *, long_running: bool = False, token: 
 def hint(execution_id: UUID, *, long_running: bool = False, token: int | None = None) -> bool:
     """False: it could not be sent."""
     queue = worker_queue(execution_id, long_running=long_running)
+    priority = FRESH if token is None else CONTINUED
     try:
-        _sender().send_task(ADVANCE, (str(execution_id), token), queue=queue, ignore_result=True, retry=False)
+        _sender().send_task(
+            ADVANCE, (str(execution_id), token), queue=queue, priority=priority, ignore_result=True, retry=False
+        )
     except Exception as error:  # noqa: BLE001 - whatever keeps a broker away, the sweeper makes up for it
         logger.warning("no hint for execution %s (the sweeper will send one): %s", execution_id, error)
         return False

@@ -5,8 +5,12 @@ row count says whether it worked: 1, it is ours; 0, somebody else's. No lock is 
 raises the token, and every commit asks for its token in its `where` (`flows.runs.commit`): a holder that slept past its lease
 finds 0 rows and has changed nothing. So correctness hangs on the token alone; the ten seconds only say when to look.
 
+Between two slices a lease waits: the task that will go on with it stands in the broker's queue, perhaps behind fifty long
+runs. A waiting lease can be taken from its queue by whoever is asked to hurry, under a new token; the task it was left to then
+finds a token that is no longer good, and ends. So however many hints there are, one chain of tasks goes on.
+
 A worker that was killed leaves its lease behind. Leases of processes that are gone from this very machine are void at
-once: if that is ever judged wrongly, the token still protects.
+once: if that is ever judged wrongly, the token still protects. A worker that is asked to stop gives its lease up.
 """
 
 from __future__ import annotations
@@ -20,17 +24,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.models import Execution
-from flows.runs import wall_clock
+from flows.runs import stopping, wall_clock
 
 if TYPE_CHECKING:
     from uuid import UUID
 
 LENGTH = timedelta(seconds=10)
 RENEW_AFTER_S = 3.0
+WAITING = "waiting:"
+"""Before the owner's name: nobody is at work."""
 
 
 class LeaseLost(Exception):
     """Somebody else has the execution now, or it is gone. Nothing was committed; forget what was simulated."""
+
+
+class Stopping(Exception):
+    """This process is asked to end: give the lease up, so that another goes on without waiting for it to lapse."""
 
 
 @dataclass(slots=True)
@@ -42,6 +52,8 @@ class Lease:
 
     def renew(self) -> None:
         """Often called, seldom does anything."""
+        if stopping.is_asked():
+            raise Stopping
         if wall_clock.seconds() - self.renewed_s < RENEW_AFTER_S:
             return
         held = Execution.objects.filter(id=self.execution.id, lease_token=self.token)
@@ -59,7 +71,7 @@ def take(execution_id: UUID, token: int | None = None) -> Lease | None:
     if row is None:
         return None
     now = wall_clock.now()
-    if token is None and is_live(row) and not is_gone(row.lease_owner):
+    if token is None and is_held(row) and not is_gone(row.lease_owner):
         return None
     held = Execution.objects.filter(
         id=execution_id,
@@ -82,13 +94,18 @@ def is_live(execution: Execution) -> bool:
     return execution.lease_until > wall_clock.now()
 
 
+def is_held(execution: Execution) -> bool:
+    """Somebody is at work on it, and will see what is asked when it commits."""
+    return is_live(execution) and not execution.lease_owner.startswith(WAITING)
+
+
 def owner() -> str:
     return f"{socket.gethostname()}:{_boot()}:{os.getpid()}"
 
 
 def is_gone(lease_owner: str) -> bool:
     """A process of this machine that no longer exists. Another machine's cannot be judged from here."""
-    machine, _, pid = lease_owner.rpartition(":")
+    machine, _, pid = lease_owner.removeprefix(WAITING).rpartition(":")
     if machine != f"{socket.gethostname()}:{_boot()}" or not pid.isdigit():
         return False
     try:

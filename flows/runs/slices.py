@@ -57,6 +57,11 @@ def go_on(execution_id: UUID, token: int | None = None, bound: Bound | None = No
     except leases.LeaseLost:
         HOT.forget(execution_id)
         return None
+    except leases.Stopping:
+        HOT.forget(execution_id)
+        leases.release(lease)
+        dispatch.hint(execution_id, long_running=execution.long_running)
+        return None
     except DatabaseError:
         HOT.forget(execution_id)
         raise

@@ -6,12 +6,16 @@ supervisor, a hosted installation's beat) asks the database which executions are
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db.models import Q
 
 from flows.models import Checkpoint, Execution, ExecutionState
 from flows.runs import dispatch, leases, wall_clock
 
 AT_A_TIME = 200
+IN_THE_BROKER = timedelta(seconds=5)
+"""So long a hint that was sent may wait in its queue before another is: else a long queue would fill with them."""
 
 
 def sweep() -> int:
@@ -19,14 +23,16 @@ def sweep() -> int:
     wanted = Execution.objects.filter(~Q(state=ExecutionState.FAILED), wanted=True).order_by("lease_until")
     now = wall_clock.now()
     stranded = [
-        (execution_id, long_running)
+        (execution_id, long_running, owner, until)
         for execution_id, long_running, owner, until in wanted.values_list(
             "id", "long_running", "lease_owner", "lease_until"
         )[:AT_A_TIME]
         if until <= now or leases.is_gone(owner)
     ]
-    for execution_id, long_running in stranded:
-        dispatch.hint(execution_id, long_running=long_running)
+    for execution_id, long_running, owner, until in stranded:
+        if dispatch.hint(execution_id, long_running=long_running):
+            left = Execution.objects.filter(id=execution_id, lease_owner=owner, lease_until=until)
+            left.update(lease_owner=leases.WAITING, lease_until=now + IN_THE_BROKER)
     return len(stranded)
 
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from flows.models import Checkpoint, Execution, TraceChunk
-from flows.runs import api, commit, leases, slices, sweeper, wall_clock
+from flows.runs import api, commit, leases, slices, stopping, sweeper, wall_clock
 from flows.runs.bounds import Bound
 from flows.runs.cache import HOT
 from tests.runs.conftest import SECOND
@@ -82,6 +82,52 @@ def test_a_demand_that_comes_during_a_slice_is_not_lost(wanted, work, broker, mo
     assert broker == [(wanted.id, row.lease_token)]
     lapse(wanted)
     assert work(wanted).frontier_at == 12 * SECOND
+
+
+def test_a_click_takes_a_waiting_lease_from_its_queue_and_the_task_it_was_left_to_ends(
+    wanted, send, broker, django_capture_on_commit_callbacks
+):
+    row = slices.go_on(wanted.id, bound=Bound(records=100))
+    assert row.lease_owner == leases.WAITING + leases.owner()
+    broker.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        send(wanted, at=row.frontier_at)
+    assert broker == [(wanted.id, None)]
+    hurried = slices.go_on(wanted.id, bound=Bound(records=100))
+    assert hurried.lease_token == row.lease_token + 1
+    assert slices.go_on(wanted.id, row.lease_token) is None
+    assert slices.go_on(wanted.id, hurried.lease_token).head > hurried.head
+
+
+def test_a_click_while_somebody_is_at_work_wakes_nobody(wanted, send, broker, django_capture_on_commit_callbacks):
+    leases.take(wanted.id)
+    broker.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        send(wanted)
+    assert broker == []
+
+
+def test_a_worker_asked_to_stop_in_a_replay_gives_its_lease_up_and_another_goes_on(wanted, work, broker):
+    slices.go_on(wanted.id, bound=Bound(records=300))
+    Checkpoint.objects.all().delete()
+    HOT.clear()
+    broker.clear()
+    stopping.ask()
+    try:
+        assert slices.go_on(wanted.id) is None
+    finally:
+        stopping.forget()
+    wanted.refresh_from_db()
+    assert not leases.is_live(wanted)
+    assert broker == [(wanted.id, None)]
+    assert work(wanted).frontier_at == 10 * SECOND
+
+
+def test_what_was_swept_is_not_swept_again_at_once_and_may_be_taken(wanted, broker):
+    leases.take(wanted.id)
+    lapse(wanted)
+    assert [sweeper.sweep(), sweeper.sweep()] == [1, 0]
+    assert leases.take(wanted.id).token == 2
 
 
 def test_the_sweeper_sends_only_what_is_stranded(wanted, an_execution, broker):
