@@ -8,6 +8,8 @@ another shape than ours is left out.
 
 from __future__ import annotations
 
+import copy
+import json
 import re
 from typing import Any
 
@@ -52,15 +54,44 @@ def name_of(tree: Any) -> str:
     return given[:200] if isinstance(given, str) else ""
 
 
+def plain(value: Any) -> Any:
+    """A member, which may be JSON in a text: where it holds null, which CloudFormation takes nowhere."""
+    if not isinstance(value, str) or value[:1] not in {"{", "[", "n"}:
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return value
+
+
+def with_kept(properties: dict[str, Any], kept: Any) -> None:
+    """Put back what the export left out, where its place is still there: among the others where it was."""
+    for path, given in kept.items() if isinstance(kept, dict) else ():
+        place, name = _place(properties, path)
+        at, value = given if isinstance(given, list) and len(given) == 2 else (0, None)
+        if not isinstance(place, dict) or not name or not isinstance(at, int) or value is None or name in place:
+            continue
+        pairs = list(place.items())
+        pairs.insert(max(at, 0), (name, copy.deepcopy(value)))
+        place.clear()
+        place.update(pairs)
+
+
 def without_added(properties: dict[str, Any], added: Any) -> None:
     """Take out what the export made up."""
     for path in added if isinstance(added, list) else ():
-        parts = [part.replace("~1", "/").replace("~0", "~") for part in str(path).split("/")[1:]]
-        place: Any = properties
-        for part in parts[:-1]:
-            place = _inside(place, part)
-        if isinstance(place, dict) and parts:
-            place.pop(parts[-1], None)
+        place, name = _place(properties, path)
+        if isinstance(place, dict):
+            place.pop(name, None)
+
+
+def _place(properties: dict[str, Any], path: Any) -> tuple[Any, str]:
+    """(what holds it, its name there) of a JSON pointer."""
+    parts = [part.replace("~1", "/").replace("~0", "~") for part in str(path).split("/")[1:]] or [""]
+    place: Any = properties
+    for part in parts[:-1]:
+        place = _inside(place, part)
+    return place, parts[-1]
 
 
 def _inside(place: Any, part: str) -> Any:
@@ -73,10 +104,11 @@ def _inside(place: Any, part: str) -> Any:
 def put_back(document: dict[str, Any], tree: Any) -> None:
     """The parts of a document that belong to no resource of the template."""
     said = of_template(tree)
-    for id_, properties in section(said, "Stubs").items():
+    for id_, text in section(said, "Stubs").items():
+        properties = plain(text)
         if isinstance(properties, dict):
             document["resources"].setdefault(id_, {"Type": STUB, "Properties": properties, "playground": {}})
-    links = section(said, "Links")
+    links = {id_: plain(given) for id_, given in section(said, "Links").items()}
     if links:
         given = {**document, "playground": {"links": links}}
         try:

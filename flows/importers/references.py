@@ -56,6 +56,8 @@ def get_attribute(resolver: Resolver, id_: str, attribute: str, path: Path) -> A
         return resolver.url(id_)
     if attribute.endswith("Name") and "." not in attribute:
         return resolver.name(id_)
+    if type_ == "AWS::IAM::Role" and attribute == "Arn":
+        return f"arn:aws:iam::{resolver.account}:role/{resolver.full(id_)}"
     if attribute.lower().endswith("arn") or attribute in {"Version", "Alias"}:
         return (
             resolver.arn(id_)

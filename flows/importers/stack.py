@@ -155,6 +155,7 @@ class Stack:
             )
             properties = {}
         own.without_added(properties, own.of_resource(resource).get("Added"))
+        own.with_kept(properties, own.of_resource(resource).get("Kept"))
         inherited_names = frozenset[str]()
         if type_ in defaults:
             inherited_names = _variables(defaults[type_]) - _variables(properties)
@@ -176,7 +177,7 @@ class Stack:
         kept: dict[str, Any] = {"label": label} if label else {}
         for name, value in section(metadata, own.KEY).items():
             if name[:1].islower():
-                kept[name] = self.resolver.resolve(value, (*path, name))
+                kept[name] = own.plain(self.resolver.resolve(value, (*path, name)))
         for name, problems in wrong_in_playground(kept):
             self.resolver.note((*path, name), IGNORED, f"It cannot be used: {problems}")
             del kept[name]

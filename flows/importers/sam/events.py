@@ -10,11 +10,13 @@ Api, HttpApi              → a route in the API's Body
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from typing import Any
 
 from flows.importers.report import IGNORED
 from flows.importers.sam.expansion import Expansion, Raw, chosen, listed, published_alias
+from flows.topology.links.draft import get
 from flows.topology.words import is_no
 
 SOURCES = {
@@ -41,7 +43,10 @@ def expand_events(raw: Raw, events: Any, expansion: Expansion) -> None:
 
 
 def mapping(raw: Raw, name: str, given: dict[str, Any], expansion: Expansion) -> None:
-    properties = {SOURCES.get(key, key): value for key, value in given.items()}
+    properties = {SOURCES.get(key, key): value for key, value in copy.deepcopy(given).items()}
+    failures = get(properties, "DestinationConfig", "OnFailure")
+    if isinstance(failures, dict):
+        failures.pop("Type", None)
     alias = published_alias(raw)
     function = f"{expansion.arn(raw)}:{alias}" if alias else expansion.arn(raw)
     expansion.add(raw.id + name, "AWS::Lambda::EventSourceMapping", {**properties, "FunctionName": function}, raw, name)

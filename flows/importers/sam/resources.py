@@ -6,6 +6,7 @@ that an export can write SAM again and the call edges can read the policies.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -92,13 +93,15 @@ def function(raw: Raw, given: dict[str, Any], expansion: Expansion) -> None:
     queue = given.get("DeadLetterQueue")
     if isinstance(queue, dict):
         raw.properties["DeadLetterConfig"] = chosen(queue, "TargetArn")
+    if isinstance(given.get("InlineCode"), str):
+        raw.properties["Code"] = {"ZipFile": given["InlineCode"]}
     alias = published_alias(raw)
     config = given.get("EventInvokeConfig")
     if isinstance(config, dict):
         made = expansion.add(
             f"{raw.id}EventInvokeConfig",
             "AWS::Lambda::EventInvokeConfig",
-            {"FunctionName": expansion.name(raw), "Qualifier": alias or "$LATEST", **config},
+            {"FunctionName": expansion.name(raw), "Qualifier": alias or "$LATEST", **copy.deepcopy(config)},
             raw,
         )
         _destinations(raw, made, expansion)
@@ -130,6 +133,8 @@ def _destinations(raw: Raw, made: Raw, expansion: Expansion) -> None:
                 f"{raw.id}EventInvokeConfig{name}{'Queue' if given['Type'] == 'SQS' else 'Topic'}", type_, {}, raw
             )
             given["Destination"] = expansion.arn(queue)
+        if isinstance(given, dict):
+            given.pop("Type", None)
 
 
 def machine(raw: Raw, given: dict[str, Any], _expansion: Expansion) -> None:
