@@ -346,7 +346,7 @@ CHECKS: dict[str, Check] = {
             "ApiTemplateUnknown",
             "warning",
             "A mapping template of {route} cannot be filled in here: {why}.",
-            "The playground fills in values; what branches or repeats answers with an error that says so.",
+            "Its route answers with an error that says so.",
         ),
         Check(
             "ApiFunctionOutlivesClient",

@@ -206,10 +206,16 @@ class TestServices:
             '{"a":1}',
         )
 
-    def test_a_template_that_repeats_is_said(self):
-        run = ApiRun(a_rest_api({"POST /": to_service(SQS, "#foreach($a in $b)x#end")}))
+    def test_a_template_branches_and_repeats(self):
+        template = "Action=SendMessage&MessageBody=#foreach($a in $input.path('$.list'))#if($a > 1)$a,#else-#end#end"
+        run = ApiRun(a_rest_api({"POST /": to_service(SQS, template)}))
+        assert run.status("POST /", '{"list": [1, 2, 3]}')[0] == 200
+        assert bodies(run) == ["-2,3,"]
+
+    def test_a_template_with_a_macro_is_said(self):
+        run = ApiRun(a_rest_api({"POST /": to_service(SQS, "#macro(a)x#end")}))
         assert run.status("POST /", "x")[0] == 502
-        assert run.records()[-1]["reason"] == "its mapping template: #foreach is not known here"
+        assert run.records()[-1]["reason"] == "its mapping template: #macro is not known here"
 
     def test_no_template_for_the_content_type(self):
         integration = to_service(SQS, "Action=SendMessage&MessageBody=x", passthroughBehavior="when_no_templates")

@@ -279,7 +279,7 @@ CASES = {
     "ApiStands": (the_cast(Shop=an_api(ProtocolType="WEBSOCKET")), "/resources/Shop/Properties"),
     "ApiWithoutRoutes": (the_cast(Shop=an_api()), "/resources/Shop/Properties"),
     "ApiTemplateUnknown": (
-        the_cast(Shop=an_api(Body=a_route(requestTemplates={"application/json": "#if($a)1#end"}))),
+        the_cast(Shop=an_api(Body=a_route(requestTemplates={"application/json": "#macro(a)1#end"}))),
         "/resources/Shop/Properties",
     ),
     "ApiFunctionOutlivesClient": (

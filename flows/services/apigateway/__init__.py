@@ -4,7 +4,7 @@
 `$default`, the most specific first; throttling by token buckets (10,000 a second and 5,000 at once for the account, limits of stages, methods
 and routes); synchronous functions with payload formats 1.0 and 2.0, their status and body, 502 (an HTTP API: 500) for functions that fail or
 answer without a status, 500 (503) where a function is throttled; 504 after 29 s (30 s, or what the integration says) while the function
-goes on; mapping templates that fill in values (`$input`, `$util`, `$context`, `$stageVariables`, `#set`); requests of SQS, SNS, EventBridge, Step
+goes on; mapping templates (`$input`, `$util`, `$context`, `$stageVariables`, `#set`, `#if`, `#foreach`); requests of SQS, SNS, EventBridge, Step
 Functions, S3 and every other simulated service by REST integrations, and by HTTP APIs' first-class integrations; mocks; response templates and
 selection by status or by what an error says; clients that see status codes, and try 429 and 5xx again as their SDK says.
 
@@ -13,8 +13,8 @@ behaviour says no output answers 200 (write an output without a `statusCode` to 
 could take for ever to match fit nothing); an HTTP API's integration that is too slow is a 504 whatever it calls; one stage per API.
 
 **Left out**: authorizers, API keys, usage plans and permissions (everybody may call), caching, CORS preflights that no route takes, request
-validation, gateway responses of one's own, custom domains, WebSocket APIs, templates that branch or repeat (`#if`, `#foreach`: a 500 that
-says so, and a check), operations that make or change APIs.
+validation, gateway responses of one's own, custom domains, WebSocket APIs, templates with macros (a 500 that says so, and a
+check), operations that make or change APIs.
 """
 
 from __future__ import annotations
