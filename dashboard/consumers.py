@@ -7,15 +7,18 @@ playhead and commands count; everybody may look, ask for the wheel and let go of
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import uuid
 from typing import TYPE_CHECKING
 
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.db import DatabaseError
 
 from dashboard import frames, live
 from dashboard.access import name_of, viewer_of_socket
-from dashboard.fanout.viewer import CLOSE_GONE, CLOSE_TOO_FAST, Viewer
+from dashboard.fanout.viewer import CLOSE_AWAY, CLOSE_GONE, CLOSE_TOO_FAST, Viewer
 from dashboard.limits import FRAME_BYTES, WEIGHT_OF_ANY, Pace
+from flows.runs.refusals import why_away
 
 if TYPE_CHECKING:
     from dashboard.fanout.watch import Watch
@@ -36,7 +39,12 @@ class ExecutionConsumer(AsyncWebsocketConsumer):
     async def connect(self) -> None:
         self.execution_id: uuid.UUID = self.scope["url_route"]["kwargs"]["execution_id"]
         who = viewer_of_socket(self.scope)
-        may = await live.permissions(self.execution_id, who)
+        try:
+            may = await live.permissions(self.execution_id, who)
+        except DatabaseError as error:
+            await self.accept()
+            await self._turn_away(error)
+            return
         if not may.look:
             self.turned_away = True
             # Accepted first: to a handshake that is refused a browser gives no code, and the page would try for ever.
@@ -52,9 +60,17 @@ class ExecutionConsumer(AsyncWebsocketConsumer):
     async def disconnect(self, code: int) -> None:  # noqa: ARG002
         if self.watch:
             watch, self.watch = self.watch, None
-            await live.hub().leave(watch, self.viewer)
+            with contextlib.suppress(DatabaseError):  # then the viewer's row goes when it is not renewed
+                await live.hub().leave(watch, self.viewer)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        """What could not be written down has not been done: the page says it again when it is connected again."""
+        try:
+            await self._receive(text_data, bytes_data)
+        except DatabaseError as error:
+            await self._turn_away(error)
+
+    async def _receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if self.turned_away:
             return
         size = len(text_data or bytes_data or "")
@@ -112,6 +128,14 @@ class ExecutionConsumer(AsyncWebsocketConsumer):
             problem = await live.saw(self.execution_id, frame)
         if problem:
             self.viewer.tell(problem)
+
+    async def _turn_away(self, error: DatabaseError) -> None:
+        away = why_away(error)
+        if away is None:
+            raise error
+        self.turned_away = True
+        await self._say(frames.trouble(away))
+        await self.close(code=CLOSE_AWAY)
 
     async def _cut_off(self) -> None:
         self.turned_away = True

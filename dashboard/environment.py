@@ -28,6 +28,12 @@ class Environment:
     debug: bool
     pool: int
     """So many connections to a PostgreSQL server at most, of one process."""
+    reserved_megabytes: int
+    """Runs stop when less than this is left on the disk."""
+    keep_days: int
+    """Executions that nobody has moved for so long are deleted; 0: none for its age."""
+    keep_megabytes: int
+    """While executions take more than this, those that nobody has moved for longest are deleted; 0: however much."""
     simulation_queues: int
     """How many `sim.K` queues executions are spread over; one single-process worker consumes each."""
 
@@ -45,6 +51,9 @@ def read(environ: os._Environ[str] | dict[str, str] = os.environ) -> Environment
         https=environ.get("REDRIVE_HTTPS") == "1",
         debug=environ.get("REDRIVE_DEBUG") == "1",
         pool=int(environ.get("REDRIVE_DATABASE_POOL", "8")),
+        reserved_megabytes=int(environ.get("REDRIVE_RESERVED_MEGABYTES", "128")),
+        keep_days=int(environ.get("REDRIVE_KEEP_DAYS", "0")),
+        keep_megabytes=int(environ.get("REDRIVE_KEEP_MEGABYTES", "0")),
         simulation_queues=int(environ.get("REDRIVE_SIMULATION_QUEUES", "2")),
     )
 

@@ -11,12 +11,15 @@ Instants and sequences stay below 2**53, because JavaScript reads them. "Never" 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
 
 from dashboard.plain import why_not_plain
+
+if TYPE_CHECKING:
+    from flows.runs.refusals import Refusal
 
 FIRST_UNSAFE_INTEGER = 2**53
 MAXIMUM_FRAME_BYTES = 4 * 1024 * 1024
@@ -172,7 +175,16 @@ class Problem(Struct, tag="problem", frozen=True, kw_only=True):
     hint: str = ""
 
 
-ServerFrame = Snapshot | Advanced | Truncated | CommandChanged | DriverChanged | Problem
+class Trouble(Struct, tag="trouble", frozen=True, kw_only=True):
+    """Why the execution does not go on just now; an empty `message`: nothing keeps it any more. It stands until the next one."""
+
+    message: str = ""
+    hint: str = ""
+
+
+NO_TROUBLE = Trouble()
+
+ServerFrame = Snapshot | Advanced | Truncated | CommandChanged | DriverChanged | Problem | Trouble
 
 
 # ── the table ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -196,7 +208,7 @@ FRAMES = (
     *(FrameKind(struct, "client") for struct in (Hello, Demand, Seen, SendCommand, Got, Control)),
     *(
         FrameKind(struct, "server")
-        for struct in (Snapshot, Advanced, Truncated, CommandChanged, DriverChanged, Problem)
+        for struct in (Snapshot, Advanced, Truncated, CommandChanged, DriverChanged, Problem, Trouble)
     ),
 )
 
@@ -221,6 +233,10 @@ def decode(text: str) -> ClientFrame:
     if isinstance(frame, SendCommand) and (why := why_not_plain(frame.params)):
         raise BadFrame(f"{why} - at `$.params`")
     return frame
+
+
+def trouble(refusal: Refusal) -> Trouble:
+    return Trouble(message=refusal.message, hint=refusal.hint)
 
 
 def encode(frame: ServerFrame) -> str:

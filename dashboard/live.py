@@ -14,6 +14,7 @@ from dashboard.driving import DatabaseWheel
 from dashboard.fanout.hub import Hub
 from dashboard.fanout.source import CHUNKS_PER_READ, Kept, Reading, Standing
 from dashboard.fanout.window import Chunk
+from dashboard.surroundings import Surroundings
 from dashboard.threads import in_thread
 from flows.models import Command, CommandStatus, Execution
 from flows.runs import api as runs
@@ -70,7 +71,7 @@ class RunsSource:
 @functools.cache
 def hub() -> Hub:
     """This process's."""
-    return Hub(RunsSource(), DatabaseWheel())
+    return Hub(RunsSource(), DatabaseWheel(), Surroundings())
 
 
 @in_thread

@@ -12,6 +12,8 @@ from ninja.errors import HttpError, ValidationError
 
 from dashboard.api.schemas import Refused
 from dashboard.library import Outdated
+from dashboard.views.errors import unavailable
+from flows.runs.refusals import why_away
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -27,6 +29,7 @@ MEANINGS = {
     413: "It is too large.",
     422: "It was understood, and these are its problems.",
     500: "A fault of ours. It has been written down.",
+    503: "The database is away, or its disk is full. Ask again after the seconds of `Retry-After`.",
 }
 REFUSALS: dict[int, type[Refused]] = dict.fromkeys(MEANINGS, Refused)
 OUTDATED = "The stored document cannot be drawn here any more."
@@ -107,6 +110,8 @@ def install(api: NinjaAPI) -> None:
 
     @api.exception_handler(Exception)
     def fault(request: HttpRequest, error: Exception) -> HttpResponse:
+        if away := why_away(error):
+            return unavailable(request, away)
         logger.error("%s %s failed", request.method, request.path, exc_info=error)
         hint = "Try again; if it stays so, please report it."
         return say(request, Refusal(500, "Fault", "Something went wrong on our side. It has been written down.", hint))

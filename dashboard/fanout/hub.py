@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from dashboard import frames
-    from dashboard.fanout.source import Source, Wheel
+    from dashboard.fanout.source import Source, Surroundings, Wheel
     from dashboard.fanout.viewer import Viewer
 
 
@@ -27,13 +27,14 @@ class Held:
 class Hub:
     source: Source
     wheel: Wheel
+    surroundings: Surroundings
     held: dict[UUID, Held] = field(default_factory=dict)
 
     async def join(self, execution_id: UUID, viewer: Viewer, hello: frames.Hello) -> Watch | None:
         """None: there is no such execution."""
         held = self.held.get(execution_id)
         if held is None:
-            watch = Watch(execution_id, self.source, self.wheel)
+            watch = Watch(execution_id, self.source, self.wheel, self.surroundings)
             held = self.held[execution_id] = Held(watch, asyncio.create_task(watch.begin()))
         held.claims += 1
         try:

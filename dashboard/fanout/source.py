@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from dashboard.fanout.window import Chunk
-    from dashboard.frames import CommandChanged, Driver
+    from dashboard.frames import CommandChanged, Driver, Trouble
 
 CHUNKS_PER_READ = 64
 """No read holds a database cursor over more."""
@@ -54,6 +54,11 @@ class Source(Protocol):
 
     async def kept(self, execution_id: UUID, generation: int) -> Kept | None:
         """None: nothing has been cut off since."""
+
+
+class Surroundings(Protocol):
+    async def trouble(self) -> Trouble:
+        """What keeps every execution of this installation from going on."""
 
 
 @dataclass(frozen=True, slots=True)

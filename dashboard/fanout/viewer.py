@@ -36,10 +36,12 @@ BYTES_UNDER_WAY = 4 * 1024 * 1024
 BYTES_UNANSWERED = 64 * 1024 * 1024
 CLOSE_GONE = 4404
 CLOSE_TOO_FAST = 4429
+CLOSE_AWAY = 4503
 CLOSE_RESUME = 4408
 CLOSES = {
     CLOSE_GONE: "the execution is gone, or not yours to see: do not connect again",
     CLOSE_RESUME: "the client lost the thread (too much waits for it, or a hole in the chunks): connect again, say where you are",
+    CLOSE_AWAY: "the database does not answer, and nothing was done: connect again after a while",
     CLOSE_TOO_FAST: "too many frames in too short a time: connect again, and send fewer",
 }
 
@@ -71,6 +73,7 @@ class Viewer:
         self._outbox: deque[str] = deque()
         self._backlog: deque[Chunk] = deque()
         self._told: frames.Advanced | None = None
+        self._troubled = frames.NO_TROUBLE
         self._got: int | None = None
         self._under_way: deque[tuple[int, int]] = deque()
         self._unanswered = 0
@@ -122,6 +125,9 @@ class Viewer:
             elif self.cursor >= standing.head and self._told != (advanced := _advanced(standing)):
                 self._told = advanced
                 await self._socket.send(text_data=frames.encode(advanced))
+            elif self._troubled != watch.trouble:
+                self._troubled = watch.trouble
+                await self._socket.send(text_data=frames.encode(watch.trouble))
             elif not self._outbox and self.generation == watch.standing.generation:
                 return
 

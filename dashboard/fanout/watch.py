@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING
 from dashboard import frames
 from dashboard.fanout.command_log import CommandLog
 from dashboard.fanout.doorbells import announce_driver, listen
-from dashboard.fanout.source import CHUNKS_PER_READ, Kept, Source, Standing, Wheel
+from dashboard.fanout.source import CHUNKS_PER_READ, Kept, Source, Standing, Surroundings, Wheel
 from dashboard.fanout.viewer import CLOSE_GONE, Viewer
 from dashboard.fanout.window import Chunk, Window
+from flows.runs.refusals import DATABASE_AWAY, why_away
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -36,15 +37,17 @@ EVERYTHING = Kept(after=frames.FIRST_UNSAFE_INTEGER - 1, at=frames.FIRST_UNSAFE_
 
 
 class Watch:
-    def __init__(self, execution_id: UUID, source: Source, wheel: Wheel) -> None:
+    def __init__(self, execution_id: UUID, source: Source, wheel: Wheel, surroundings: Surroundings) -> None:
         self.execution_id = execution_id
         self.group = f"execution.{execution_id.hex}"
         self.viewers: dict[str, Viewer] = {}
         self.driver: frames.Driver | None = None
+        self.trouble = frames.NO_TROUBLE
         self.standing: Standing
         self.window: Window
         self._source = source
         self._wheel = wheel
+        self._surroundings = surroundings
         self._commands = CommandLog()
         self._kept: dict[int, Kept] = {}
         self._heard: set[str] = set()
@@ -83,8 +86,6 @@ class Watch:
         if viewer.generation != generation:
             viewer.cursor = min(viewer.cursor, (await self.kept(viewer.generation)).after)
         viewer.tell(self._snapshot(viewer))
-        if self.standing.error:
-            viewer.tell(frames.Problem(message=self.standing.error))
         self.viewers[viewer.identity] = viewer
         self._serving[viewer.identity] = asyncio.create_task(viewer.serve(self))
         self.ring()
@@ -149,9 +150,22 @@ class Watch:
             heard, self._heard = self._heard, set()
             try:
                 await self._look(heard or {"poll"})
-            except Exception:
+                self._be_in(await self._what_keeps_it())
+            except Exception as error:
                 logger.exception("execution %s could not be read", self.execution_id)
+                self._be_in(frames.trouble(why_away(error) or DATABASE_AWAY))
                 await asyncio.sleep(POLL_SECONDS)
+
+    async def _what_keeps_it(self) -> frames.Trouble:
+        """The execution's own words come first: they may say what can be done about it."""
+        if self.standing.error:
+            return frames.Trouble(message=self.standing.error, hint="What was recorded is kept.")
+        return await self._surroundings.trouble()
+
+    def _be_in(self, trouble: frames.Trouble) -> None:
+        if trouble != self.trouble:
+            self.trouble = trouble
+            self._wake()
 
     async def _look(self, heard: set[str]) -> None:
         asked = heard & {"command.changed", "poll"} or not self._commands.is_settled
@@ -175,11 +189,8 @@ class Watch:
                 continue
             for chunk in reading.chunks:
                 self.window.append(chunk)
-            failed = reading.standing.error != self.standing.error and reading.standing.error
             self.standing = reading.standing
             self._tell_commands(reading.commands)
-            if failed:
-                self._tell(frames.Problem(message=failed, hint="What was recorded is kept."))
             self._wake()
             if len(reading.chunks) < CHUNKS_PER_READ:
                 return True

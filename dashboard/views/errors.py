@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import TooManyFilesSent
 from django.http import HttpResponse, JsonResponse
@@ -10,6 +11,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from dashboard.library import Outdated
+from flows.runs.refusals import why_away
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,9 +19,19 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
+    from flows.runs.refusals import Refusal
 
 AGAIN = "Look at its form in the reference at /api/docs; if that is right, please report it."
-CODES = {400: "BadRequest", 403: "Forbidden", 404: "NotFound", 405: "MethodNotAllowed", 413: "TooLarge", 429: "TooManyAttempts", 500: "Fault"}
+RETRY_AFTER_S = 5
+CODES = {
+    400: "BadRequest",
+    403: "Forbidden",
+    404: "NotFound",
+    405: "MethodNotAllowed",
+    413: "TooLarge",
+    429: "TooManyAttempts",
+    500: "Fault",
+}
 
 
 class NotAllowed:
@@ -80,7 +92,21 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Django calls it while the error is being handled, wherever it came from, a page or what stands around it."""
+    if away := why_away(sys.exc_info()[1]):
+        return unavailable(request, away)
     return _plainly(request, 500, "Something went wrong on our side. It has been written down.")
+
+
+def unavailable(request: HttpRequest, away: Refusal) -> HttpResponse:
+    """What the page would need is away: said without asking it for anything."""
+    if request.path.startswith("/api/"):
+        answer: dict[str, Any] = {"code": away.code, "message": away.message, "hint": away.hint, "problems": []}
+        response: HttpResponse = JsonResponse(answer, status=503)
+    else:
+        response = HttpResponse(render_to_string("refused.html", {"status": 503, "away": away}), status=503)
+    response["Retry-After"] = str(RETRY_AFTER_S)
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001

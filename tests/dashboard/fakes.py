@@ -27,6 +27,7 @@ class FakeSource:
         self.cuts = []
         self.log = []
         self.deleted = False
+        self.away = None
         self.reads = 0
 
     # what the simulation does
@@ -62,6 +63,8 @@ class FakeSource:
     async def read(self, execution_id, after, since=None):
         self.reads += 1
         await asyncio.sleep(0)
+        if self.away:
+            raise self.away
         if self.deleted:
             return None
         commands = [] if since is None else [command for command in self.log if command.ordinal >= since]
@@ -107,6 +110,14 @@ class FakeWheel:
         return Driver(viewer=self.viewers[0], name=self.names[self.viewers[0]]) if self.viewers else None
 
 
+class FakeSurroundings:
+    def __init__(self):
+        self.now = frames.NO_TROUBLE
+
+    async def trouble(self):
+        return self.now
+
+
 class FakeSocket:
     """Keeps what it is sent. `gate` closed: the client does not read. `broken`: it is gone."""
 
@@ -150,7 +161,8 @@ class Stage:
     def __init__(self):
         self.source = FakeSource()
         self.wheel = FakeWheel()
-        self.hub = Hub(self.source, self.wheel)
+        self.surroundings = FakeSurroundings()
+        self.hub = Hub(self.source, self.wheel, self.surroundings)
         self.joined = {}
 
     async def join(self, name, *, may_drive=True, **hello):

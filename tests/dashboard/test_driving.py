@@ -15,7 +15,7 @@ from dashboard.fanout.viewer import Viewer
 from dashboard.frames import Hello
 from dashboard.live import RunsSource
 from flows.models import Viewing
-from tests.dashboard.fakes import FakeSocket
+from tests.dashboard.fakes import FakeSocket, FakeSurroundings
 from tests.grounds import on_both_grounds
 
 pytestmark = [on_both_grounds, pytest.mark.django_db(transaction=True, databases=["default", "checkpoints"])]
@@ -88,7 +88,7 @@ async def test_many_arriving_at_once_make_one_driver(sit, execution):
 
 async def test_two_processes_agree_who_drives(wheel, execution):
     sockets = [FakeSocket(), FakeSocket()]
-    hubs = [Hub(RunsSource(), wheel) for _ in sockets]
+    hubs = [Hub(RunsSource(), wheel, FakeSurroundings()) for _ in sockets]
     viewers = [Viewer(name, name, socket) for name, socket in zip("ab", sockets, strict=True)]
     watches = [await hub.join(execution.pk, viewer, Hello()) for hub, viewer in zip(hubs, viewers, strict=True)]
     await hubs[0].leave(watches[0], viewers[0])

@@ -122,9 +122,9 @@ async def test_a_viewer_of_somebody_elses_execution_never_drives(stage):
 
 async def test_a_failed_execution_says_why(stage):
     alice = await stage.join("alice")
-    stage.source.stand(state="failed", error="The disk is full.")
+    stage.source.stand(state="failed", error="The simulator stopped.")
     await stage.ring()
-    assert [frame["message"] for frame in alice.of("problem")] == ["The disk is full."]
+    assert [frame["message"] for frame in alice.of("trouble")] == ["The simulator stopped."]
     assert alice.of("advanced")[-1]["state"] == "failed"
 
 

@@ -175,3 +175,40 @@ it('knows who drives', async () => {
   await settled();
   expect([studio.drives, studio.driver?.name]).toEqual([false, 'Bob']);
 });
+
+describe('trouble', () => {
+  const AWAY = { message: 'The database does not answer.', hint: 'Redrive tries again by itself.' };
+
+  it('stands until the server says that it is over', async () => {
+    server().say(SNAPSHOT);
+    server().say({ type: 'trouble', ...AWAY });
+    await settled();
+    expect(studio.trouble).toEqual(AWAY);
+    server().say({ type: 'trouble', message: '', hint: '' });
+    await settled();
+    expect(studio.trouble).toBeNull();
+  });
+
+  it('outlives a lost connection, and ends with the snapshot that says nothing of it', async () => {
+    server().say({ type: 'trouble', ...AWAY });
+    await settled();
+    server().close(4503);
+    expect(studio.trouble).toEqual(AWAY);
+    await vi.advanceTimersByTimeAsync(250);
+    server().accept();
+    server().say(SNAPSHOT);
+    await settled();
+    expect(studio.trouble).toBeNull();
+  });
+
+  it('makes the pauses between attempts longer, although each is accepted', async () => {
+    for (const pause of [250, 500, 1000]) {
+      server().close(4503);
+      const before = FakeSocket.opened.length;
+      await vi.advanceTimersByTimeAsync(pause - 1);
+      expect(FakeSocket.opened.length).toBe(before);
+      await vi.advanceTimersByTimeAsync(1);
+      server().accept();
+    }
+  });
+});

@@ -10,7 +10,7 @@
 import type { Chunk } from './chunk';
 import type { ClientFrame, ServerFrame } from './frames';
 
-/** The pause before opening again doubles from the first to the second. */
+/** The pause before opening again doubles from the first to the second, until a snapshot came: a server whose database is away opens, says so and closes. */
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 8000;
 /** The execution was deleted, or is not this viewer's to see. */
@@ -49,7 +49,6 @@ export class Socket {
     this.#socket = socket;
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => {
-      this.#pause = FIRST_PAUSE_MS;
       this.send(this.#wire.hello());
       this.#wire.opened();
     };
@@ -79,8 +78,10 @@ export class Socket {
     decoded?.catch(() => undefined);
     this.#inbox = this.#inbox.then(async () => {
       if (socket !== this.#socket) return;
-      if (decoded) this.#wire.chunk(await decoded);
-      else this.#wire.frame(JSON.parse(data as string) as ServerFrame);
+      if (decoded) return this.#wire.chunk(await decoded);
+      const frame = JSON.parse(data as string) as ServerFrame;
+      if (frame.type === 'snapshot') this.#pause = FIRST_PAUSE_MS;
+      this.#wire.frame(frame);
     }).catch((error: Error) => this.#wire.broken(error));
   }
 

@@ -26,9 +26,12 @@ export class Studio extends Views implements StudioStore {
   driver = $state.raw<Driver | null>(null);
   /** What the server, or this page, could not do. */
   problem = $state.raw<{ message: string; hint: string } | null>(null);
+  /** What keeps the run from going on; it stands until the server says that it is over. */
+  trouble = $state.raw<{ message: string; hint: string } | null>(null);
   selection = $state.raw<Selection>(null);
   /** The state machine that is open instead of the topology. */
   machine = $state.raw<number | null>(null);
+  lens = $state(false);
   readonly #socket: Socket;
   readonly #commands: Commands;
   #generation: number | null = null;
@@ -65,6 +68,7 @@ export class Studio extends Views implements StudioStore {
 
   select(selection: Selection): void { this.selection = selection; }
   openMachine(node: number | null): void { this.machine = node; }
+  toggleLens(): void { this.lens = !this.lens; }
   askToDrive(): void { this.#socket.send({ type: 'control', action: 'ask' }); }
   letOthersDrive(): void { this.#socket.send({ type: 'control', action: 'release' }); }
 
@@ -114,6 +118,7 @@ export class Studio extends Views implements StudioStore {
       case 'driver':
         this.driver = frame.viewer ? { viewer: frame.viewer, name: frame.name } : null;
         return this.playback.driven(frame.drives);
+      case 'trouble': this.trouble = frame.message ? { message: frame.message, hint: frame.hint } : null; return;
       case 'problem': this.problem = { message: frame.message, hint: frame.hint };
     }
   }
@@ -121,6 +126,7 @@ export class Studio extends Views implements StudioStore {
   #snapshot(frame: SnapshotFrame): void {
     if (frame.after < this.trace.head) this.#cut(frame.after);
     this.#generation = frame.generation;
+    this.trouble = null;
     this.driver = frame.driver;
     this.playback.driven(frame.drives);
     this.playback.progress(frame);
