@@ -50,7 +50,7 @@ def url(type_: str, name: str, region: str, account: str) -> str:
 
 
 def bare_arn(value: str) -> str:
-    """An ARN without what points inside the resource: a function's version, a table's stream, a bucket's keys."""
+    """An ARN without what points inside the resource: a function's version, a table's stream, a bucket's keys, an API's routes."""
     parts = value.split(":")
     if len(parts) < 6 or parts[0] != "arn":
         return value
@@ -63,6 +63,8 @@ def bare_arn(value: str) -> str:
         return ":".join(parts[:7])
     if service == "dynamodb" and parts[5].startswith("table/"):
         return ":".join([*parts[:5], "/".join(parts[5].split("/")[:2])])
+    if service == "execute-api":
+        return f"arn:aws:apigateway:{parts[3]}::/restapis/{parts[5].split('/')[0]}"
     if service == "s3":
         return ":".join(parts[:6]).split("/")[0]
     return value

@@ -170,6 +170,13 @@ def test_what_the_function_says_of_each_record_is_done():
     assert set(said[0]) == {"attemptsMade", "arrivalTimestamp", "errorCode", "errorMessage", "attemptEndingTimestamp", "rawData", "lambdaArn"}  # fmt: skip
 
 
+def test_a_function_whose_behaviour_has_no_output_lets_everything_through():
+    run = a_run(a_lake(**transformed_by()), Change=a_change())
+    send(run, "a", "b", at=SECOND)
+    run.until(2 * MINUTE)
+    assert list(objects(run).values()) == ["ab"]
+
+
 def test_the_functions_own_error_is_not_tried_again():
     run = a_run(a_lake(**transformed_by()), Change=a_change(failures=[{"how": "raise"}]))
     send(run, "a", at=SECOND)

@@ -13,7 +13,7 @@ Chance comes from a stream per target, and another one per target and replay: a 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from flows.engine.subjects import SubjectKind
@@ -21,10 +21,11 @@ from flows.services.dates import iso_seconds
 from flows.services.deliveries import deliver, is_permanent, latency_us
 from flows.services.eventbridge import records
 from flows.services.eventbridge.api_destination import ApiDestination
+from flows.services.eventbridge.letters import attributes_of, error_code
 from flows.services.eventbridge.quotas import QUOTAS
 from flows.services.eventbridge.transform import TransformError
 from flows.services.faults import Struck
-from flows.services.ports import Delivery, Json, Refusal
+from flows.services.ports import Answer, Delivery, Json, Pending, Refusal
 
 if TYPE_CHECKING:
     from flows.services.eventbridge.event import Event
@@ -35,14 +36,14 @@ MESSAGE = int(SubjectKind.MESSAGE)
 NO_RETRY = -1
 ATTEMPTS, AGE = "MaximumRetryAttempts", "MaximumEventAgeInSeconds"
 BUS = "bus"
-GROUP = "MessageGroupId"
+API = "api"
+TOLD = frozenset({API, "stream"})
+"""Kinds of targets of which a parameter may be a path into the event."""
 NOTHING_THERE = Refusal("NO_RESOURCE", "The target does not exist.", 404)
 NOT_JSON = Refusal("INVALID_JSON", "The transformed event is not valid JSON.")
 THIRD_BUS = Refusal(
     "THIRD_ACCOUNT_HOP_DETECTED", "An event that came from another event bus is not sent on to a third."
 )
-CODES = {403: "NO_PERMISSIONS", 404: "NO_RESOURCE", 429: "THROTTLING"}
-GONE = ("NonExistent", "NotFound", "DoesNotExist")
 
 
 @dataclass(slots=True)
@@ -59,17 +60,6 @@ class Dispatch:
     hopped: bool
     attempts: int = 0
     timer: int = 0
-
-
-def error_code(refusal: Refusal) -> str:
-    """EventBridge's word for what a target answered."""
-    if refusal.code.isupper():
-        return refusal.code
-    if any(word in refusal.code for word in GONE):
-        return CODES[404]
-    if refusal.status >= 500:
-        return "ERROR_FROM_TARGET"
-    return CODES.get(refusal.status, "INVALID_PARAMETER")
 
 
 class Dispatching:
@@ -149,27 +139,66 @@ class Dispatching:
         copy.timer = 0
         target = self.rule.targets[copy.target]
         got = self._hand_over(subject, copy, target)
-        if isinstance(got, Struck):
+        if isinstance(got, Pending):
+            self.world.when(got, self.answered, subject, copy.attempts)
+        elif isinstance(got, Struck):
             self._failed(subject, copy, target, got)
         else:
-            del self.pending[subject]
-            self._record(records.DELIVERED, subject, copy, copy.last, (target.link,))
+            self._taken(subject, copy, target)
 
-    def _hand_over(self, subject: int, copy: Dispatch, target: Target) -> int | Struck:
+    def answered(self, subject: int, attempt: int, answer: Answer) -> None:
+        """An API's answer: a status from 400 on is a failure."""
+        copy = self.pending.get(subject)
+        if copy is None or copy.attempts != attempt:
+            return
+        target = self.rule.targets[copy.target]
+        if answer.refusal is None:
+            self._taken(subject, copy, target)
+        else:
+            self._failed(subject, copy, target, Struck(answer.refusal, answer.cause))
+
+    def _taken(self, subject: int, copy: Dispatch, target: Target) -> None:
+        del self.pending[subject]
+        self._record(records.DELIVERED, subject, copy, copy.last, (target.link,))
+
+    def _hand_over(self, subject: int, copy: Dispatch, target: Target) -> int | Struck | Pending:
         place = target.place()
         if place is None:
             return Struck(NOTHING_THERE, 0)
         if not copy.body:
             return Struck(NOT_JSON, 0)
-        if copy.hopped and self.world.topology.nodes[place].kind == BUS:
+        kind = self.world.topology.nodes[place].kind
+        if copy.hopped and kind == BUS:
             return Struck(THIRD_BUS, 0)
-        system: Json = {}
-        if target.group:
-            system = {GROUP: target.group}
+        event = (
+            json.loads(self._environment.bodies.text(self._environment.subjects.body[copy.event]))
+            if kind in TOLD
+            else {}
+        )
+        if kind == API and self.world.nouns[place] is not None:
+            return self._request(subject, copy, target, event)
         delivery = Delivery(
-            copy.body, subject, target.link, copy.request, copy.last, source=self.rule.node, system=system
+            copy.body,
+            subject,
+            target.link,
+            copy.request,
+            copy.last,
+            source=self.rule.node,
+            system=target.told(kind, event),
         )
         return deliver(self.world, place, delivery)
+
+    def _request(self, subject: int, copy: Dispatch, target: Target, event: Json) -> int | Struck | Pending:
+        """A request to an API, as its callers make it."""
+        world, rule = self.world, self.rule
+        api = world.topology.nodes[world.topology.links[target.link].target]
+        text = self._environment.bodies.text(copy.body)
+        caller = world.caller(rule.name, copy.request, copy.last, rule.node)
+        caller = replace(caller, link=target.link, parent=subject)
+        answer = world.door.call(world, caller, "apigateway", "Request", target.request(api.arn, text, event))
+        if isinstance(answer, Pending):
+            return answer
+        return subject if answer.refusal is None else Struck(answer.refusal, answer.cause)
 
     def _failed(self, subject: int, copy: Dispatch, target: Target, struck: Struck) -> None:
         refusal, code = struck.refusal, error_code(struck.refusal)
@@ -207,7 +236,7 @@ class Dispatching:
                 target.dead_letter_link,
                 copy.request,
                 copy.last,
-                self._attributes(copy, target, why),
+                attributes_of(self.rule.arn, target.arn, copy.attempts, why),
                 source=self.rule.node,
                 attempts=copy.attempts,
                 dead_letter=True,
@@ -219,21 +248,6 @@ class Dispatching:
             copy.last = got.cause or copy.last
         kind = records.EXPIRED if why[2] == AGE else records.DISCARDED
         self._record(kind, subject, copy, copy.last, (target.link, *why))
-
-    def _attributes(self, copy: Dispatch, target: Target, why: tuple[str, str, str]) -> Json:
-        """The dead letter's message attributes (AWS: "Using dead-letter queues to process undelivered events")."""
-        code, message, condition = why
-        said = {
-            "RULE_ARN": self.rule.arn,
-            "TARGET_ARN": target.arn,
-            "ERROR_CODE": code,
-            "ERROR_MESSAGE": message.encode()[: QUOTAS.attribute_bytes].decode(errors="ignore"),
-        }
-        if condition:
-            said["EXHAUSTED_RETRY_CONDITION"] = condition
-        attributes: Json = {name: {"DataType": "String", "StringValue": value} for name, value in said.items() if value}
-        attributes["RETRY_ATTEMPTS"] = {"DataType": "Number", "StringValue": str(max(copy.attempts - 1, 0))}
-        return attributes
 
     def abandon(self, reason: str, cause: int, target: str = "") -> None:
         """Nobody gets what is still waiting here, for that target or for all."""

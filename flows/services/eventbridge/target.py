@@ -7,8 +7,10 @@ ARN, if there is one (again). AWS's services outside the topology (log groups, s
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from flows.services.api_targets import request_for_api
 from flows.services.eventbridge import paths
 from flows.services.eventbridge.config import TargetConfig
 from flows.services.eventbridge.quotas import QUOTAS, SECOND_US
@@ -22,7 +24,10 @@ if TYPE_CHECKING:
 
 STUB = "Redrive::Stub"
 ARN_COLONS = 4
-SIMULATED = frozenset({"sqs", "lambda", "sns", "states", "events", "s3"})
+QUEUE, STREAM = "queue", "stream"
+AS_THEY_ARE = {"cluster": ("EcsParameters",), "graphql-api": ("AppSyncParameters",)}
+"""By the target's kind: the parameters that it gets as they were told."""
+SIMULATED = frozenset({"sqs", "lambda", "sns", "states", "events", "s3", "kinesis", "firehose", "ecs", "execute-api"})
 """Services whose missing resources are missing; those of others are outside."""
 
 
@@ -59,10 +64,29 @@ class Target:
     def age_us(self) -> int:
         return _number(member(self.given, "RetryPolicy", "MaximumEventAgeInSeconds"), QUOTAS.age_s) * SECOND_US
 
-    @property
-    def group(self) -> str:
-        """The message group of a FIFO queue."""
-        return str(member(self.given, "SqsParameters", "MessageGroupId") or "")
+    def told(self, kind: str, event: Json) -> Json:
+        """What a node of that kind is told beside the body (`Delivery.system`)."""
+        if kind == QUEUE:
+            group = member(self.given, "SqsParameters", "MessageGroupId")
+            return {"MessageGroupId": str(group)} if group else {}
+        if kind == STREAM:
+            path = member(self.given, "KinesisParameters", "PartitionKeyPath")
+            return {"PartitionKey": (self._read(path, event) if path else str(event.get("id") or ""))[:256]}
+        return {name: self.given[name] for name in AS_THEY_ARE.get(kind, ()) if name in self.given}
+
+    def request(self, api: str, text: str, event: Json) -> Json:
+        """The request that an API gets."""
+        return request_for_api(api, self.arn, self.given.get("HttpParameters"), text, partial(self._read, event=event))
+
+    def _read(self, parameter: object, event: Json) -> str:
+        """A parameter that may be a path into the event."""
+        if not isinstance(parameter, str) or not parameter.startswith("$"):
+            return str(parameter)
+        try:
+            found = paths.read(parameter, event)
+        except paths.PathError:
+            return ""
+        return found if isinstance(found, str) else "" if found is paths.MISSING else compact(found)
 
     # ── what ────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -6,7 +6,7 @@ prefixes, expressions and the error output; the backup of what came; retries of 
 and deleted while a run goes; tags.
 
 **Approximated**: a failed call or object is tried again after a second, doubling to five minutes (AWS names the end, not the waits); an error of
-the function's own is not tried again; objects are not compressed or encrypted, whatever is said; a new stream says CREATING for a second; a destination
+the function's own is not tried again; a function whose behaviour has no output lets every record through as it is; objects are not compressed or encrypted, whatever is said; a new stream says CREATING for a second; a destination
 other than S3 just takes what it is sent, after its buffer, and what was not transformed goes to its bucket.
 
 **Left out**: dynamic partitioning, format conversion, throughput limits, server-side encryption.

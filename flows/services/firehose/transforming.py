@@ -102,11 +102,21 @@ class Transforming:
             fields = said if isinstance(said, dict) else {}
             self._give_up("Lambda.FunctionError", str(fields.get("errorMessage") or output["FunctionError"]))
             return
+        if said is None:
+            self._let_through()
+            return
         rows = said.get("records") if isinstance(said, dict) else None
         if not isinstance(rows, list):
             self._give_up(*NO_ANSWER)
             return
         self._sort_out([each for each in rows if isinstance(each, dict)])
+
+    def _let_through(self) -> None:
+        """A behaviour without an output: every record goes on as it is."""
+        seed, stream = self.environment.seed, self.stream
+        ids = [record_id(seed, row.subject) for row in self.rows]
+        datas = [stream.data_of(row) for row in self.rows]
+        self._sort_out([{"recordId": id_, "result": OK, "data": data} for id_, data in zip(ids, datas, strict=True)])
 
     def _refused(self, answer: Answer) -> None:
         refusal, transform = answer.refusal, self.stream.config.transform

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
+from flows.services.api_targets import request_for_api
 from flows.services.pipes.config import PipeLinkConfig
+from flows.services.pipes.template import compact, dynamic
 from flows.services.ports import NO_LINK, Json
 from flows.topology.names import bare_arn
 
@@ -13,8 +16,9 @@ if TYPE_CHECKING:
     from flows.services.world import World
 
 STUB = "Redrive::Stub"
+API = "api"
 FIRE_AND_FORGET = "FIRE_AND_FORGET"
-SIMULATED = frozenset({"sqs", "lambda", "sns", "states", "events", "kinesis", "firehose"})
+SIMULATED = frozenset({"sqs", "lambda", "sns", "states", "events", "kinesis", "firehose", "ecs", "execute-api"})
 """Services whose missing resources are missing; those of others are outside."""
 
 
@@ -40,6 +44,8 @@ def place_of(pipe: Pipe, role: str, kind: str) -> int | None:
 def takes_whole_batch(world: World, place: int, parameters: Json) -> bool:
     """Whether the pipe waits for the target's answer: a function, an Express machine, unless told otherwise."""
     kind = world.topology.nodes[place].kind
+    if kind == API:
+        return True
     if kind == "function":
         said = (parameters.get("LambdaFunctionParameters") or {}).get("InvocationType")
         return bool(said != FIRE_AND_FORGET)
@@ -49,13 +55,19 @@ def takes_whole_batch(world: World, place: int, parameters: Json) -> bool:
     return False
 
 
-def call_of(world: World, place: int, text: str, *, waits: bool) -> tuple[str, str, Json] | None:
+def call_of(
+    pipe: Pipe, place: int, values: list[Any], role: str, parameters: Json, *, waits: bool
+) -> tuple[str, str, Json] | None:
     """The service, operation and parameters of a call whose answer is waited for; None where nobody answers."""
+    world, text = pipe.world, compact(values)
     node = world.topology.nodes[place]
     if not waits or world.nouns[place] is None:
         return None
     if node.kind == "function":
         return "lambda", "Invoke", {"FunctionName": node.arn, "Payload": text}
+    if node.kind == API:
+        said, read = parameters.get("HttpParameters"), partial(dynamic, event=values)
+        return "apigateway", "Request", request_for_api(node.arn, str(pipe.given.get(role) or ""), said, text, read)
     if node.kind == "machine":
         return "states", "StartSyncExecution", {"stateMachineArn": node.arn, "input": text}
     return None

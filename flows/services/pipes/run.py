@@ -18,7 +18,7 @@ from flows.services.deliveries import latency_us
 from flows.services.pipes import records
 from flows.services.pipes.places import call_of, place_of, takes_whole_batch
 from flows.services.pipes.sending import Failed, send
-from flows.services.pipes.template import as_text, compact, fill
+from flows.services.pipes.template import as_text, fill
 from flows.services.ports import NO_LINK, Answer, Batch, Caller, Json
 
 if TYPE_CHECKING:
@@ -63,7 +63,13 @@ class Run:
         link = self.pipe.links.get(ENRICHMENT_LINK, NO_LINK)
         self.last = self._record(records.ENRICHING, self.last, (link, len(self.events)))
         values = self._shaped("EnrichmentParameters")
-        call = None if place is None else call_of(self.pipe.world, place, compact(values), waits=True)
+        call = (
+            None
+            if place is None
+            else call_of(
+                self.pipe, place, values, ENRICHMENT, self.pipe.given.get("EnrichmentParameters") or {}, waits=True
+            )
+        )
         if place is None:
             self.fail(link, "ResourceNotFoundException", "The enrichment does not exist.")
         elif call is None:
@@ -98,7 +104,7 @@ class Run:
             self.fail(link, "ResourceNotFoundException", "The target does not exist.")
             return
         waits = takes_whole_batch(pipe.world, place, parameters)
-        call = call_of(pipe.world, place, compact(values), waits=waits)
+        call = call_of(pipe, place, values, TARGET, parameters, waits=waits)
         if call is not None:
             self._call(link, *call)
             return
@@ -202,7 +208,7 @@ def reply_of(answer: Answer) -> tuple[Any, tuple[str, str] | None]:
         return None, (str(fields.get("errorType") or output["FunctionError"]), str(fields.get("errorMessage") or ""))
     if "status" in output and output["status"] != "SUCCEEDED":
         return None, (str(output.get("error") or output["status"]), str(output.get("cause") or ""))
-    return _parsed(output.get("Payload", output.get("output"))), None
+    return _parsed(output.get("Payload", output.get("output", output.get("Body")))), None
 
 
 def _parsed(text: Any) -> Any:

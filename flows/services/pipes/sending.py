@@ -20,7 +20,7 @@ PARAMETERS = {
     "stream": ("KinesisStreamParameters", ("PartitionKey",)),
 }
 """By the target's kind: its parameters of which each may be a path into the event."""
-AS_THEY_ARE = {"cluster": ("EcsTaskParameters", "EcsParameters"), "api": ("HttpParameters", "HttpParameters")}
+AS_THEY_ARE = {"cluster": ("EcsTaskParameters", "EcsParameters")}
 """By the target's kind: what the pipe calls its parameters, and what the target does."""
 BUS = "bus"
 

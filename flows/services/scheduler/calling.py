@@ -109,8 +109,7 @@ class Calling:
             return
         got: int | Struck = Struck(NOTHING_THERE, 0)
         if place is not None:
-            group = target.member("SqsParameters", "MessageGroupId")
-            system: Json = {"MessageGroupId": str(group), "MessageDeduplicationId": f"{subject}"} if group else {}
+            system = target.told(self.world.topology.nodes[place].kind, subject)
             body = self._environment.bodies.number(text)
             link, node = target.link, self.schedule.node
             delivery = Delivery(body, subject, link, subject, call.last, source=node, system=system)

@@ -21,13 +21,27 @@ if TYPE_CHECKING:
     from flows.services.ports import Caller
     from flows.services.scheduler.schedule import Schedule
 
-STUB = "Redrive::Stub"
+STUB, STUB_ROOM = "Redrive::Stub", "external"
 LINK, DEAD_LETTER_LINK = "schedule-target", "schedule-dlq"
 UNIVERSAL = "arn:aws:scheduler:::aws-sdk:"
 SDK_NAMES = {"sfn": "states", "eventbridge": "events", "cloudwatchevents": "events"}
 """aws-sdk's name of a service → its key here, where they differ."""
-NAMED = ("QueueUrl", "TopicArn", "FunctionName", "StateMachineArn", "stateMachineArn", "EventBusName", "Bucket")
-SIMULATED = frozenset({"sqs", "lambda", "sns", "states", "events"})
+NAMED = (
+    "QueueUrl",
+    "TopicArn",
+    "FunctionName",
+    "StateMachineArn",
+    "stateMachineArn",
+    "EventBusName",
+    "Bucket",
+    "StreamARN",
+    "StreamName",
+    "TableName",
+    "DeliveryStreamName",
+    "Cluster",
+    "cluster",
+)
+SIMULATED = frozenset({"sqs", "lambda", "sns", "states", "events", "kinesis", "firehose", "ecs"})
 """Services whose missing resources are missing; those of others are outside."""
 
 
@@ -70,6 +84,9 @@ class Target:
             return world.topology.links[self.link].target
         if self.is_universal:
             node = next((found for name in self._named() if (found := world.addressed(name)) is not None), None)
+            service, operation = self.operation
+            if node is None and world.door.room(service).kind == STUB_ROOM:
+                node = world.create(STUB, f"{service}:{operation}", None, arn=f"{self.arn}/{self.schedule.name}")
         else:
             node = world.topology.by_arn.get(self.arn) or world.topology.by_arn.get(bare_arn(self.arn))
             if node is None and self._is_outside():
@@ -129,6 +146,16 @@ class Target:
     def _named(self) -> list[Any]:
         given = as_object(str(self.member("Input") or ""))
         return [given[name] for name in NAMED if name in given]
+
+    def told(self, kind: str, subject: int) -> Json:
+        """What a node of that kind is told beside the body (`Delivery.system`)."""
+        if kind == "queue":
+            group = self.member("SqsParameters", "MessageGroupId")
+            return {"MessageGroupId": str(group), "MessageDeduplicationId": f"{subject}"} if group else {}
+        if kind == "stream":
+            return {"PartitionKey": str(self.member("KinesisParameters", "PartitionKey") or "")}
+        parameters = self.member("EcsParameters")
+        return {"EcsParameters": parameters} if kind == "cluster" and parameters else {}
 
     # ── requests ────────────────────────────────────────────────────────────────────────────────────────────────────
 
