@@ -285,6 +285,8 @@ def _stepped(value: Any, step: Step, arguments: list[Any]) -> Any:
         return None
     try:
         return method(value, *arguments)
+    except TemplateError:
+        raise
     except (TypeError, ValueError, IndexError, KeyError, AttributeError):
         return None
 
