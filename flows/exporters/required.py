@@ -9,17 +9,17 @@ from collections.abc import Callable
 from typing import Any
 
 Made = Callable[[str], Any]
-"""From the logical id to the value."""
+"""From the physical name to the value."""
 
 HANDLER = "def handler(event, context):\n    return event\n"
 
 
 def constant(value: Any) -> Made:
-    return lambda _id: value
+    return lambda _called: value
 
 
 REQUIRED: dict[str, tuple[tuple[str, Made], ...]] = {
-    "AWS::Events::EventBus": (("Name", lambda id_: id_),),
+    "AWS::Events::EventBus": (("Name", lambda called: called),),
     "AWS::Events::ApiDestination": (("HttpMethod", constant("POST")),),
     "AWS::Scheduler::Schedule": (
         ("FlexibleTimeWindow", constant({"Mode": "OFF"})),
@@ -39,10 +39,10 @@ REQUIRED: dict[str, tuple[tuple[str, Made], ...]] = {
     ),
     "AWS::RDS::DBCluster": (("Engine", constant("aurora-postgresql")),),
     "AWS::RDS::DBInstance": (("DBInstanceClass", constant("db.serverless")),),
-    "AWS::AppSync::GraphQLApi": (("Name", lambda id_: id_), ("AuthenticationType", constant("API_KEY"))),
-    "AWS::AppSync::DataSource": (("Name", lambda id_: id_),),
-    "AWS::ApiGatewayV2::Api": (("Name", lambda id_: id_), ("ProtocolType", constant("HTTP"))),
-    "AWS::ApiGateway::RestApi": (("Name", lambda id_: id_),),
+    "AWS::AppSync::GraphQLApi": (("Name", lambda called: called), ("AuthenticationType", constant("API_KEY"))),
+    "AWS::AppSync::DataSource": (("Name", lambda called: called),),
+    "AWS::ApiGatewayV2::Api": (("Name", lambda called: called), ("ProtocolType", constant("HTTP"))),
+    "AWS::ApiGateway::RestApi": (("Name", lambda called: called),),
     "AWS::ApiGateway::Method": (("HttpMethod", constant("ANY")),),
     "AWS::QLDB::Ledger": (("PermissionsMode", constant("STANDARD")),),
     "AWS::StepFunctions::StateMachine": (
@@ -59,13 +59,13 @@ INSTEAD = {("AWS::StepFunctions::StateMachine", "Definition"): ("DefinitionStrin
 """A property that is not missing where another one says the same."""
 
 
-def complete(type_: str, id_: str, properties: dict[str, Any]) -> list[str]:
+def complete(type_: str, called: str, properties: dict[str, Any]) -> list[str]:
     """Write what is missing into the properties; the pointers of what was written."""
     added = []
     for name, make in REQUIRED.get(type_, ()):
         others = INSTEAD.get((type_, name), ())
         if properties.get(name) is None and not any(other in properties for other in others):
-            properties[name] = make(id_)
+            properties[name] = make(called)
             added.append(f"/{name}")
     if type_ == ONDEMAND[0] and ONDEMAND[1] not in properties and ONDEMAND[2] not in properties:
         properties[ONDEMAND[1]] = ONDEMAND[3]

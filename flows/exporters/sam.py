@@ -102,7 +102,7 @@ class _Export:
         properties = self._properties(resource, given)
         if resource.type == CONNECTOR:
             properties = _by_template_ids(properties, self.ids)
-        added = complete(resource.type, self.ids[resource.id], properties)
+        added = complete(resource.type, resource.name or resource.id, properties)
         if resource.type == API_DESTINATION and "ConnectionArn" not in properties:
             properties["ConnectionArn"] = self._connection(resource)
             added.append("/ConnectionArn")
@@ -182,7 +182,10 @@ class _Export:
         said |= {"Region": document.region} if document.region != REGION else {}
         said |= {"Account": document.account} if document.account != ACCOUNT else {}
         said |= {"Links": links} if links else {}
-        return said | ({"Stubs": stubs} if stubs else {})
+        said |= {"Stubs": stubs} if stubs else {}
+        ends = (end for draft in self.drafts for end in (draft.source, draft.target))
+        loose = sorted({end.value for end in ends if not end.id and end.value})
+        return said | ({"Loose": loose} if loose else {})
 
 
 def _playground(resource: Resource) -> dict[str, Any]:

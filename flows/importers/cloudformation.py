@@ -106,7 +106,7 @@ def _document(upload: Upload, stack: Stack, name: str) -> dict[str, Any]:
     owners = {raw.id: each for each in _stacks(stack) for raw in each.raws.values()}
     add_calls(document, raws, upload.stubs, lambda raw: _code(raw, owners.get(raw.id)))
     own.put_back(document, stack.tree)
-    add_stubs(document, upload.stubs)
+    add_stubs(document, upload.stubs, own.loose(stack.tree))
     for each in _stacks(stack):
         upload.report.extend(line for line in each.resolver.report if line not in upload.report)
     upload.report.extend(report_on(stack, document))

@@ -17,11 +17,12 @@ from flows.topology.links.draft import Draft
 from flows.topology.types import STUB
 
 
-def add_stubs(document: dict[str, Any], stubs: Stubs) -> None:
+def add_stubs(document: dict[str, Any], stubs: Stubs, loose: frozenset[str] = frozenset()) -> None:
+    """`loose` are ends that somebody drew and gave no stub."""
     found: dict[str, tuple[Stub, list[str]]] = {}
     for draft in derive_links(Catalogue(Document.model_validate(document))):
         for end in (draft.source, draft.target):
-            if not end.id and end.value:
+            if not end.id and end.value and end.value not in loose:
                 stub = _stub(draft, end, stubs)
                 texts = found.setdefault(stub.id, (stub, []))[1]
                 if end.value not in texts:

@@ -2,7 +2,8 @@
 
 Of a resource: `Id`, the logical id it has here, where CloudFormation takes letters and digits alone; `Added`, pointers to properties that
 the export had to make up; and the members of its `playground` block, in small letters. Of the template: `Name`, `Region`, `Account`,
-`Links` (what the playground adds to links) and `Stubs` (what lies outside). Read like anything a stranger wrote: what has
+`Links` (what the playground adds to links) `Stubs` (what lies
+outside) and `Loose` (ends of links that have no stub). Read like anything a stranger wrote: what has
 another shape than ours is left out.
 """
 
@@ -99,6 +100,11 @@ def _inside(place: Any, part: str) -> Any:
         return place.get(part)
     index = int(part) if part.isdecimal() and len(part) < 6 else -1
     return place[index] if isinstance(place, list) and 0 <= index < len(place) else None
+
+
+def loose(tree: Any) -> frozenset[str]:
+    given = of_template(tree).get("Loose")
+    return frozenset(text for text in given if isinstance(text, str)) if isinstance(given, list) else frozenset()
 
 
 def put_back(document: dict[str, Any], tree: Any) -> None:

@@ -177,7 +177,8 @@ class Stack:
         kept: dict[str, Any] = {"label": label} if label else {}
         for name, value in section(metadata, own.KEY).items():
             if name[:1].islower():
-                kept[name] = own.plain(self.resolver.resolve(value, (*path, name)))
+                resolved = self.resolver.resolve(value, (*path, name))
+                kept[name] = resolved if name == "label" else own.plain(resolved)
         for name, problems in wrong_in_playground(kept):
             self.resolver.note((*path, name), IGNORED, f"It cannot be used: {problems}")
             del kept[name]
