@@ -17,6 +17,7 @@ from dashboard.reference_attributes import attributes
 from dashboard.reference_expressions import expressions
 from dashboard.reference_import import importing
 from dashboard.reference_machines import state_machines
+from dashboard.reference_management import management
 from dashboard.reference_patterns import patterns
 from dashboard.reference_pictures import pictures
 from dashboard.reference_scenarios import scenarios
@@ -166,6 +167,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "state-machines": state_machines,
     "attributes": attributes,
     "expressions": expressions,
+    "management": management,
 }
 
 

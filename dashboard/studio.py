@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.library import compiled
 from flows.services.kinds import KINDS
+from flows.topology.management import management
 
 if TYPE_CHECKING:
     from flows.models import Execution
@@ -15,9 +16,11 @@ API = "/api"
 
 def studio_data(execution: Execution) -> dict[str, Any]:
     version = execution.topology_version
+    topology = compiled(version)
     return {
         "execution": execution_json(execution),
-        "topology": compiled(version).as_json(),
+        "topology": topology.as_json(),
+        "management": management(topology),
         "report": version.report,
         "problems": version.problems,
         "example": version.topology.guide or None,

@@ -79,7 +79,9 @@ def refusals(page: Page) -> Iterator[str]:
         template, context = {
             409: ("topologies/outdated.html", {"problems": []}),
             500: ("refused.html", {"status": 500}),
-        }.get(status, ("error.html", {"status": status, "message": "There is nothing here.", "hint": "It may be gone."}))
+        }.get(
+            status, ("error.html", {"status": status, "message": "There is nothing here.", "hint": "It may be gone."})
+        )
         html = render_to_string(template, context)
         page.route("**/refusal/", lambda route, html=html: route.fulfill(body=html, content_type="text/html"))
         page.goto("/refusal/")
@@ -144,8 +146,7 @@ def topics_and_filters(page: Page) -> Iterator[str]:
     studio.until_quiet()
     studio.quiet(timeout=60_000)
     studio.select("orders")
-    for state in tabs(studio, "a topic"):
-        yield state
+    yield from tabs(studio, "a topic")
     studio.select_link("orders", "big-orders")
     expect(studio.inspector.get_by_role("region", name="Filter policy").get_by_role("status")).to_contain_text("pass")
     yield "filter"
@@ -158,8 +159,7 @@ def fifo(page: Page) -> Iterator[str]:
     expect(studio.clock).to_have_text(re.compile("00:00:(1[2-9]|2)"), timeout=30_000)
     studio.pause()
     studio.select("orders.fifo")
-    for state in tabs(studio, "a FIFO queue"):
-        yield state
+    yield from tabs(studio, "a FIFO queue")
 
 
 def events(page: Page) -> Iterator[str]:
@@ -189,8 +189,7 @@ def machines(page: Page) -> Iterator[str]:
     studio.until_quiet()
     studio.quiet(timeout=60_000)
     studio.select("book-trip")
-    for state in tabs(studio, "a machine"):
-        yield state
+    yield from tabs(studio, "a machine")
     studio.inspector.get_by_role("button", name="Open the state machine").click()
     machine = page.get_by_role("region", name="State machine book-trip")
     expect(machine.get_by_label(re.compile("^TakePayment, Task"))).to_be_visible()

@@ -2,27 +2,52 @@
 import { faster } from './store/speeds';
 import type { Studio } from './store/studio.svelte';
 
-export interface Shortcut { keys: readonly string[]; shown: string; does: string; run(studio: Studio): void }
+/** The page as keys see it: the run, and the places one can go to. */
+export interface Page { studio: Studio; fitAll(): void; help(): void; goTo(place: Place): void }
+export type Place = 'canvas' | 'inspector' | 'dock' | 'send';
+export interface Shortcut { keys: readonly string[]; shown: string; does: string; run(page: Page): void }
+export interface Group { name: string; shortcuts: readonly Shortcut[]; others: readonly (readonly [shown: string, does: string])[] }
 
-export const SHORTCUTS: readonly Shortcut[] = [
-  { keys: [' '], shown: 'Space', does: 'Play or pause', run: ({ playback }) => playback.toggle() },
-  { keys: ['.'], shown: '.', does: 'One step', run: ({ playback }) => playback.step() },
-  { keys: ['n'], shown: 'n', does: 'To the next event', run: ({ playback }) => playback.next() },
-  { keys: ['q'], shown: 'q', does: 'Until nothing is left to happen', run: ({ playback }) => playback.untilQuiet() },
-  { keys: ['+', '='], shown: '+', does: 'Faster', run: ({ playback }) => { playback.speed = faster(playback.speed, 1); } },
-  { keys: ['-'], shown: '−', does: 'Slower', run: ({ playback }) => { playback.speed = faster(playback.speed, -1); } },
+/** `others` are keys that the canvas, the timeline and the panels have by themselves; the help shows them, too. */
+export const GROUPS: readonly Group[] = [
+  {
+    name: 'Clock',
+    shortcuts: [
+      { keys: [' '], shown: 'Space', does: 'Play or pause', run: ({ studio }) => studio.playback.toggle() },
+      { keys: ['.'], shown: '.', does: 'One step', run: ({ studio }) => studio.playback.step() },
+      { keys: ['n'], shown: 'n', does: 'To the next event', run: ({ studio }) => studio.playback.next() },
+      { keys: ['q'], shown: 'q', does: 'Until nothing is left to happen', run: ({ studio }) => studio.playback.untilQuiet() },
+      { keys: ['+', '='], shown: '+', does: 'Faster', run: ({ studio }) => { studio.playback.speed = faster(studio.playback.speed, 1); } },
+      { keys: ['-'], shown: '−', does: 'Slower', run: ({ studio }) => { studio.playback.speed = faster(studio.playback.speed, -1); } },
+    ],
+    others: [['← →', 'Scrub, on the timeline (with Shift: farther)']],
+  },
+  {
+    name: 'Go to',
+    shortcuts: [
+      { keys: ['c'], shown: 'c', does: 'The canvas', run: (page) => page.goTo('canvas') },
+      { keys: ['i'], shown: 'i', does: 'The inspector', run: (page) => page.goTo('inspector') },
+      { keys: ['d'], shown: 'd', does: 'Dead letters, log and report', run: (page) => page.goTo('dock') },
+      { keys: ['s'], shown: 's', does: 'What you send', run: (page) => page.goTo('send') },
+    ],
+    others: [['Tab', 'Through nodes, links and controls'], ['Esc', 'Back: out of a message, the inspector, a dialog']],
+  },
+  {
+    name: 'Canvas',
+    shortcuts: [
+      { keys: ['f'], shown: 'f', does: 'Fit all of it', run: (page) => page.fitAll() },
+      { keys: ['m'], shown: 'm', does: 'Who manages what', run: ({ studio }) => studio.toggleLens() },
+    ],
+    others: [['Enter', 'Open the focused node or link'], ['Arrow keys', 'Move the open node']],
+  },
+  {
+    name: 'Everywhere',
+    shortcuts: [{ keys: ['?'], shown: '?', does: 'These keys', run: (page) => page.help() }],
+    others: [['Ctrl Enter', 'Send, from the send form'], ['← → Home End', 'Between tabs, between choices']],
+  },
 ];
 
-/** Keys that the canvas, the timeline and the panels have by themselves; shown in the help only. */
-export const OTHER_KEYS: readonly (readonly [shown: string, does: string])[] = [
-  ['Tab', 'Through nodes, links and controls'],
-  ['Enter', 'Open the focused node or link'],
-  ['Arrow keys', 'Move the open node'],
-  ['← →', 'Scrub, when the timeline is focused (with Shift: farther)'],
-  ['Esc', 'Close the inspector'],
-  ['Ctrl Enter', 'Send, from the send form'],
-  ['?', 'These keys'],
-];
+export const shortcutOf = (key: string): Shortcut | undefined => GROUPS.flatMap(({ shortcuts }) => shortcuts).find(({ keys }) => keys.includes(key));
 
 const TYPES_TEXT = 'textarea, select, [contenteditable]:not([contenteditable="false"]), input:not([type="range"], [type="checkbox"], [type="radio"])';
 const USES_SPACE = 'button, a, summary, [role="tab"], [role="radio"], input[type="checkbox"], input[type="radio"]';

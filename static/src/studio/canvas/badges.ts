@@ -16,6 +16,7 @@ export function badgesOf(kind: string, { counts, errors }: Gauges): Badge[] {
     { icon: Delayed, count: counts.delayed, title: `${counts.delayed} delayed`, tone: '' },
   ];
   if (kind === 'function') all.push({ icon: Failed, count: errors, title: `${errors} deliveries failed so far`, tone: 'bad' });
+  if (kind === 'machine') all.push({ icon: Failed, count: counts.failed, title: `${counts.failed} executions failed so far`, tone: 'bad' });
   if (kind === 'bus') all.push({ icon: Unmatched, count: counts.filtered, title: `${counts.filtered} matched by no rule`, tone: 'warn' });
   if (kind === 'rule') {
     const lost = counts.moved + counts.discarded + counts.expired;

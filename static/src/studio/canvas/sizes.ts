@@ -1,6 +1,9 @@
 /** Sizes on the canvas, in its own pixels: cards do not grow with the text size of the page, the canvas zooms. */
 import type { TopologyNode } from '../model/types';
 
+/** Farther away nothing is told apart. */
+export const LEAST_ZOOM = 0.15;
+
 export const CARD = { width: 180, height: 108 };
 /** Nodes without numbers: you, and what is not simulated. */
 export const SMALL_CARD = { width: 160, height: 60 };

@@ -46,6 +46,11 @@ export interface Topology {
   name: string; region: string; account: string; digest: string; nodes: TopologyNode[]; links: TopologyLink[];
 }
 
+/** Who manages what (`flows/topology/management.py`): the scale, its rungs, and on which rung each node stands ('' on none). */
+export type Manager = 'provider' | 'customer' | 'both';
+export interface Rung { key: string; step: number; name: string; cells: { layer: string; who: Manager; words: string }[] }
+export interface Management { layers: { key: string; name: string }[]; steps: { name: string; example: string }[]; rungs: Rung[]; nodes: string[] }
+
 export type FieldType = 'integer' | 'instant' | 'length' | 'subject' | 'string' | 'body' | 'link' | 'node';
 export interface Kind {
   number: number; service: string; name: string; fields: [name: string, type: FieldType][]; sentence: string;
@@ -70,6 +75,7 @@ export interface Example {
 }
 export interface StudioData {
   execution: ExecutionInfo; topology: Topology; report: ReportLine[]; kinds: Kind[]; socket_url: string; api: string;
+  management?: Management;
   example?: Example | null;
 }
 

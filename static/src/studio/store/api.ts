@@ -7,7 +7,7 @@ import type { Kept, Preview, Replay } from './archives';
 import type { Lane } from './groups';
 import type { HistoryEvent, MachineExecution } from './machines';
 import type {
-  Bin, CommandFrame, ContentRow, DeadLetter, Driver, Example, ExecutionInfo, Fault, Gauges, Handle, Instant, JourneyRow, Kind, MoveTask,
+  Bin, CommandFrame, ContentRow, DeadLetter, Driver, Example, ExecutionInfo, Fault, Gauges, Handle, Instant, JourneyRow, Kind, Management, MoveTask,
   Place, ReportLine, Selection, Sequence, Subject, Topology, TopologyNode, Traffic,
 } from '../model/types';
 
@@ -24,6 +24,10 @@ export interface StudioStore {
   readonly kinds: readonly Kind[];
   readonly api: string;
   readonly example: Example | null;
+  readonly management: Management | null;
+  /** Whether the lens "who manages what" lies over the topology. */
+  readonly lens: boolean;
+  toggleLens(): void;
 
   readonly playback: PlaybackView;
   readonly connected: boolean;

@@ -3,7 +3,7 @@
  * studio sounds at most five times a second; between two beats nothing here is computed again.
  */
 import type {
-  Bin, ContentRow, DeadLetter, Example, ExecutionInfo, Fault, Handle, Instant, JourneyRow, Kind, MoveTask, Place, ReportLine, Sequence, StudioData,
+  Bin, ContentRow, DeadLetter, Example, ExecutionInfo, Fault, Handle, Instant, JourneyRow, Kind, Management, MoveTask, Place, ReportLine, Sequence, StudioData,
   Subject, Topology, TopologyNode, Traffic,
 } from '../model/types';
 import { subjectId, subjectKind } from '../model/subjects';
@@ -41,6 +41,7 @@ export class Views {
   readonly kinds: readonly Kind[];
   readonly api: string;
   readonly example: Example | null;
+  readonly management: Management | null;
   readonly trace = new Trace();
   readonly motions: Motions;
   readonly fold: Fold;
@@ -66,6 +67,7 @@ export class Views {
     this.kinds = kinds;
     this.api = api;
     this.example = data.example ?? null;
+    this.management = data.management ?? null;
     this.motions = new Motions(kinds);
     this.fold = new Fold(this.trace, kinds, this.motions, { nodes: topology.nodes.length, links: topology.links.length });
     this.bodies = new Bodies(`${api}/executions/${execution.id}/bodies`);
