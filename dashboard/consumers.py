@@ -12,7 +12,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from channels.generic.websocket import AsyncWebsocketConsumer
-from django.db import DatabaseError
+from django.db import Error as DatabaseError
 
 from dashboard import frames, live
 from dashboard.access import name_of, viewer_of_socket

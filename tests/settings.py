@@ -11,6 +11,7 @@ _home = tempfile.mkdtemp(prefix="redrive-test-")
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
 os.environ["REDRIVE_HOME"] = _home
 os.environ["REDRIVE_SECRET"] = "not a secret: this is a test"
+os.environ["REDRIVE_RESERVED_MEGABYTES"] = "0"
 os.environ.pop("REDIS_URL", None)
 os.environ.pop("DATABASE_URL", None)
 

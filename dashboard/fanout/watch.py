@@ -23,7 +23,7 @@ from dashboard.fanout.doorbells import announce_driver, listen
 from dashboard.fanout.source import CHUNKS_PER_READ, Kept, Source, Standing, Surroundings, Wheel
 from dashboard.fanout.viewer import CLOSE_GONE, Viewer
 from dashboard.fanout.window import Chunk, Window
-from flows.runs.refusals import DATABASE_AWAY, why_away
+from flows.runs.refusals import DATABASE_AWAY, NO_SPACE, why_away
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -158,6 +158,8 @@ class Watch:
 
     async def _what_keeps_it(self) -> frames.Trouble:
         """The execution's own words come first: they may say what can be done about it."""
+        if self.standing.error == NO_SPACE.message:
+            return frames.trouble(NO_SPACE)
         if self.standing.error:
             return frames.Trouble(message=self.standing.error, hint="What was recorded is kept.")
         return await self._surroundings.trouble()

@@ -23,7 +23,7 @@ from flows.models import (
 )
 from flows.runs import dispatch, doorbell, forks, leases, wall_clock
 from flows.runs.reading import Kept, Status, bodies, chunks_after, kept_since, status
-from flows.runs.refusals import OTHER_ENGINE, Refusal, already_failed
+from flows.runs.refusals import NO_SPACE, OTHER_ENGINE, Refusal, already_failed
 from flows.simulation import ENGINE_FINGERPRINT
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def fork(execution_id: UUID, at: int, actor: str, owner: User | None = None) -> 
 
 def stop(execution_id: UUID) -> None:
     """Ask for nothing more; a slice under way is the last, and its lease goes to nobody. The next demand goes on."""
-    stopped = Execution.objects.filter(id=execution_id, state__in=[ExecutionState.RUNNING, ExecutionState.IDLE]).update(
+    stopped = Execution.objects.filter(~Q(state=ExecutionState.FAILED), id=execution_id).update(
         demand_kind=DemandKind.NONE,
         demand_at=None,
         demand_token=F("demand_token") + 1,
@@ -200,8 +200,8 @@ def _want_applied(execution: Execution, at: int) -> None:
 
 def _want(execution: Execution, **changes: Any) -> None:
     """Whoever is at work on it sees it when it commits; otherwise somebody has to be woken, before all that waits."""
-    Execution.objects.filter(~Q(state=ExecutionState.FAILED), id=execution.id).update(
-        wanted=True, state=ExecutionState.RUNNING, error="", **changes
-    )
+    if execution.error != NO_SPACE.message:  # that is said until something could be written again
+        changes |= {"state": ExecutionState.RUNNING, "error": ""}
+    Execution.objects.filter(~Q(state=ExecutionState.FAILED), id=execution.id).update(wanted=True, **changes)
     if not leases.is_held(execution):
         dispatch.hint_after_commit(execution.id, long_running=execution.long_running)

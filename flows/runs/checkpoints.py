@@ -20,7 +20,7 @@ from django.db import DatabaseError
 from django.utils.crypto import salted_hmac
 
 from flows.models import Checkpoint
-from flows.runs import wall_clock
+from flows.runs import space, wall_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +41,8 @@ logger = logging.getLogger(__name__)
 
 def write_if_cheap(live: Live, *, handed_over: bool = False) -> bool:
     """After the commit of everything the simulation has recorded. `handed_over`: another worker goes on."""
+    if not space.is_left():
+        return False
     share = HANDED_OVER_SHARE if handed_over else SHARE
     if live.checkpointing_s + (live.checkpoint_cost_s or FIRST_COST_S) > share * live.simulating_s:
         return False

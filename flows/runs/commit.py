@@ -17,6 +17,7 @@ from django.db import transaction
 from flows.models import Command, CommandStatus, DemandKind, Effect, Execution, ExecutionState
 from flows.runs import wall_clock
 from flows.runs.leases import LENGTH, WAITING, LeaseLost, owner
+from flows.runs.refusals import NO_SPACE
 
 if TYPE_CHECKING:
     from flows.runs.demands import Demand
@@ -111,6 +112,8 @@ def _write_effects(execution: Execution, effects: list[LoggedEffect]) -> None:
 
 def _decide(row: Execution, done: Slice) -> None:
     """Is anything still wanted? Then the lease goes on; else it ends with this transaction."""
+    if resumed := row.error == NO_SPACE.message:
+        row.state, row.error = ExecutionState.RUNNING, ""
     met = (done.reached or done.endless) and row.demand_token == done.demand.token
     due = row.commands.filter(status=CommandStatus.PENDING, at__lte=row.frontier_at).exists()
     if met:
@@ -119,7 +122,13 @@ def _decide(row: Execution, done: Slice) -> None:
             row.state, row.error = ExecutionState.STOPPED, ENDLESS
     row.wanted = due or bool(row.demand_kind)
     long_running = row.wanted and (row.long_running or done.demanded_s > LONG_S)
-    if row.wanted and not met and row.state == ExecutionState.RUNNING and row.long_running == long_running:
+    if (
+        row.wanted
+        and not met
+        and row.state == ExecutionState.RUNNING
+        and row.long_running == long_running
+        and not resumed
+    ):
         return
     row.long_running = long_running
     if row.wanted:

@@ -6,7 +6,8 @@ Killed anywhere, it has committed nothing or everything; what is left is a lease
 
 What can go wrong, and what it comes to: the lease was lost – forget the simulation, somebody else is at it. The simulator
 raised, or contradicts what is stored – the execution has failed, with a sentence; what was recorded is kept, and the stack
-trace is in the log. The database is away – the task fails, and is swept up later.
+trace is in the log. The database is away – the task fails, and is swept up later. The disk is full – nothing was committed; the
+execution says so, stays wanted, and goes on when there is room.
 """
 
 from __future__ import annotations
@@ -15,15 +16,27 @@ import gc
 import logging
 from typing import TYPE_CHECKING
 
-from django.db import DatabaseError
+from django.db import Error as DatabaseError
 
 from flows.engine.garbage import collected_between_slices
 from flows.models import CommandStatus, DemandKind, Execution, ExecutionState
-from flows.runs import checkpoints, commit, dispatch, doorbell, leases, restore, simulations, tail, truncate, wall_clock
+from flows.runs import (
+    checkpoints,
+    commit,
+    dispatch,
+    doorbell,
+    leases,
+    restore,
+    simulations,
+    space,
+    tail,
+    truncate,
+    wall_clock,
+)
 from flows.runs.bounds import SECONDS_PER_LONG_SLICE, SECONDS_PER_SLICE, Bound
 from flows.runs.cache import HOT
 from flows.runs.demands import Demand
-from flows.runs.refusals import OTHER_ENGINE
+from flows.runs.refusals import NO_SPACE, OTHER_ENGINE, why_away
 from flows.runs.runner import advance
 from flows.simulation import ENGINE_FINGERPRINT
 
@@ -51,6 +64,8 @@ def go_on(execution_id: UUID, token: int | None = None, bound: Bound | None = No
     execution = lease.execution
     if execution.engine_fingerprint != ENGINE_FINGERPRINT:
         return _end(execution, lease, ExecutionState.STOPPED, OTHER_ENGINE.message)
+    if not space.is_left():
+        return _wait_for_space(execution, lease)
     try:
         with collected_between_slices():
             row = _slice(execution, lease, bound)
@@ -62,8 +77,10 @@ def go_on(execution_id: UUID, token: int | None = None, bound: Bound | None = No
         leases.release(lease)
         dispatch.hint(execution_id, long_running=execution.long_running)
         return None
-    except DatabaseError:
+    except DatabaseError as error:
         HOT.forget(execution_id)
+        if why_away(error) is NO_SPACE:
+            return _wait_for_space(execution, lease)
         raise
     except restore.RecordsDiffer:
         return _end(execution, lease, ExecutionState.FAILED, "Simulated again, its past differs from what is stored.")
@@ -154,6 +171,21 @@ def _speed(execution: Execution, live: Live, seconds: float) -> float | None:
     speed = passed_us / 1_000_000 / seconds
     before = execution.effective_speed
     return speed if before is None else before + SPEED_WEIGHT * (speed - before)
+
+
+def _wait_for_space(execution: Execution, lease: Lease) -> Execution | None:
+    """It stays wanted: the sweeper asks again and again, and the first commit that succeeds takes the words back."""
+    HOT.forget(execution.id)
+    try:
+        Execution.objects.filter(id=execution.id, lease_token=lease.token).update(
+            state=ExecutionState.STOPPED, error=NO_SPACE.message, lease_until=wall_clock.now()
+        )
+    except DatabaseError as error:
+        logger.warning("execution %s waits for space, and there is none to write that down: %s", execution.id, error)
+        return None
+    if execution.error != NO_SPACE.message:
+        doorbell.ring(Execution.objects.get(id=execution.id))
+    return None
 
 
 def _end(execution: Execution, lease: Lease, state: ExecutionState, sentence: str) -> Execution | None:

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flows.runs import compaction, dispatch, keyframes
+from flows.runs import compaction, dispatch, keyframes, space
 
 if TYPE_CHECKING:
     from uuid import UUID
 
 
 def look_after() -> int:
-    """How many executions have something to do."""
+    """How many executions have something to do. Packing anew needs room itself, so without any it waits."""
+    if not space.is_left():
+        return 0
     waiting = dict.fromkeys([*compaction.waiting(), *keyframes.waiting()])
     for execution_id in waiting:
         dispatch.hint_upkeep(execution_id)
