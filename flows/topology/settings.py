@@ -129,6 +129,7 @@ def _rows(model: type[Properties], given: Any) -> tuple[Setting, ...]:
     except ValidationError:
         return ()
     rows: list[Setting] = []
+    plain = values.model_dump(mode="json")
     for name, field in model.model_fields.items():
         value = getattr(values, name)
         if value in (None, []):
@@ -143,8 +144,15 @@ def _rows(model: type[Properties], given: Any) -> tuple[Setting, ...]:
                 if part not in (None, [])
             )
         else:
-            rows.append({"name": name, "value": value, "unit": unit, "source": source})
+            rows.append({"name": name, "value": _in_words(plain[name]), "unit": unit, "source": source})
     return tuple(rows)
+
+
+def _in_words(value: object) -> object:
+    """A list of structures as one line: `id HASH, at RANGE`."""
+    if not isinstance(value, list):
+        return value
+    return ", ".join(" ".join(map(str, each.values())) if isinstance(each, dict) else str(each) for each in value)
 
 
 def _plain(name: str, value: object) -> Setting:
