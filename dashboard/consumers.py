@@ -108,7 +108,9 @@ class ExecutionConsumer(AsyncWebsocketConsumer):
 
     async def _obey(self, watch: Watch, frame: frames.ClientFrame) -> None:
         if isinstance(frame, frames.Got):
-            self.viewer.got(frame.after)
+            self.viewer.got(frame.after, frame.until)
+        elif isinstance(frame, frames.Look):
+            self.viewer.look(frame.at)
         elif not self.viewer.may_drive:
             self.viewer.tell(READING)
         elif isinstance(frame, frames.Control):

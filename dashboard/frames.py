@@ -2,8 +2,9 @@
 
 Theory of operation. A client's frame is checked whole before anybody acts on it: an unknown `type`, an unknown field, a
 field of the wrong type or out of range is one `BadFrame` with the JSON path in its words, and the socket stays open. What
-the server says is made of the same kind of structs, so a typo fails in a test and not in a browser. Chunks are the only
-binary frames; they are the stored bytes of `flows/traces/chunk.py` and have no struct here.
+the server says is made of the same kind of structs, so a typo fails in a test and not in a browser. Chunks and the
+beginnings of windows are the only binary frames; they are the bytes of `flows/traces/chunk.py` and `flows/traces/window.py` and have
+no struct here.
 
 Instants and sequences stay below 2**53, because JavaScript reads them. "Never" is `null`.
 """
@@ -49,10 +50,21 @@ CommandStatus = Literal["accepted", "applied", "refused", "forked", "discarded"]
 
 
 class Hello(Struct, tag="hello", frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The first frame, after every connect: what the client already has. Nothing: `generation` null, `after` 0."""
+    """The first frame, after every connect: what the client already has. Nothing: `generation` null, `after` 0.
+
+    With `window` a client that has nothing is content with a stretch of a long run: it begins where the driver is.
+    """
 
     generation: Annotated[int, Meta(ge=0)] | None = None
     after: Sequence = 0
+    until: Sequence | None = None
+    window: bool = False
+
+
+class Look(Struct, tag="look", frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Begin anew where this instant is seen: a window's beginning comes (binary, RDW1), then the chunks after it."""
+
+    at: Instant
 
 
 class Demand(Struct, tag="demand", frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -78,9 +90,12 @@ class SendCommand(Struct, tag="command", frozen=True, kw_only=True, forbid_unkno
 
 
 class Got(Struct, tag="got", frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Every record up to `after` has arrived. A client that says this never has more than a few megabytes under way."""
+    """Every record up to `after` has arrived. A client that says this never has more than a few megabytes under way, and no
+    chunk that begins after `until`.
+    """
 
     after: Sequence
+    until: Sequence | None = None
 
 
 class Control(Struct, tag="control", frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -89,7 +104,7 @@ class Control(Struct, tag="control", frozen=True, kw_only=True, forbid_unknown_f
     action: Literal["ask", "release"]
 
 
-ClientFrame = Hello | Demand | Seen | SendCommand | Got | Control
+ClientFrame = Hello | Look | Demand | Seen | SendCommand | Got | Control
 
 
 # ── server → client ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -205,7 +220,7 @@ class FrameKind:
 
 
 FRAMES = (
-    *(FrameKind(struct, "client") for struct in (Hello, Demand, Seen, SendCommand, Got, Control)),
+    *(FrameKind(struct, "client") for struct in (Hello, Look, Demand, Seen, SendCommand, Got, Control)),
     *(
         FrameKind(struct, "server")
         for struct in (Snapshot, Advanced, Truncated, CommandChanged, DriverChanged, Problem, Trouble)

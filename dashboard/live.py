@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 from dashboard import frames
 from dashboard.driving import DatabaseWheel
 from dashboard.fanout.hub import Hub
-from dashboard.fanout.source import CHUNKS_PER_READ, Kept, Reading, Standing
+from dashboard.fanout.source import CHUNKS_PER_READ, Beginning, Kept, Reading, Standing
 from dashboard.fanout.window import Chunk
 from dashboard.surroundings import Surroundings
 from dashboard.threads import in_thread
 from flows.models import Command, CommandStatus, Execution
 from flows.runs import api as runs
-from flows.runs import dispatch
+from flows.runs import dispatch, windows
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -61,6 +61,11 @@ class RunsSource:
         )
         chunks = [Chunk(*row) for row in runs.chunks_after(execution_id, after, CHUNKS_PER_READ)]
         return Reading(standing, chunks, [] if since is None else _commands(execution_id, since))
+
+    @in_thread
+    def beginning(self, execution_id: UUID, at: int) -> Beginning | None:
+        found = windows.beginning(execution_id, at)
+        return Beginning(*found) if found else None
 
     @in_thread
     def kept(self, execution_id: UUID, generation: int) -> Kept | None:

@@ -15,8 +15,10 @@ from dashboard.access import name_of, viewer_of
 from dashboard.api.idempotent import idempotent
 from dashboard.api.refusals import REFUSALS, Refusal
 from dashboard.api.schemas import (
+    BinOut,
     CommandIn,
     CommandOut,
+    ContentOut,
     CreatedOut,
     DeadLetterOut,
     DemandIn,
@@ -29,10 +31,11 @@ from dashboard.fanout.source import CHUNKS_PER_READ
 from dashboard.frames import FIRST_UNSAFE_INTEGER, SendCommand
 from dashboard.live import command_frame, submit_now
 from dashboard.scenarios import scenario_of
-from dashboard.snapshots import dead_letters_at, journey_at, snapshot_at
+from dashboard.snapshots import contents_at, dead_letters_at, journey_at, snapshot_at
 from dashboard.streaming import streamed
 from dashboard.studio import execution_json
 from flows.runs import api as runs
+from flows.runs import windows
 from flows.runs.exports import FORMATS, export, file_name
 
 router = Router(tags=["Executions"])
@@ -40,6 +43,25 @@ router = Router(tags=["Executions"])
 BODIES_PER_READ = 500
 LETTERS_PER_READ = 1000
 COMMANDS_LISTED = 500
+CONTENTS_PER_READ = 100
+BINS = 1000
+MOST_NODES = 1 << 16
+
+Place = Literal[
+    "visible",
+    "in_flight",
+    "delayed",
+    "pending",
+    "executing",
+    "delivered",
+    "deleted",
+    "purged",
+    "expired",
+    "filtered",
+    "discarded",
+    "moved",
+    "failed",
+]
 
 After = Annotated[int, Query(ge=0, lt=FIRST_UNSAFE_INTEGER, description="Sequence of the last record you have")]
 
@@ -110,6 +132,41 @@ def get_snapshot(
 ) -> dict[str, Any]:
     execution = library.execution_for(viewer_of(request), execution_id)
     return snapshot_at(execution, at)
+
+
+@router.get(
+    "/{uuid:execution_id}/contents",
+    response={200: list[ContentOut], **REFUSALS},
+    summary="What lies in a place at an instant",
+)
+def get_contents(
+    request: HttpRequest,
+    execution_id: UUID,
+    node: Annotated[int, Query(ge=0, lt=MOST_NODES, description="Its index in the topology")],
+    place: Place,
+    at: Annotated[int, Query(ge=0, lt=FIRST_UNSAFE_INTEGER)],
+    offset: Annotated[int, Query(ge=0, lt=FIRST_UNSAFE_INTEGER)] = 0,
+    limit: Annotated[int, Query(ge=1, le=CONTENTS_PER_READ)] = CONTENTS_PER_READ,
+) -> list[dict[str, Any]]:
+    """Oldest first, of those that have ended there the newest first; a page at a time, each with the reason why it is there."""
+    execution = library.execution_for(viewer_of(request), execution_id)
+    return contents_at(execution, at, node, place, slice(offset, offset + limit))
+
+
+@router.get(
+    "/{uuid:execution_id}/timeline",
+    response={200: list[BinOut], **REFUSALS},
+    summary="How much moved and failed, over the whole run",
+)
+def get_timeline(
+    request: HttpRequest,
+    execution_id: UUID,
+    until: Annotated[int, Query(ge=1, lt=FIRST_UNSAFE_INTEGER)],
+    bins: Annotated[int, Query(ge=1, le=BINS)] = 120,
+) -> list[dict[str, Any]]:
+    """`bins` equal stretches from 0 to `until`, to the precision of a chunk."""
+    execution = library.execution_for(viewer_of(request), execution_id)
+    return windows.timeline(execution.pk, bins, until)
 
 
 @router.get(

@@ -167,9 +167,34 @@ class CommandIn(Strict):
     params: Annotated[dict[str, Any], AfterValidator(plain)] = {}
 
 
-class DeadLetterOut(Schema):
-    """One dead letter: `body` and `error` are body numbers (0 none), instants are microseconds, `source` is where it died."""
+class BinOut(Schema):
+    """A stretch of the run, from `from` on: what moved in it, and how much of that failed."""
 
+    from_: int = Field(alias="from", serialization_alias="from")
+    records: int
+    failures: int
+
+
+class ContentOut(Schema):
+    """A copy in a place: `at` is since when, `body` a body's number, `reason` the sentence of the record that put it there."""
+
+    subject: int
+    root: int
+    id: str
+    state: str
+    at: int
+    body: int
+    attempt: int
+    reason: str
+
+
+class DeadLetterOut(Schema):
+    """One dead letter: `body` and `error` are body numbers (0 none), instants are microseconds, `source` is where it died, `born_at`
+    when the copy that died came to be, `redriven` how often it had come back before.
+    """
+
+    subject: int
+    root: int
     id: str
     node: str
     source: str
@@ -181,11 +206,16 @@ class DeadLetterOut(Schema):
     attempts: int
     first_receive_at: int
     last_receive_at: int
+    born_at: int
+    redriven: int
     body: int
 
 
 class JourneyRowOut(Schema):
-    """One record about a message or a copy of it: `cause` is a sequence (0 none), `fields` what its kind tells besides."""
+    """One record about a message or a copy of it: `cause` is a sequence (0 none), `fields` what its kind tells besides.
+
+    `id`, `subject_kind`, `parent`, `root` and `body` (a body's number) are the copy's own.
+    """
 
     sequence: int
     at: int
@@ -198,6 +228,11 @@ class JourneyRowOut(Schema):
     outcome: str
     sentence: str
     fields: dict[str, Any]
+    id: str
+    subject_kind: str
+    parent: int
+    root: int
+    body: int
 
 
 class VersionOut(Schema):

@@ -48,12 +48,24 @@ class Kept:
     at: int
 
 
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """Where a window on the run begins: the record before it, and the frame that says all that has to be known of what was before."""
+
+    generation: int
+    after: int
+    frame: bytes
+
+
 class Source(Protocol):
     async def read(self, execution_id: UUID, after: int, since: int | None = None) -> Reading | None:
         """Chunks with records after a sequence, commands from an ordinal on (None: none). None: it has been deleted."""
 
     async def kept(self, execution_id: UUID, generation: int) -> Kept | None:
         """None: nothing has been cut off since."""
+
+    async def beginning(self, execution_id: UUID, at: int) -> Beginning | None:
+        """Of the window in which an instant is seen. None: it has been deleted."""
 
 
 class Surroundings(Protocol):

@@ -10,6 +10,10 @@ Three rules make the order right:
 2. `advanced` is said only when every record up to its head has been;
 3. a hole between the cursor and the next chunk is a fault: the socket is closed and the client resumes by `hello`.
 
+Of a long run a viewer may look through a window (`look`): it is sent where the window begins, then the chunks after that, no
+further than it asks (`until`). That is starting anew at another record, so the three rules hold unchanged; what was under way
+from where it was before is its to drop.
+
 Daphne takes any amount of bytes without pushing back, so pace comes from the client's own `got` frames: once it has said the
 first, no more than `BYTES_UNDER_WAY` are sent ahead of its last. Who never says one is to connect again after `BYTES_UNANSWERED`.
 """
@@ -34,6 +38,10 @@ logger = logging.getLogger(__name__)
 OUTBOX_FRAMES = 1000
 BYTES_UNDER_WAY = 4 * 1024 * 1024
 BYTES_UNANSWERED = 64 * 1024 * 1024
+LONG_RECORDS = 32 * 4096
+"""A longer run begins with a window, for whoever says that a window will do."""
+WINDOW_RECORDS = 4 * 4096
+"""Sent of a window before the client says how much it wants."""
 CLOSE_GONE = 4404
 CLOSE_TOO_FAST = 4429
 CLOSE_AWAY = 4503
@@ -77,6 +85,8 @@ class Viewer:
         self._got: int | None = None
         self._under_way: deque[tuple[int, int]] = deque()
         self._unanswered = 0
+        self._looks_at: int | None = None
+        self._until: int | None = None
 
     @property
     def seat(self) -> Seat:
@@ -86,8 +96,19 @@ class Viewer:
         self._outbox.append(frames.encode(frame))
         self.wake.set()
 
-    def got(self, after: int) -> None:
+    def begin_at(self, hello: frames.Hello, standing: Standing, *, known: bool) -> None:
+        """After `cursor` was set: how far to go from there, and whether to begin elsewhere."""
+        self._until = hello.until
+        if hello.window and not (known and hello.after) and standing.head > LONG_RECORDS:
+            self._looks_at = standing.seen_at
+
+    def look(self, at: int) -> None:
+        self._looks_at = at
+        self.wake.set()
+
+    def got(self, after: int, until: int | None = None) -> None:
         self._got = after
+        self._until = until
         while self._under_way and self._under_way[0][0] <= after:
             self._under_way.popleft()
         self.wake.set()
@@ -120,9 +141,12 @@ class Viewer:
             standing = watch.standing
             if self.generation != standing.generation:
                 await self._truncate(watch)
+            elif self._looks_at is not None:
+                if not await self._begin_window(watch, self._looks_at):
+                    return
             elif self._has_room() and (chunk := await self._next_chunk(watch)):
                 await self._send_chunk(chunk)
-            elif self.cursor >= standing.head and self._told != (advanced := _advanced(standing)):
+            elif self._is_served(standing) and self._told != (advanced := _advanced(standing)):
                 self._told = advanced
                 await self._socket.send(text_data=frames.encode(advanced))
             elif self._troubled != watch.trouble:
@@ -149,6 +173,21 @@ class Viewer:
         await self._socket.send(
             text_data=frames.encode(frames.Truncated(generation=generation, at=kept.at, after=kept.after))
         )
+
+    async def _begin_window(self, watch: Watch, at: int) -> bool:
+        """False: the run has changed meanwhile in a way that we have not heard of; when we have, this is tried again."""
+        beginning = await watch.beginning(at)
+        if beginning is None or beginning.generation != self.generation:
+            watch.ring()
+            return False
+        if self._looks_at == at:
+            self._looks_at = None
+        self._backlog.clear()
+        self._under_way.clear()
+        self.cursor = beginning.after
+        self._until = beginning.after + WINDOW_RECORDS
+        await self._socket.send(bytes_data=beginning.frame)
+        return True
 
     async def _next_chunk(self, watch: Watch) -> Chunk | None:
         if watch.window.reaches(self.cursor):
@@ -178,7 +217,12 @@ class Viewer:
             self._under_way.append((chunk.last, len(chunk.frame)))
 
     def _has_room(self) -> bool:
-        return sum(size for _, size in self._under_way) < BYTES_UNDER_WAY
+        wanted = self._until is None or self.cursor < self._until
+        return wanted and sum(size for _, size in self._under_way) < BYTES_UNDER_WAY
+
+    def _is_served(self, standing: Standing) -> bool:
+        """Whether everything has been sent that is wanted."""
+        return self.cursor >= (standing.head if self._until is None else min(self._until, standing.head))
 
 
 def _advanced(standing: Standing) -> frames.Advanced:

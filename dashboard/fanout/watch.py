@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from dashboard import frames
 from dashboard.fanout.command_log import CommandLog
 from dashboard.fanout.doorbells import announce_driver, listen
-from dashboard.fanout.source import CHUNKS_PER_READ, Kept, Source, Standing, Surroundings, Wheel
+from dashboard.fanout.source import CHUNKS_PER_READ, Beginning, Kept, Source, Standing, Surroundings, Wheel
 from dashboard.fanout.viewer import CLOSE_GONE, Viewer
 from dashboard.fanout.window import Chunk, Window
 from flows.runs.refusals import DATABASE_AWAY, NO_SPACE, why_away
@@ -85,6 +85,7 @@ class Watch:
         viewer.cursor = min(hello.after, self.standing.head) if known else 0
         if viewer.generation != generation:
             viewer.cursor = min(viewer.cursor, (await self.kept(viewer.generation)).after)
+        viewer.begin_at(hello, self.standing, known=known)
         viewer.tell(self._snapshot(viewer))
         self.viewers[viewer.identity] = viewer
         self._serving[viewer.identity] = asyncio.create_task(viewer.serve(self))
@@ -114,6 +115,9 @@ class Watch:
     async def chunks_after(self, cursor: int) -> Sequence[Chunk]:
         reading = await self._source.read(self.execution_id, cursor)
         return reading.chunks if reading else ()
+
+    async def beginning(self, at: int) -> Beginning | None:
+        return await self._source.beginning(self.execution_id, at)
 
     async def kept(self, generation: int) -> Kept:
         """What is left of an older generation; asked once per generation, not once per viewer."""

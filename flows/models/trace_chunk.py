@@ -25,6 +25,10 @@ class TraceChunk(models.Model):
     mentions = models.BinaryField(
         default=b"", help_text="of whom it speaks (`flows.traces.mentions`); empty: not known yet"
     )
+    totals = models.BinaryField(
+        default=b"", help_text="its share of what is counted (`flows.traces.totals`); empty: not known yet"
+    )
+    lasting = models.BinaryField(default=b"", help_text="records of it that matter at any later instant; JSON")
     provisional = models.BooleanField()
 
     class Meta:

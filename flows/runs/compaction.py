@@ -23,8 +23,9 @@ from django.db.models import F, Q
 
 from flows.models import Execution, TraceChunk
 from flows.runs import leases, tail, wall_clock
+from flows.services.kinds import KINDS
 from flows.traces import chunk as codec
-from flows.traces import packed
+from flows.traces import packed, totals
 from flows.traces.mentions import mentions
 
 if TYPE_CHECKING:
@@ -101,7 +102,10 @@ def _write(execution: Execution, blocks: Sequence[Sequence[TraceChunk]], *, fenc
 def _packed(execution: Execution, pieces: Sequence[TraceChunk]) -> TraceChunk:
     frame = codec.merge([piece.frame for piece in pieces], packed.encode)
     row = tail.as_row(execution, frame)
-    row.mentions = mentions(codec.decode(frame))
+    columns = codec.decode(frame)
+    row.mentions = mentions(columns)
+    share = totals.share(columns, KINDS)
+    row.totals, row.lasting = share.totals, share.lasting
     return row
 
 

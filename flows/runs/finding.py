@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from flows.traces.chunk import Columns
 
 CHUNKS_PER_READ = 64
+DECODED_KEPT = 128
+"""About half a megabyte each."""
 
 
 class Search:
@@ -46,7 +50,7 @@ class Search:
             )
             for chunk in found:
                 self._unread.pop(chunk.first, None)
-                self._read[chunk.first] = decode(chunk.frame)
+                self._read[chunk.first] = _decoded(chunk)
                 self.subjects.take(self._read[chunk.first])
 
     def of(self, column: str, handles: Iterable[int]) -> list[int]:
@@ -57,6 +61,25 @@ class Search:
     def stories(self, handles: Iterable[int]) -> Stories:
         """Their records and their parents'."""
         return Stories(KINDS, self.subjects.columns, handles, self.parts())
+
+
+_lately: OrderedDict[tuple[UUID, int, int, int], Columns] = OrderedDict()
+_lock = threading.Lock()
+
+
+def _decoded(chunk: TraceChunk) -> Columns:
+    """A chunk that has been read lately is not decoded again: who looks around comes back to the same ones."""
+    key = (chunk.execution_id, chunk.generation, chunk.first, chunk.last)
+    with _lock:
+        known = _lately.get(key)
+    if known is not None:
+        return known
+    columns = decode(chunk.frame)
+    with _lock:
+        _lately[key] = columns
+        while len(_lately) > DECODED_KEPT:
+            _lately.popitem(last=False)
+    return columns
 
 
 def journey_of(search: Search, subject: int) -> list[int]:

@@ -120,6 +120,14 @@ def _relative(first: int, subjects: dict[str, Column]) -> dict[str, Column]:
 
 def read_header(chunk: bytes) -> dict[str, Any]:
     """The chunk's header, without touching its blobs."""
+    header, length = header_alone(chunk)
+    if len(chunk) != 8 + length + header["hot"]["length"] + header["cold"]["length"]:
+        raise ChunkProblem("the chunk is cut short or has something after its end")
+    return header
+
+
+def header_alone(chunk: bytes) -> tuple[dict[str, Any], int]:
+    """The header, and its length, of bytes that begin like a chunk: what comes after it need not be there."""
     if chunk[:4] != MAGIC or len(chunk) < 8:
         raise ChunkProblem("these bytes do not begin like a chunk")
     (length,) = struct.unpack_from("<I", chunk, 4)
@@ -129,9 +137,7 @@ def read_header(chunk: bytes) -> dict[str, Any]:
         raise ChunkProblem(f"the chunk's header is no JSON: {error}") from error
     if header.get("format") not in FORMATS:
         raise ChunkProblem(f"format {header.get('format')} is none of {FORMATS}, which this version reads")
-    if len(chunk) != 8 + length + header["hot"]["length"] + header["cold"]["length"]:
-        raise ChunkProblem("the chunk is cut short or has something after its end")
-    return header
+    return header, length
 
 
 def decode(chunk: bytes) -> Columns:
@@ -172,6 +178,11 @@ def decode(chunk: bytes) -> Columns:
 def decode_hot(chunk: bytes) -> tuple[int, dict[str, Column]]:
     """The sequence of the first record, and of all of them instant, node, kind and subject: what positions are folded from."""
     header, hot_blob, _ = _parts(chunk)
+    return hot_columns(header, hot_blob)
+
+
+def hot_columns(header: dict[str, Any], hot_blob: bytes) -> tuple[int, dict[str, Column]]:
+    """The same of a chunk whose parts are at hand."""
     if header["format"] == packed.FORMAT:
         columns, _ = packed.decode_hot(header, hot_blob)
     else:

@@ -11,7 +11,7 @@ from channels.layers import get_channel_layer
 
 from dashboard import frames
 from dashboard.fanout.hub import Hub
-from dashboard.fanout.source import CHUNKS_PER_READ, Kept, Reading, Standing
+from dashboard.fanout.source import CHUNKS_PER_READ, Beginning, Kept, Reading, Standing
 from dashboard.fanout.viewer import Viewer
 from dashboard.fanout.window import Chunk
 from dashboard.frames import Driver
@@ -71,6 +71,13 @@ class FakeSource:
         return Reading(
             self.standing, [chunk for chunk in self.chunks if chunk.last > after][:CHUNKS_PER_READ], commands
         )
+
+    async def beginning(self, execution_id, at):
+        """A record a second: the window begins two chunks before the one in which `at` is."""
+        await asyncio.sleep(0)
+        before = [chunk.last for chunk in self.chunks if chunk.last * 1_000_000 < at][:-2]
+        after = before[-1] if before else 0
+        return Beginning(self.standing.generation, after, f"begins:{after}".encode())
 
     async def kept(self, execution_id, generation):
         kept = [kept for began, kept in self.cuts if began > generation]

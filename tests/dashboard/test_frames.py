@@ -66,7 +66,7 @@ def test_a_frame_that_is_too_large_is_not_parsed():
 
 def test_every_frame_has_a_sentence_and_a_type_of_its_own_per_sender():
     named = [(kind.sender, kind.name) for kind in frames.FRAMES]
-    assert len(set(named)) == len(named) == 13
+    assert len(set(named)) == len(named) == 14
     assert all(kind.sentence.endswith(".") for kind in frames.FRAMES)
 
 

@@ -60,7 +60,7 @@ def test_contents_say_why_a_message_does_not_move(segment: Segment, reading: Rea
             "reason": "Received (receive 1); in flight until 00:01:00.000.",
         },
     ]
-    assert contents(reading, positions, words(reading), ORDERS, "in_flight", offset=1) == []
+    assert contents(reading, positions, words(reading), ORDERS, "in_flight", slice(1, 2)) == []
     (other,) = contents(reading, at(segment, reading, 121 * SECOND), words(reading), ORDERS, "in_flight")
     assert other["reason"] == "Received (receive 1); in flight until never."
 
@@ -82,6 +82,7 @@ def test_a_dead_letter_tells_its_parents_story(segment: Segment, reading: Readin
             "attempts": 2,
             "first_receive_at": 30 * SECOND,
             "last_receive_at": 60 * SECOND,
+            "born_at": 0,
             "body": 1,
         },
     ]

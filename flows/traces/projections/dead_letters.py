@@ -21,7 +21,8 @@ def dead_letters(
     """The copies present in the dead-letter queues `nodes`, newest first (that page of them):
 
     `[{"subject", "root", "id", "node", "source" (node, -1 unknown), "state", "at" (arrival), "reason", "error_type",
-    "error" (body number, 0 none), "attempts", "first_receive_at", "last_receive_at", "body" (number)}]`. The reason is
+    "error" (body number, 0 none), "attempts", "first_receive_at", "last_receive_at", "born_at" (of the copy that died), "body"
+    (number)}]`. The reason is
     the last sentence about the copy that died; its error is the last one of its deliveries; receives that never were are
     at 0.
     """
@@ -53,6 +54,7 @@ def _dead_letter(
         "attempts": arrived.attempt or (told[-1] if told else 0),
         "first_receive_at": receives[0].at if receives else 0,
         "last_receive_at": receives[-1].at if receives else 0,
+        "born_at": story[0].at if story else arrived.at,
         "body": int(reading.subjects["body"][subject]),
     }
 

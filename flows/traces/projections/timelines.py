@@ -24,7 +24,7 @@ def bins(reading: Reading, count: int, until_at: int) -> list[dict[str, int]]:
     edges = [until_at * index // count for index in range(count + 1)]
     places = np.searchsorted(at, edges, side="right")
     places[0] = 0
-    moving = _of(kind, reading.kinds, lambda each: bool(each.motion) or _stays_pending(each))
+    moving = _of(kind, reading.kinds, counts_on_the_timeline)
     failing = moving & _of(kind, reading.kinds, is_failure)
     return [
         {
@@ -51,6 +51,11 @@ def gauges(reading: Reading, positions: Positions, node: int, at: int, window_us
         "rate": round(passed * SECOND / window_us, 1),
         "errors": int((here & _of(kind, reading.kinds, is_failure)).sum()),
     }
+
+
+def counts_on_the_timeline(kind: Kind) -> bool:
+    """What moves something, and a failed try of what waits where it is."""
+    return bool(kind.motion) or _stays_pending(kind)
 
 
 def is_failure(kind: Kind) -> bool:

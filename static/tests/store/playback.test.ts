@@ -8,7 +8,9 @@ class Simulation {
   seen: number[] = [];
   instants: number[] = [];
   awaited = false;
-  get head() { return this.instants.length; }
+  beganAt = 0;
+  isWindow = false;
+  get reached() { return this.instants.length; }
   get lastAt() { return this.instants.at(-1) ?? 0; }
   sequenceAt(at: number) { return this.instants.filter((instant) => instant <= at).length; }
   instantAfter(at: number) { return this.instants.find((instant) => instant > at) ?? null; }
@@ -28,7 +30,7 @@ beforeEach(() => {
 
 const told = (frontier: number, { quiet = false } = {}) => {
   playback.told.arrived();
-  playback.progress({ generation: 1, head: simulation.head, frontier_at: frontier, state: 'idle', quiet, next_at: null });
+  playback.progress({ generation: 1, head: simulation.reached, frontier_at: frontier, state: 'idle', quiet, next_at: null });
 };
 const wait = (ms: number) => { for (let spent = 0; spent < ms; spent += 10) playback.tick(10); };
 
@@ -201,6 +203,6 @@ it('whoever gets the wheel finds the clock standing', () => {
 it('a truncation takes the playhead and the frontier back with it', () => {
   told(60 * SECOND);
   playback.seek(50 * SECOND);
-  playback.truncated(40 * SECOND, 12);
+  playback.truncated(40 * SECOND, 12, 12);
   expect([playback.playhead, playback.told.frontier]).toEqual([40 * SECOND, 40 * SECOND]);
 });

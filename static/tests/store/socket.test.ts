@@ -42,7 +42,7 @@ beforeEach(() => {
 });
 
 describe('resuming', () => {
-  it('says hello with nothing at first', () => expect(server().said).toEqual([{ type: 'hello', generation: null, after: 0 }]));
+  it('says hello with nothing at first', () => expect(server().said).toEqual([{ type: 'hello', generation: null, after: 0, until: null, window: true }]));
 
   it('says what it has after a lost connection, and takes the rest without a gap', async () => {
     server().say(SNAPSHOT);
@@ -52,7 +52,7 @@ describe('resuming', () => {
     expect(studio.connected).toBe(false);
     await vi.advanceTimersByTimeAsync(250);
     server().accept();
-    expect(server().said).toEqual([{ type: 'hello', generation: 1, after: 5 }]);
+    expect(server().said).toEqual([{ type: 'hello', generation: 1, after: 5, until: null, window: true }]);
     server().say({ ...SNAPSHOT, after: 5, head: POISON.length });
     server().sendChunk(part(3, POISON.length));
     await settled();
@@ -120,7 +120,7 @@ describe('an execution that is gone', () => {
 it('acknowledges what it has', async () => {
   server().sendChunk(part(0, 5));
   await settled();
-  expect(server().of('got')).toEqual([{ type: 'got', after: 5 }]);
+  expect(server().of('got')).toEqual([{ type: 'got', after: 5, until: null }]);
 });
 
 it('truncates: records after the cut are gone, those of the new generation join', async () => {

@@ -119,6 +119,8 @@ export interface DeadLetter {
   /** Whom a topic or a rule could not reach with it; absent where it died at its source itself. */
   target?: number;
   error_type: string; error: number; attempts: number; first_receive_at: Instant; last_receive_at: Instant; body: number;
+  /** When the copy that died came to be, and how often it had come back before: where the server tells it, else its journey does. */
+  born_at?: Instant; redriven?: number;
 }
 
 export interface MoveTask {

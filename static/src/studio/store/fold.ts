@@ -9,6 +9,7 @@
 import { type Motions, TONES } from '../model/motions';
 import { isFinishedCode, placeCode, PLACES } from '../model/places';
 import type { Bin, Handle, Instant, Kind, Place, Sequence } from '../model/types';
+import type { Beginning } from './beginning';
 import { PLACE_BITS, PLACE_MASK, Positions } from './positions';
 import { Steps } from './steps';
 import type { Trace } from './trace';
@@ -47,6 +48,22 @@ export class Fold {
   }
 
   // ── as the trace changes ──
+
+  /** Starts over where a window begins; the trace has begun there already. */
+  begin({ who, where, counts, rates, failures, crossed, moves }: Beginning): void {
+    const start = (steps: readonly Steps[], from: readonly (readonly [number, number])[]) => {
+      const values = new Map(from);
+      steps.forEach((each, index) => each.begin(values.get(index) ?? 0));
+    };
+    start(this.#counts, counts);
+    start(this.#rates, rates);
+    start(this.#failures, failures);
+    start(this.#onLinks, crossed);
+    this.#moves.begin(moves[0]);
+    this.#failedMoves.begin(moves[1]);
+    this.positions.begin({ who, where });
+    this.#newest.begin({ who, where });
+  }
 
   /** Folds what the trace has gained. */
   extend(): void {

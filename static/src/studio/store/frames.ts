@@ -18,9 +18,10 @@ export interface ProblemFrame { type: 'problem'; message: string; hint: string }
 export type ServerFrame = SnapshotFrame | AdvancedFrame | TruncatedFrame | CommandFrame | DriverFrame | ProblemFrame | TroubleFrame;
 
 export type ClientFrame =
-  | { type: 'hello'; generation: number | null; after: Sequence }
+  | { type: 'hello'; generation: number | null; after: Sequence; until: Sequence | null; window: true }
+  | { type: 'look'; at: Instant }
   | { type: 'demand'; kind: DemandKind; until_at?: Instant }
   | { type: 'seen'; at: Instant }
   | { type: 'command'; key: string; at: Instant; operation: string; params: Record<string, unknown> }
-  | { type: 'got'; after: Sequence }
+  | { type: 'got'; after: Sequence; until: Sequence | null }
   | { type: 'control'; action: 'ask' | 'release' };

@@ -44,7 +44,7 @@ export class NodeGauges implements Gauges {
 /** Counts at whole multiples of `step` up to the playhead, so that old samples stay as they were drawn. */
 export function samples(fold: Fold, trace: Trace, node: number, place: Place, at: Instant, points: number, step: number): number[] {
   const last = Math.floor(at / step);
-  const first = Math.max(0, last - points + 2);
-  const values = Array.from({ length: last - first + 1 }, (_, i) => fold.count(node, place, trace.sequenceAt((first + i) * step)));
+  const first = Math.max(Math.ceil(trace.beganAt / step), last - points + 2);
+  const values = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => fold.count(node, place, trace.sequenceAt((first + i) * step)));
   return [...values, fold.count(node, place, trace.sequenceAt(at))];
 }

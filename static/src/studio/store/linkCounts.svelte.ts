@@ -4,6 +4,9 @@ import type { Fold } from './fold';
 import { motionLength } from './motion';
 import type { Trace } from './trace';
 
+/** Before the first record, and before whatever a window began with. */
+const BEFORE_ALL = -1;
+
 export class LinkCounts {
   /** Messages under way: flowing, going back to be retried, lost. */
   onWire = $state.raw<readonly [flow: number, retry: number, lost: number]>([0, 0, 0]);
@@ -20,6 +23,6 @@ export class LinkCounts {
     const sequence = trace.sequenceAt(at);
     const onWire = fold.onLink(this.#link, trace.sequenceAt(at - motionLength(speed)), sequence);
     if (onWire.some((count, tone) => count !== this.onWire[tone])) this.onWire = onWire;
-    this.crossed = fold.onLink(this.#link, 0, sequence).reduce((sum, count) => sum + count, 0);
+    this.crossed = fold.onLink(this.#link, BEFORE_ALL, sequence).reduce((sum, count) => sum + count, 0);
   }
 }

@@ -71,6 +71,12 @@ export class Machines {
     }
   }
 
+  /** Starts over: of what was before a window, nothing is known but what the trace kept. */
+  begin(): void {
+    for (const known of [this.#states, this.#started, this.#later, this.#first, this.#changed]) known.clear();
+    this.#cursor = 0;
+  }
+
   /** Takes in what the trace has gained. */
   extend(): void {
     const { trace } = this.#reader;

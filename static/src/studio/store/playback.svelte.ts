@@ -76,7 +76,7 @@ export class Playback {
   }
 
   seek(at: Instant): void {
-    this.playhead = Math.round(Math.min(Math.max(0, at), this.told.limit));
+    this.playhead = Math.round(Math.min(Math.max(0, at), this.told.farthest));
     this.landing.clear();
     this.#demands.again();
   }
@@ -97,9 +97,10 @@ export class Playback {
 
   sawUntil(seen: Instant): void { this.seen = this.#demands.seen = seen; }
 
-  truncated(at: Instant, after: Sequence): void {
+  /** `own` is the same record as the trace here counts. */
+  truncated(at: Instant, after: Sequence, own: Sequence): void {
     this.told.truncated(at, after);
-    this.landing.truncated(after);
+    this.landing.truncated(own);
     this.playhead = Math.min(this.playhead, at);
     this.#demands.again();
   }
@@ -112,6 +113,13 @@ export class Playback {
     }
     this.drives = drives;
     this.#demands.again();
+  }
+
+  /** The trace begins elsewhere, and counts its records anew. */
+  begunAnew(): void {
+    this.told.arrived();
+    this.landing.clear();
+    this.#stepFrom = this.#known.sequenceAt(this.playhead);
   }
 
   // ── the passing of time ──

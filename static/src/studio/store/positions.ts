@@ -3,10 +3,11 @@
  *
  * The fold runs both ways. Forward it applies a record; backward it undoes one by walking `prior`, so any playhead is
  * reached from any other in one pass over the records between (some 20 ns each), and there is nothing to keep besides
- * two columns. That is why there are no keyframes here: a jump over 100,000 records costs about two milliseconds.
+ * two columns. That is why there are no keyframes here: a jump over 100,000 records costs about two milliseconds. A window on a
+ * long run has a floor: below it nothing is undone.
  */
 import type { Handle, Sequence } from '../model/types';
-import { Growing } from './growing';
+import { countUpTo, Growing } from './growing';
 import type { Trace } from './trace';
 
 /** A place at a node in one number: 16 places to a node. */
@@ -20,6 +21,10 @@ export class Positions {
   readonly where = new Growing(Uint32Array);
   /** By subject: its newest applied record, 0 = none. */
   readonly newest = new Growing(Uint32Array);
+  /** Records that are not undone: what was before a window. */
+  #floor: Sequence = 0;
+  #who: Uint32Array = new Uint32Array();
+  #stood: Uint32Array = new Uint32Array();
   readonly #trace: Trace;
   /** Kind number → the place its subject is in afterwards, 0 = unchanged. */
   readonly #placeAfter: Uint8Array;
@@ -29,7 +34,22 @@ export class Positions {
     this.#placeAfter = placeAfter;
   }
 
-  seek(target: Sequence): void {
+  /** Starts over where a window on a long run begins: everybody present is known, and where. */
+  begin({ who, where }: { who: Uint32Array; where: Uint32Array }): void {
+    this.#who = who;
+    this.#stood = where;
+    this.#floor = this.#trace.kept;
+    this.where.resize(0);
+    this.newest.resize(0);
+    const people = Math.max(this.#trace.subjects.count, who.at(-1) ?? 0) + 1;
+    this.where.resize(people);
+    this.newest.resize(people);
+    for (this.cursor = 0; this.cursor < this.#floor; this.cursor++) this.newest.values[this.#trace.subject.values[this.cursor]!] = this.cursor + 1;
+    for (let i = 0; i < who.length; i++) this.where.values[who[i]!] = where[i]!;
+  }
+
+  seek(sequence: Sequence): void {
+    const target = Math.max(sequence, this.#floor);
     this.fit();
     while (this.cursor < target) this.apply();
     while (this.cursor > target) this.undo();
@@ -58,7 +78,7 @@ export class Positions {
     if (!subject) return;
     const prior = this.#trace.prior.values[index]!;
     this.newest.values[subject] = prior;
-    if (this.#placeAfter[this.#trace.kind.values[index]!]) this.where.values[subject] = this.#whereAfter(prior);
+    if (this.#placeAfter[this.#trace.kind.values[index]!]) this.where.values[subject] = this.#whereAfter(prior, subject);
   }
 
   /** The newest record that put the subject where it is, 0 = none. */
@@ -69,9 +89,15 @@ export class Positions {
     return sequence;
   }
 
-  #whereAfter(sequence: Sequence): number {
+  #whereAfter(sequence: Sequence, subject: Handle): number {
     const settled = this.#settling(sequence);
-    if (!settled) return 0;
+    if (settled <= this.#floor) return this.#whereBefore(subject);
     return (this.#trace.node.values[settled - 1]! << PLACE_BITS) | this.#placeAfter[this.#trace.kind.values[settled - 1]!]!;
+  }
+
+  /** Where a subject was when the window began. */
+  #whereBefore(subject: Handle): number {
+    const place = countUpTo(this.#who, this.#who.length, subject) - 1;
+    return this.#who[place] === subject ? this.#stood[place]! : 0;
   }
 }

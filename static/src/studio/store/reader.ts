@@ -29,7 +29,7 @@ export class Reader {
   record(sequence: Sequence): TraceRecord {
     const { trace } = this, i = sequence - 1;
     const kind = this.#fold.kind(trace.kind.values[i]!) ?? UNKNOWN;
-    const at = trace.at.values[i]!;
+    const at = trace.at.values[i] ?? 0;
     const detail = trace.details[trace.detail.values[i]! - 1] ?? [];
     return {
       sequence, at, kind, node: trace.node.values[i]!, subject: trace.subject.values[i]!, request: trace.request.values[i]!,

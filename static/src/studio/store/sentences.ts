@@ -47,5 +47,6 @@ function word(name: string, record: TraceRecord, words: Words): string {
 
 function called(subject: number, { trace, seed }: Words): string {
   const { kind, identity, count } = trace.subjects;
+  if (subject && subject <= count && !kind.values[subject]) return 'an earlier one';
   return subject && subject <= count ? subjectName(seed, kind.values[subject]!, identity.values[subject]!) : 'nothing';
 }

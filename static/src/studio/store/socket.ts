@@ -7,6 +7,7 @@
  * `seen` are said again by the playback, commands by whoever still waits for an answer. One close is the last: the
  * execution is gone, and opening again would find nothing.
  */
+import type { Beginning } from './beginning';
 import type { Chunk } from './chunk';
 import type { ClientFrame, ServerFrame } from './frames';
 
@@ -23,11 +24,12 @@ export interface Wire {
   /** It is closed for good. */
   gone(): void;
   chunk(chunk: Chunk): void;
+  beginning(beginning: Beginning): void;
   frame(frame: ServerFrame): void;
   /** A chunk that cannot be read: our bug, or a page older than the server. */
   broken(error: Error): void;
 }
-export interface SocketParts { decode(bytes: ArrayBuffer): Promise<Chunk>; open?(url: string): WebSocket }
+export interface SocketParts { decode(bytes: ArrayBuffer): Promise<Chunk | Beginning>; open?(url: string): WebSocket }
 
 export class Socket {
   #socket: WebSocket | null = null;
@@ -78,7 +80,9 @@ export class Socket {
     decoded?.catch(() => undefined);
     this.#inbox = this.#inbox.then(async () => {
       if (socket !== this.#socket) return;
-      if (decoded) return this.#wire.chunk(await decoded);
+      const binary = await decoded;
+      if (binary && 'who' in binary) return this.#wire.beginning(binary);
+      if (binary) return this.#wire.chunk(binary);
       const frame = JSON.parse(data as string) as ServerFrame;
       if (frame.type === 'snapshot') this.#pause = FIRST_PAUSE_MS;
       this.#wire.frame(frame);

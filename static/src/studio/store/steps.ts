@@ -26,6 +26,13 @@ export class Steps {
     return count ? this.#values.values[count - 1]! : 0;
   }
 
+  /** From the start on it has this value. */
+  begin(value: number): void {
+    this.#sequences.resize(0);
+    this.#values.resize(0);
+    if (value) this.add(0, value);
+  }
+
   truncate(after: Sequence): void {
     const kept = countUpTo(this.#sequences.values, this.#sequences.length, after);
     this.#sequences.resize(kept);

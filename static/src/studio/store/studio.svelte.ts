@@ -6,12 +6,14 @@
  */
 import type { CommandFrame, Driver, Instant, Selection, StudioData } from '../model/types';
 import type { StudioStore } from './api';
+import type { Beginning } from './beginning';
 import type { Chunk } from './chunk';
 import { Commands } from './commands';
 import type { ServerFrame, SnapshotFrame } from './frames';
 import { Playback } from './playback.svelte';
 import { Socket, type SocketParts } from './socket';
 import { Views } from './views.svelte';
+import { RunWindow } from './window.svelte';
 
 export type { PlaybackView, StudioStore } from './api';
 
@@ -32,25 +34,34 @@ export class Studio extends Views implements StudioStore {
   /** The state machine that is open instead of the topology. */
   machine = $state.raw<number | null>(null);
   lens = $state(false);
+  /** Of a long run only a stretch is here. */
+  readonly window: RunWindow;
   readonly #socket: Socket;
   readonly #commands: Commands;
   #generation: number | null = null;
   #begun = false;
+  /** Something has been shown since this page came. */
+  #opened = $state(false);
   #stale = true;
   #sinceBeat = Infinity;
 
   constructor(data: StudioData, parts: SocketParts) {
     super(data);
     this.#socket = new Socket(data.socket_url, {
-      hello: () => ({ type: 'hello', generation: this.#generation, after: this.trace.head }),
-      opened: () => { this.connected = true; },
+      hello: () => ({ type: 'hello', generation: this.#generation, after: this.trace.reached, until: this.window.until, window: true }),
+      opened: () => {
+        this.connected = true;
+        this.window.again();
+      },
       closed: () => { this.connected = false; },
       gone: () => { this.gone = true; },
       chunk: (chunk) => this.#chunk(chunk),
+      beginning: (beginning) => this.#began(beginning),
       frame: (frame) => this.#frame(frame),
       broken: (error) => { this.problem = { message: 'Something came that this page cannot read.', hint: error.message }; },
     }, parts);
     this.#commands = new Commands((frame) => this.#socket.send(frame));
+    this.window = new RunWindow(this.trace, (frame) => this.#socket.send(frame));
     this.playback = new Playback(this.trace, {
       demand: (kind, until_at) => this.#socket.send(until_at === undefined ? { type: 'demand', kind } : { type: 'demand', kind, until_at }),
       seen: (at) => this.#socket.send({ type: 'seen', at }),
@@ -58,6 +69,8 @@ export class Studio extends Views implements StudioStore {
     });
   }
 
+  /** Whether what the playhead points at is shown. */
+  get ready(): boolean { return this.#opened && !(this.window.moving && !this.playback.told.covers(this.playback.playhead)); }
   get drives(): boolean { return this.playback.drives; }
   get forksHere(): boolean { return this.playback.playhead < this.playback.seen; }
 
@@ -75,6 +88,8 @@ export class Studio extends Views implements StudioStore {
   /** Shows an instant at once. */
   seek(at: Instant): void {
     this.playback.seek(at);
+    const { playhead, told } = this.playback;
+    if (this.trace.isWindow && (this.window.moving || !told.covers(playhead))) this.window.look(playhead);
     this.#show();
   }
 
@@ -88,6 +103,7 @@ export class Studio extends Views implements StudioStore {
   tick(wall: number): void {
     const before = this.playback.playhead;
     this.playback.tick(wall);
+    if (this.playback.playhead !== before) this.window.moved(this.playback.playhead, this.playback.playing);
     this.#sinceBeat += wall;
     this.#stale ||= this.playback.playhead !== before;
     const arrived = !this.playback.playing && this.playback.playhead !== before;
@@ -97,23 +113,38 @@ export class Studio extends Views implements StudioStore {
   // ── what the server says ──
 
   #chunk(chunk: Chunk): void {
-    if (this.trace.append(chunk) === 'gap') return this.#socket.restart();
+    const joined = this.trace.append(chunk);
+    if (joined === 'gap' && this.window.moving) return;
+    if (joined === 'gap') return this.#socket.restart();
     this.fold.extend();
     this.machines.extend();
     this.playback.told.arrived();
     this.#stale = true;
-    this.#socket.send({ type: 'got', after: this.trace.head });
+    this.window.got(this.playback.playhead, this.playback.playing);
+    this.window.moved(this.playback.playhead, this.playback.playing);
+  }
+
+  #began(beginning: Beginning): void {
+    this.trace.begin(beginning);
+    this.fold.begin(beginning);
+    this.machines.begin();
+    this.machines.extend();
+    this.window.began(beginning);
+    this.playback.begunAnew();
+    this.#stale = true;
   }
 
   #frame(frame: ServerFrame): void {
     this.#stale = true;
     switch (frame.type) {
       case 'snapshot': return this.#snapshot(frame);
-      case 'advanced': return this.playback.progress(frame);
+      case 'advanced':
+        this.headOfRun = frame.head;
+        return this.playback.progress(frame);
       case 'truncated':
         this.#generation = frame.generation;
         this.#cut(frame.after);
-        return this.playback.truncated(frame.at, frame.after);
+        return this.playback.truncated(frame.at, frame.after, this.trace.own(frame.after));
       case 'command': return this.#answered(frame);
       case 'driver':
         this.driver = frame.viewer ? { viewer: frame.viewer, name: frame.name } : null;
@@ -124,9 +155,10 @@ export class Studio extends Views implements StudioStore {
   }
 
   #snapshot(frame: SnapshotFrame): void {
-    if (frame.after < this.trace.head) this.#cut(frame.after);
+    if (frame.after < this.trace.reached) this.#cut(frame.after);
     this.#generation = frame.generation;
     this.trouble = null;
+    this.headOfRun = frame.head;
     this.driver = frame.driver;
     this.playback.driven(frame.drives);
     this.playback.progress(frame);
@@ -143,18 +175,23 @@ export class Studio extends Views implements StudioStore {
     this.#commands.answered(frame);
   }
 
-  #cut(after: number): void {
+  #cut(inRun: number): void {
+    const after = Math.max(this.trace.own(inRun), this.trace.kept);
+    if (after > this.trace.own(inRun)) this.window.look(this.playback.playhead);
     if (after >= this.trace.head) return;
     this.fold.truncate(after);
     this.machines.truncate(after);
     this.trace.truncate(after);
     this.playback.told.arrived();
     this.bodies.forget();
+    this.asked.forget();
   }
 
   #show(): void {
+    if (this.window.moving && !this.playback.told.covers(this.playback.playhead)) return;
     this.#stale = false;
     this.#sinceBeat = 0;
+    this.#opened ||= this.#begun && this.playback.told.covers(this.playback.playhead);
     this.show(this.playback.playhead, this.playback.motionSpeed);
   }
 }

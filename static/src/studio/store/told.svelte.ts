@@ -4,7 +4,9 @@ import type { Progress } from './frames';
 
 /** What there is of the trace. */
 export interface Known {
-  readonly head: Sequence; readonly lastAt: Instant; sequenceAt(at: Instant): Sequence; instantAfter(at: Instant): Instant | null;
+  readonly reached: Sequence; readonly beganAt: Instant; readonly lastAt: Instant; sequenceAt(at: Instant): Sequence; instantAfter(at: Instant): Instant | null;
+  /** Whether only a stretch of it is here. */
+  readonly isWindow: boolean;
 }
 
 export class Told {
@@ -27,6 +29,10 @@ export class Told {
   get isHere(): boolean { return this.#arrived >= this.#head; }
   /** Until where everything is known here. */
   get limit(): Instant { return this.isHere ? this.frontier : Math.min(this.frontier, this.#known.lastAt); }
+  /** How far one may go: a window on a long run is moved there. */
+  get farthest(): Instant { return this.#known.isWindow ? this.frontier : this.limit; }
+  /** Whether an instant can be shown with what is here. */
+  covers(at: Instant): boolean { return at >= this.#known.beganAt && at <= this.limit; }
   /** Where it all ends, if that is known; else the limit. */
   get end(): Instant { return this.quiet && this.isHere ? this.#known.lastAt : this.limit; }
   /** Whether at an instant everything that will happen has happened. */
@@ -43,7 +49,7 @@ export class Told {
   }
 
   /** To be called whenever the trace changed. */
-  arrived(): void { this.#arrived = this.#known.head; }
+  arrived(): void { this.#arrived = this.#known.reached; }
 
   truncated(at: Instant, after: Sequence): void {
     this.frontier = Math.min(this.frontier, at);

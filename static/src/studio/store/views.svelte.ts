@@ -12,6 +12,8 @@ import { Motions } from '../model/motions';
 import { clock } from '../ui/format';
 import { nextFiring } from './firing';
 import { Archives, type Kept, type Preview, type Replay } from './archives';
+import { Asked } from './asked';
+import { Far } from './far';
 import { Behaviours } from './behaviours';
 import { Bodies } from './bodies';
 import { changes } from './changes';
@@ -50,12 +52,16 @@ export class Views {
   readonly archives: Archives;
   readonly bodies: Bodies;
   readonly behaviours: Behaviours;
+  readonly asked: Asked;
+  readonly #far: Far;
   readonly #reader: Reader;
   readonly #words: Words;
   readonly #letters: DeadLetters;
   readonly #gauges: NodeGauges[];
   readonly #memo = new Memo();
   #beat = $state(0);
+  /** The last record there is, whether it is here or not. */
+  protected headOfRun: Sequence = 0;
   #at: Instant = 0;
   #speed = 1;
 
@@ -77,6 +83,8 @@ export class Views {
     this.archives = new Archives(this.fold, this.#reader);
     this.machines = new Machines(this.fold, this.#reader, this.#words, kinds);
     this.#letters = new DeadLetters(this.fold, this.#reader, this.#words);
+    this.asked = new Asked(() => { this.#beat++; });
+    this.#far = new Far(this.asked, `${api}/executions/${execution.id}`, topology);
     this.links = topology.links.map((link) => new LinkCounts(link.index));
     this.#gauges = topology.nodes.map((node) => new NodeGauges(node.index, mainPlace(node.kind)));
   }
@@ -101,11 +109,18 @@ export class Views {
   }
 
   contents(node: number, state: Place, limit = 100): readonly ContentRow[] {
+    if (this.#isWindow) return this.#far.contents(node, state, limit, this.#at, this.#stamp);
     return this.#once(`contents ${node} ${state} ${limit}`, () => contents(this.fold, this.#reader, this.#words, node, state, limit));
   }
 
-  journey(root: Handle): readonly JourneyRow[] { return this.#once(`journey ${root}`, () => journey(this.#reader, this.#words, root)); }
-  deadLetters(): readonly DeadLetter[] { return this.#once('dead letters', () => this.#letters.all(this.trace.cuts)); }
+  journey(root: Handle): readonly JourneyRow[] {
+    if (this.#isWindow) return this.#far.journey(root, this.#at, `${this.headOfRun}`);
+    return this.#once(`journey ${root}`, () => journey(this.#reader, this.#words, root));
+  }
+  deadLetters(): readonly DeadLetter[] {
+    if (this.#isWindow) return this.#far.deadLetters(this.#at, this.#stamp);
+    return this.#once('dead letters', () => this.#letters.all(this.trace.cuts));
+  }
   moveTasks(): readonly MoveTask[] { return this.#once('move tasks', () => moveTasks(this.#reader)); }
   changes(of: string): ReadonlyMap<string, string> { return this.#once('changes', () => changes(this.fold, this.#reader)).get(of) ?? NOTHING; }
   faults(): readonly Fault[] { return this.#once('faults', () => faults(this.fold, this.#reader)); }
@@ -137,12 +152,16 @@ export class Views {
   }
 
   tally(node: number, kind: string): number { return this.#once(`tally ${node} ${kind}`, () => this.#reader.tally(node, kind)); }
-  bins(count: number, until: Instant): readonly Bin[] { return this.#now && this.fold.bins(count, until); }
+  bins(count: number, until: Instant): readonly Bin[] {
+    return this.#isWindow ? this.#far.bins(count, until, `${this.headOfRun} ${until}`) : this.fold.bins(count, until);
+  }
   behaviour(node: number): unknown { return this.#now && this.behaviours.of(node, this.#at); }
 
   subject(handle: Handle): Subject {
     const { kind, identity, parent, root, body } = this.#now && this.trace.subjects;
     const number = kind.values[handle] ?? 0;
+    const far = number ? undefined : this.#far.subject(handle);
+    if (far) return far;
     return {
       handle, kind: subjectKind(number), id: subjectId(this.#words.seed, number, identity.values[handle]!),
       parent: parent.values[handle]!, root: root.values[handle]!, body: body.values[handle]!,
@@ -158,6 +177,9 @@ export class Views {
     return this.#memo.get(`${this.#now && this.trace.cuts}.${this.fold.positions.cursor}`, key, make);
   }
 
+  /** Whether only a stretch of the run is here; then what lies outside of it is the server's to say. */
+  get #isWindow(): boolean { return this.#now && this.trace.isWindow; }
+  get #stamp(): string { return `${this.#at}`; }
   /** Read before answering: whoever asks is told again at the next beat. Always true. */
   get #now(): true { return (this.#beat, true); }
 }

@@ -55,6 +55,8 @@ const DEFAULT_RETENTION_S = 345_600;
  * instant the message was first sent to its source queue, not from the move to the dead-letter queue.
  */
 export function past(studio: StudioStore, letter: DeadLetter): Past {
+  const { born_at, redriven } = letter;
+  if (born_at !== undefined && redriven !== undefined) return { redriven, died: redriven + 1, expires_at: born_at + retention(studio.node(letter.node)) };
   const rows = studio.journey(letter.root).filter((row) => row.at <= letter.at);
   const born = rows.findLast((row) => BORN.has(row.kind));
   return {

@@ -1,0 +1,167 @@
+"""A window on a long run: where it begins, and the whole run's timeline, without reading the whole run.
+
+Theory of operation. A browser holds a run of up to `LONG` records whole. Of a longer one it holds a stretch around its playhead, which
+begins at the end of a chunk, `LEAD` chunks before the one that the playhead is in (what is on its way set out before it). Who is
+where at that record comes from the keyframe before it and at most 64 chunks, folded; what was counted, from the shares beside
+the chunks (`flows.traces.totals`). Chunks that upkeep has not packed yet have no share: theirs is made here, and remembered.
+
+The positions last asked for are kept, a few for the whole process: who scrubs asks for neighbours. A chunk of another
+generation has another key, so nothing here can be stale.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from flows.models import Execution, Keyframe, TraceChunk
+from flows.services.kinds import KINDS
+from flows.traces import keyframe, totals, window
+from flows.traces.chunk import CHUNK_RECORDS, decode, header_alone, hot_columns
+from flows.traces.projections.positions import Positions
+from flows.traces.totals import MOVES, Share, Totals
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+LONG = 32 * CHUNK_RECORDS
+LEAD = 2
+KEPT = 8
+SHARES = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A chunk, as the list of chunks tells it."""
+
+    generation: int
+    first: int
+    last: int
+    first_at: int
+    last_at: int
+    share: Share
+
+
+def beginning(execution_id: UUID, at: int) -> tuple[int, int, bytes] | None:
+    """(generation, the record before it, its frame) of the window in which `at` is seen; None: there is no such execution."""
+    generations = Execution.objects.filter(id=execution_id).values_list("generation", flat=True)
+    generation, frame, after = generations.first(), b"", 0
+    while generation is not None:
+        after, frame = _beginning(execution_id, generation, at)
+        standing, generation = generation, generations.first()
+        if standing == generation:
+            return generation, after, frame
+    return None
+
+
+def _beginning(execution_id: UUID, generation: int, at: int) -> tuple[int, bytes]:
+    before = stretches(execution_id, before=at)[:-LEAD]
+    frame = window.encode(
+        _positions_after(execution_id, before),
+        Totals.of(each.share.totals for each in before),
+        (each.share.lasting for each in before if each.share.lasting),
+        execution=str(execution_id),
+        generation=generation,
+        at=before[-1].last_at if before else 0,
+        asked=at,
+    )
+    return (before[-1].last if before else 0), frame
+
+
+def timeline(execution_id: UUID, count: int, until_at: int) -> list[dict[str, int]]:
+    """`count` equal stretches from 0 to `until_at`, as `projections.timelines.bins`, but to the precision of a chunk: what a chunk
+    counts is spread evenly over the time it covers.
+    """
+    edges = np.array([until_at * index // count for index in range(count + 1)], dtype=np.int64)
+    sums = np.zeros((2, count + 1))
+    for each in stretches(execution_id):
+        share = Totals.of([each.share.totals])
+        length = max(1, each.last_at - each.first_at)
+        part = np.clip((edges - each.first_at + (each.last_at == each.first_at)) / length, 0, 1)
+        for row in (0, 1):
+            sums[row] += part * share.one(MOVES, row)
+    sums[:, 0] = 0
+    records, failures = np.diff(np.rint(sums)).astype(int)
+    return [
+        {"from": int(edge), "records": int(moved), "failures": int(failed)}
+        for edge, moved, failed in zip(edges[:-1], records, failures, strict=True)
+    ]
+
+
+def stretches(execution_id: UUID, *, before: int | None = None) -> list[Stretch]:
+    """All chunks in order, or those that end before an instant, each with its share."""
+    found = TraceChunk.objects.filter(execution_id=execution_id).order_by("first")
+    if before is not None:
+        found = found.filter(last_at__lt=before)
+    rows = found.values_list("generation", "first", "last", "first_at", "last_at", "totals", "lasting")
+    return [
+        Stretch(
+            generation,
+            first,
+            last,
+            first_at,
+            last_at,
+            Share(bytes(counted), bytes(lasting)) if counted else _share(execution_id, generation, first, last),
+        )
+        for generation, first, last, first_at, last_at, counted, lasting in rows
+    ]
+
+
+@lru_cache(maxsize=SHARES)
+def _share(execution_id: UUID, generation: int, first: int, last: int) -> Share:
+    """Of a chunk that is not packed; named by its records, so that one which has grown is another."""
+    row = TraceChunk.objects.filter(execution_id=execution_id, generation=generation, first=first, last=last).first()
+    return totals.share(decode(row.frame), KINDS) if row else Share(b"", b"")
+
+
+# ── positions ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_lock = threading.Lock()
+_kept: OrderedDict[Any, Positions] = OrderedDict()
+
+
+def _positions_after(execution_id: UUID, before: list[Stretch]) -> Positions:
+    """Where everyone is after the last of these chunks; the answer is nobody's to change."""
+    if not before:
+        return Positions(KINDS)
+    key = (execution_id, before[-1].generation, before[-1].last)
+    with _lock:
+        known = _kept.get(key)
+        nearest = _nearest(execution_id, before)
+    if known is not None:
+        return known
+    positions = _from_keyframe(execution_id, before[-1].last, nearest)
+    for header, hot in _hot_parts(execution_id, positions.sequence, before[-1].last):
+        first, columns = hot_columns(header_alone(header)[0], hot)
+        positions.fold_columns(first, columns)
+    with _lock:
+        _kept[key] = positions
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+    return positions
+
+
+def _nearest(execution_id: UUID, before: list[Stretch]) -> Positions | None:
+    """The latest that is kept of one of these chunks."""
+    ours = {(execution_id, each.generation, each.last) for each in before}
+    return max((kept for key, kept in _kept.items() if key in ours), key=lambda kept: kept.sequence, default=None)
+
+
+def _from_keyframe(execution_id: UUID, sequence: int, nearest: Positions | None) -> Positions:
+    held = Keyframe.objects.filter(execution_id=execution_id, sequence__lte=sequence).order_by("-sequence")
+    newest = held.values_list("sequence", flat=True).first() or 0
+    if nearest is not None and nearest.sequence >= newest:
+        return nearest.copy()
+    row = held.first()
+    return keyframe.unpack(KINDS, bytes(row.blob)) if row else Positions(KINDS)
+
+
+def _hot_parts(execution_id: UUID, after: int, until: int) -> list[tuple[bytes, bytes]]:
+    """(header, hot) of the chunks between two records: nothing else is read of them."""
+    rows = TraceChunk.objects.filter(execution_id=execution_id, first__gt=after, last__lte=until).order_by("first")
+    return [(bytes(header), bytes(hot)) for header, hot in rows.values_list("header", "hot")]

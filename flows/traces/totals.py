@@ -1,0 +1,158 @@
+"""What a chunk adds to the counts a viewer shows, and those of its records that matter for as long as the run lasts.
+
+Theory of operation. A long run is looked at through a window (`window.py`): a few chunks around the playhead. What the canvas and the
+timeline count was counted since the beginning, so each chunk's share is written beside it once, when it is packed; the shares
+of all chunks before a window, added up, are what it begins from. A share is pairs of numbers:
+
+| counter | index | counts |
+|---|---|---|
+| RATE | node | records of the kinds that count in its rate |
+| FAILURES | node | failures there |
+| CROSSED | link · 3 + tone | what set out over a link: flowing, going back, lost |
+| MOVES | 0, 1 | what the timeline counts: all, and the failures among them |
+
+It is the twin of `static/src/studio/store/fold.ts`. Places are not in it: they are in `Positions`.
+
+`lasting` picks the few records that are asked for at any later instant: traffic and faults begun, settings changed, redrives
+and replays started. Each is written whole, with its subject's row, as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from flows.engine.kinds import FieldType, Kind, KindTable
+from flows.engine.segment import SUBJECT_COLUMNS, Column, Segment
+from flows.traces.projections.timelines import counts_on_the_timeline, is_failure
+
+RATE, FAILURES, CROSSED, MOVES = range(4)
+GROUP_BITS = 28
+INDEX_MASK = (1 << GROUP_BITS) - 1
+TONES = {"neutral": 0, "delivered": 0, "retry": 1, "lost": 2}
+PAIR = 2
+PASSING = ("VisibilityChanged",)
+"""Changes of a message, not of a setting."""
+LASTING = (
+    "FaultPlanned",
+    "FaultBegan",
+    "FaultEnded",
+    "FaultDeleted",
+    "MoveTaskStarted",
+    "MoveTaskProgressed",
+    "MoveTaskCompleted",
+    "MoveTaskCancelled",
+    "MoveTaskFailed",
+    "TrafficStarted",
+    "TrafficEnded",
+    "ReplayStarted",
+    "ReplayRunning",
+    "ReplayCompleted",
+    "ReplayCancelling",
+    "ReplayCancelled",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """As stored beside a chunk. `lasting` is empty where there is none."""
+
+    totals: bytes
+    lasting: bytes
+
+
+@dataclass(slots=True)
+class Totals:
+    """Shares added up."""
+
+    counts: dict[int, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, shares: Iterable[bytes]) -> Totals:
+        pairs = np.frombuffer(b"".join(shares), dtype="<u4").reshape(-1, PAIR)
+        keys, places = np.unique(pairs[:, 0], return_inverse=True)
+        sums = np.bincount(places, weights=pairs[:, 1], minlength=len(keys)).astype(np.int64)
+        return cls(dict(zip(keys.tolist(), sums.tolist(), strict=True)))
+
+    def group(self, group: int) -> list[list[int]]:
+        """`[[index, count]]` of one counter."""
+        return [[key & INDEX_MASK, count] for key, count in self.counts.items() if key >> GROUP_BITS == group]
+
+    def one(self, group: int, index: int) -> int:
+        return self.counts.get(group << GROUP_BITS | index, 0)
+
+
+def share(segment: Segment, kinds: KindTable) -> Share:
+    """One chunk's."""
+    return Share(_totals(segment, kinds), _lasting(segment, kinds))
+
+
+def _totals(segment: Segment, kinds: KindTable) -> bytes:
+    numbers, nodes = segment.columns["kind"], segment.columns["node"]
+    counts: dict[int, int] = {}
+    for number in np.unique(numbers).tolist():
+        kind = kinds.by_number.get(number)
+        if kind is None:
+            continue
+        mine = numbers == number
+        failed = is_failure(kind)
+        if kind.rate:
+            _add(counts, RATE, nodes[mine])
+        if failed:
+            _add(counts, FAILURES, nodes[mine])
+        if counts_on_the_timeline(kind):
+            moves = np.zeros(np.count_nonzero(mine), dtype=np.int64)
+            _add(counts, MOVES, moves)
+            if failed:
+                _add(counts, MOVES, moves + 1)
+        if kind.motion:
+            _add(counts, CROSSED, _links(segment, mine, kind) * len(set(TONES.values())) + TONES[kind.outcome])
+    return np.array(sorted(counts.items()), dtype="<u4").tobytes()
+
+
+def _add(counts: dict[int, int], group: int, indices: Column) -> None:
+    found, how_many = np.unique(indices, return_counts=True)
+    for index, count in zip(found.tolist(), how_many.tolist(), strict=True):
+        key = group << GROUP_BITS | index
+        counts[key] = counts.get(key, 0) + count
+
+
+def _links(segment: Segment, mine: Column, kind: Kind) -> Column:
+    """The links these records name; those that name none left out."""
+    place = next(index for index, each in enumerate(kind.fields) if each.name == "link" and each.type is FieldType.LINK)
+    details, back = np.unique(segment.columns["detail"][mine], return_inverse=True)
+    links = [segment.details[detail - 1][place] if detail else -1 for detail in details.tolist()]
+    found = np.array(links, dtype=np.int64)[back]
+    return found[found >= 0]
+
+
+def _lasting(segment: Segment, kinds: KindTable) -> bytes:
+    wanted = np.isin(segment.columns["kind"], numbers_of_lasting(kinds))
+    rows = [_row(segment, index) for index in np.flatnonzero(wanted).tolist()]
+    return json.dumps(rows, separators=(",", ":")).encode() if rows else b""
+
+
+@lru_cache(maxsize=4)
+def numbers_of_lasting(kinds: KindTable) -> tuple[int, ...]:
+    """The kinds whose records are kept in sight."""
+    return tuple(
+        kind.number
+        for kind in kinds
+        if kind.name in LASTING or (kind.name.endswith("Changed") and kind.name not in PASSING)
+    )
+
+
+def _row(segment: Segment, index: int) -> list[Any]:
+    """`[sequence, at, node, kind, subject, request, attempt, detail, subject's kind, parent, root, identity, body]`."""
+    columns = {name: int(column[index]) for name, column in segment.columns.items()}
+    detail = list(segment.details[columns["detail"] - 1]) if columns["detail"] else []
+    place = columns["subject"] - segment.first_subject
+    known = 0 <= place < len(segment.subjects["kind"])
+    about = [int(segment.subjects[name][place]) if known else 0 for name in SUBJECT_COLUMNS]
+    record = [columns[name] for name in ("at", "node", "kind", "subject", "request", "attempt")]
+    return [segment.first + index, *record, detail, *about]

@@ -1,0 +1,60 @@
+/** The panels' answers where the run is long and only a window of it is here: the server's, in the store's own terms. */
+import type { Bin, ContentRow, DeadLetter, Handle, Instant, JourneyRow, Place, Subject, Topology } from '../model/types';
+import type { Asked } from './asked';
+
+/** Dead letters in one answer, the newest: a page lists no more. */
+export const MOST_LETTERS = 50;
+const MOST_SUBJECTS = 10_000;
+
+type Named<T extends { node: number }> = Omit<T, 'node'> & { node: string };
+type NamedRow = Named<JourneyRow> & { subject_kind: Subject['kind'] } & Omit<Subject, 'handle' | 'kind'>;
+type NamedLetter = Omit<Named<DeadLetter>, 'source'> & { source: string };
+
+export class Far {
+  readonly #asked: Asked;
+  readonly #url: string;
+  /** Of whom the answers spoke. */
+  readonly #subjects = new Map<Handle, Subject>();
+  readonly #index: ReadonlyMap<string, number>;
+
+  constructor(asked: Asked, url: string, { nodes }: Topology) {
+    this.#asked = asked;
+    this.#url = url;
+    this.#index = new Map(nodes.map(({ id, index }) => [id, index]));
+  }
+
+  contents(node: number, place: Place, limit: number, at: Instant, stamp: string): readonly ContentRow[] {
+    const url = `${this.#url}/contents?node=${node}&place=${place}&at=${at}&limit=${limit}`;
+    const rows = this.#asked.get<readonly ContentRow[], ContentRow[]>(`contents ${node} ${place} ${limit}`, stamp, url, (rows) => rows, []);
+    return rows.filter((row) => row.at <= at);
+  }
+
+  deadLetters(at: Instant, stamp: string): readonly DeadLetter[] {
+    const url = `${this.#url}/dead-letters?at=${at}&limit=${MOST_LETTERS}`;
+    const read = (letters: NamedLetter[]) => letters.map((letter) => ({ ...letter, node: this.#node(letter.node), source: this.#node(letter.source) }));
+    const newest = this.#asked.get<readonly DeadLetter[], NamedLetter[]>('dead letters', stamp, url, read, []);
+    return newest.filter((letter) => letter.at <= at);
+  }
+
+  journey(root: Handle, at: Instant, stamp: string): readonly JourneyRow[] {
+    const read = (rows: NamedRow[]) => {
+      for (const { subject, subject_kind, id, parent, root: of, body } of rows) this.#knows({ handle: subject, kind: subject_kind, id, parent, root: of, body });
+      return rows.map((row) => ({ ...row, node: this.#node(row.node) }));
+    };
+    const whole = this.#asked.get<readonly JourneyRow[], NamedRow[]>(`journey ${root}`, stamp, `${this.#url}/journey?subject=${root}`, read, []);
+    return whole.filter((row) => row.at <= at);
+  }
+
+  bins(count: number, until: Instant, stamp: string): readonly Bin[] {
+    return this.#asked.get<readonly Bin[], Bin[]>(`bins ${count}`, stamp, `${this.#url}/timeline?bins=${count}&until=${Math.round(until)}`, (bins) => bins, []);
+  }
+
+  subject(handle: Handle): Subject | undefined { return this.#subjects.get(handle); }
+
+  #knows(subject: Subject): void {
+    if (this.#subjects.size >= MOST_SUBJECTS) this.#subjects.clear();
+    this.#subjects.set(subject.handle, subject);
+  }
+
+  #node(id: string): number { return this.#index.get(id) ?? -1; }
+}

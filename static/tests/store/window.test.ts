@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import type { Beginning } from '../../src/studio/store/beginning';
+import type { Chunk } from '../../src/studio/store/chunk';
+import { fakeData } from '../../src/studio/store/fake';
+import type { ClientFrame } from '../../src/studio/store/frames';
+import { PLACE_MASK } from '../../src/studio/store/positions';
+import { Trace } from '../../src/studio/store/trace';
+import { Views } from '../../src/studio/store/views.svelte';
+import { RunWindow } from '../../src/studio/store/window.svelte';
+import { CHARGE_CARD, CLIENT, chunkOf, KINDS, MAPPING, ORDERS, ORDERS_DLQ, POISON, POISON_SUBJECTS, SECOND, SEND } from './cast';
+import { isFinishedCode, PLACES } from '../../src/studio/model/places';
+
+/** The poison message's story in two parts, and the beginning of a window between them, made from a fold of the first. */
+const CUT = 9;
+const before = chunkOf(POISON.slice(0, CUT), POISON_SUBJECTS.slice(0, 3));
+const after = chunkOf(POISON.slice(CUT), POISON_SUBJECTS.slice(3), { first: CUT + 1, firstSubject: 4 });
+
+function views(...chunks: Chunk[]) {
+  const made = new Views({ ...fakeData, kinds: KINDS });
+  for (const chunk of chunks) made.trace.append(chunk);
+  made.fold.extend();
+  return made;
+}
+
+function beginningOf(whole: Views, lasting: Beginning['lasting'] = []): Beginning {
+  const { fold, trace } = whole;
+  fold.positions.seek(CUT);
+  const { values } = fold.positions.where;
+  const who = Array.from({ length: trace.subjects.count }, (_, i) => i + 1).filter((one) => values[one] && !isFinishedCode(values[one]! & PLACE_MASK));
+  const nodes = [CLIENT, ORDERS, ORDERS_DLQ, CHARGE_CARD], places = PLACES.slice(1) as Exclude<(typeof PLACES)[number], ''>[];
+  const counts = nodes.flatMap((node) => places.map((place, code) => [(node << 4) | (code + 1), fold.count(node, place, CUT)] as const));
+  return {
+    generation: 1, after: CUT, at: trace.at.values[CUT - 1]!, asked: 0,
+    who: Uint32Array.from(who), where: Uint32Array.from(who, (one) => values[one]!), counts: counts.filter(([, n]) => n),
+    rates: nodes.map((node) => [node, fold.passed(node, 0, CUT)]), failures: nodes.map((node) => [node, fold.failures(node, CUT)]),
+    crossed: [SEND, 1, MAPPING].flatMap((link) => fold.onLink(link, 0, CUT).map((n, tone) => [link * 3 + tone, n] as const)),
+    moves: [fold.moved(0, CUT), 0], lasting,
+  };
+}
+
+function throughAWindow(lasting: Beginning['lasting'] = []) {
+  const made = views(), beginning = beginningOf(views(before), lasting);
+  made.trace.begin(beginning);
+  made.fold.begin(beginning);
+  made.trace.append(after);
+  made.fold.extend();
+  return made;
+}
+
+const readings = (made: Views, at: number) => {
+  made.show(at, 1);
+  return [CLIENT, ORDERS, ORDERS_DLQ, CHARGE_CARD].map((node) => ({ ...made.gauges(node).counts, errors: made.gauges(node).errors, crossed: [made.crossed(SEND), made.crossed(MAPPING)] }));
+};
+
+describe('a window on a long run', () => {
+  it('shows what the whole run shows, at every instant in it, forwards and back', () => {
+    const whole = views(before, after), window = throughAWindow();
+    const instants = POISON.slice(CUT).map(({ at }) => at);
+    for (const at of [...instants, ...instants.toReversed()]) expect(readings(window, at)).toEqual(readings(whole, at));
+  });
+
+  it('the same with older records kept before it', () => {
+    const whole = views(before, after), window = throughAWindow([[1, 0, ORDERS, 100, 1, 0, 0, [SEND], 1, 0, 1, 1, 1]]);
+    expect(readings(window, 90 * SECOND)).toEqual(readings(whole, 90 * SECOND));
+    expect(readings(window, 60 * SECOND)).toEqual(readings(whole, 60 * SECOND));
+    expect([window.trace.reached, window.trace.head, window.trace.own(CUT + 1)]).toEqual([POISON.length, POISON.length - CUT + 1, 2]);
+    expect(window.subject(1)).toMatchObject({ kind: 'message', body: 1 });
+  });
+
+  it('takes the chunks that follow it, and no other', () => {
+    const trace = new Trace();
+    trace.begin(beginningOf(views(before)));
+    expect(trace.append(before)).toBe('known');
+    expect(trace.append(chunkOf(POISON.slice(12), [], { first: 13 }))).toBe('gap');
+    expect(trace.append(after)).toBe('appended');
+  });
+
+  it('begins anew elsewhere without a trace of where it was', () => {
+    const window = throughAWindow(), beginning = beginningOf(views(before));
+    window.trace.begin(beginning);
+    window.fold.begin(beginning);
+    window.trace.append(after);
+    window.fold.extend();
+    expect(readings(window, 90 * SECOND)).toEqual(readings(views(before, after), 90 * SECOND));
+  });
+
+  it('is cut and goes on like the whole run', () => {
+    const window = throughAWindow(), whole = views(before, after);
+    for (const [made, cut] of [[window, 3], [whole, CUT + 3]] as const) {
+      made.fold.truncate(cut);
+      made.trace.truncate(cut);
+      made.fold.extend();
+    }
+    expect(readings(window, 61 * SECOND)).toEqual(readings(whole, 61 * SECOND));
+  });
+});
+
+describe('moving the window', () => {
+  const said: ClientFrame[] = [];
+  const trace = new Trace(), window = new RunWindow(trace, (frame) => said.push(frame) > 0);
+  const answer = (asked: number) => {
+    const beginning = { ...beginningOf(views(before)), asked };
+    trace.begin(beginning);
+    window.began(beginning);
+  };
+
+  it('asks one question at a time, and the newest wish last', () => {
+    window.look(10);
+    window.look(20);
+    window.look(30);
+    expect(said.splice(0)).toEqual([{ type: 'look', at: 10 }]);
+    answer(10);
+    expect(said.splice(0)).toEqual([{ type: 'look', at: 30 }]);
+    answer(30);
+    expect([said.splice(0), window.moving]).toEqual([[], false]);
+  });
+
+  it('asks again on a new connection', () => {
+    window.look(40);
+    window.again();
+    expect(said.splice(0)).toEqual([{ type: 'look', at: 40 }, { type: 'look', at: 40 }]);
+    answer(40);
+    window.again();
+    expect(said).toEqual([]);
+  });
+
+  it('says what has come and how much more may: further ahead when it plays', () => {
+    trace.append(after);
+    window.got(90 * SECOND, false);
+    window.got(90 * SECOND, true);
+    expect(said.splice(0)).toEqual([
+      { type: 'got', after: POISON.length, until: POISON.length + 8192 }, { type: 'got', after: POISON.length, until: POISON.length + 32768 },
+    ]);
+  });
+});

@@ -1,0 +1,109 @@
+"""Looking at a long run through a window: it begins where one looks, goes no further than one wants, and nothing is skipped in it."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashboard.fanout import viewer as viewers
+from tests.dashboard.fakes import settled
+
+SECOND = 1_000_000
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch):
+    monkeypatch.setattr(viewers, "LONG_RECORDS", 1000)
+    monkeypatch.setattr(viewers, "WINDOW_RECORDS", 300)
+
+
+async def test_a_long_run_begins_where_the_driver_is(stage):
+    stage.source.write(2000, seen_at=1250 * SECOND)
+    alice = await stage.join("alice", window=True)
+    assert alice.chunks == ["begins:1000", "1:1001-1100", "1:1101-1200", "1:1201-1300"]
+    assert alice.types[-1] == "advanced"
+    assert alice.frames[-1]["head"] == 2000
+
+
+async def test_whoever_does_not_say_that_a_window_will_do_gets_all_of_it(stage):
+    stage.source.write(2000, seen_at=1250 * SECOND)
+    alice = await stage.join("alice")
+    assert alice.chunks[0] == "1:1-100"
+    assert len(alice.chunks) == 20
+
+
+async def test_a_short_run_is_sent_whole(stage):
+    stage.source.write(900, seen_at=450 * SECOND)
+    assert (await stage.join("alice", window=True)).chunks[0] == "1:1-100"
+
+
+async def test_more_is_sent_when_more_is_wanted(stage):
+    stage.source.write(2000, seen_at=1250 * SECOND)
+    alice = await stage.join("alice", window=True)
+    alice.frames.clear()
+    stage.joined["alice"][1].got(1300, 1500)
+    await settled()
+    assert alice.chunks == ["1:1301-1400", "1:1401-1500"]
+
+
+async def test_looking_elsewhere_begins_anew_there(stage):
+    stage.source.write(2000, seen_at=1250 * SECOND)
+    alice = await stage.join("alice", window=True)
+    alice.frames.clear()
+    stage.joined["alice"][1].look(350 * SECOND)
+    await settled()
+    assert alice.chunks == ["begins:100", "1:101-200", "1:201-300", "1:301-400"]
+
+
+async def test_what_was_under_way_from_elsewhere_takes_no_room(stage, monkeypatch):
+    monkeypatch.setattr(viewers, "BYTES_UNDER_WAY", 20)
+    stage.source.write(2000, seen_at=1250 * SECOND)
+    alice = await stage.join("alice", window=True)
+    stage.joined["alice"][1].got(1001, 2000)
+    await settled()
+    alice.frames.clear()
+    stage.joined["alice"][1].look(350 * SECOND)
+    await settled()
+    assert alice.chunks[:2] == ["begins:100", "1:101-200"]
+
+
+async def test_a_window_that_reaches_the_head_follows_the_run(stage):
+    stage.source.write(2000, seen_at=2000 * SECOND)
+    alice = await stage.join("alice", window=True)
+    stage.joined["alice"][1].got(2000, 9999)
+    await settled()
+    alice.frames.clear()
+    stage.source.write(50)
+    await stage.ring()
+    assert alice.types == ["chunk", "advanced"]
+    assert alice.chunks == ["1:2001-2050"]
+
+
+async def test_a_truncation_below_the_window_is_told_and_a_look_mends_it(stage):
+    stage.source.write(2000, seen_at=1250 * SECOND)
+    alice = await stage.join("alice", window=True)
+    alice.frames.clear()
+    stage.source.truncate(after=650)
+    await stage.ring("truncated")
+    assert alice.types[0] == "truncated"
+    alice.frames.clear()
+    stage.joined["alice"][1].look(650 * SECOND)
+    await settled()
+    assert alice.chunks[0] == "begins:400"
+    assert alice.chunks[-1] == "2:601-650" or alice.chunks[-1].endswith("-650")
+
+
+async def test_a_window_of_a_run_that_has_changed_meanwhile_is_asked_for_again(stage):
+    stage.source.write(2000, seen_at=1250 * SECOND)
+    alice = await stage.join("alice", window=True)
+    alice.frames.clear()
+    stage.source.truncate(after=1500)
+    stage.joined["alice"][1].look(1250 * SECOND)
+    await settled()
+    assert alice.types[0] == "truncated"
+    assert alice.chunks[0] == "begins:1000"
+
+
+async def test_after_a_lost_connection_a_window_goes_on_where_it_was(stage):
+    stage.source.write(2000, seen_at=1250 * SECOND)
+    alice = await stage.join("alice", generation=1, after=1300, until=1500, window=True)
+    assert alice.chunks == ["1:1301-1400", "1:1401-1500"]
