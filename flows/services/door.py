@@ -31,7 +31,10 @@ DATA_PLANE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ),
     ),
     "sns": (("TopicArn", "TargetArn"), ("Publish", "PublishBatch")),
-    "s3": (("Bucket",), ("PutObject", "GetObject", "DeleteObject", "ListObjectsV2")),
+    "s3": (
+        ("Bucket",),
+        ("PutObject", "CopyObject", "GetObject", "HeadObject", "DeleteObject", "ListObjectsV2", "UploadPart"),
+    ),
     "lambda": (("FunctionName",), ("Invoke",)),
     "states": (("stateMachineArn",), ("StartExecution", "StartSyncExecution")),
     "events": (("EventBusName",), ("PutEvents", "AnnounceEvents")),

@@ -69,7 +69,7 @@ def test_questions_do_not_mutate():
     for room in SERVICES.values():
         for name, row in room.operations.items():
             asks = (
-                name.startswith(("Get", "List", "Check", "Describe", "Validate", "Test", "Search", "Export"))
+                name.startswith(("Get", "Head", "List", "Check", "Describe", "Validate", "Test", "Search", "Export"))
                 and name not in TAKES
             )
             assert row.mutates != asks, name

@@ -1,13 +1,14 @@
 """Amazon S3: buckets and their notifications.
 
-**Simulated**: buckets made and deleted; putting, getting, deleting and listing objects; notifications to queues, topics and functions by event name,
-prefix and suffix, with AWS's event (version 2.1), asynchronous, tried again while the way or the target fails; all events to the
-default event bus, where the bucket has that switched on.
+**Simulated**: buckets made and deleted; putting, copying, getting, deleting and listing objects; multipart uploads; versions and delete markers,
+switched on and suspended; notifications to queues, topics and functions by event name (Put, Copy, CompleteMultipartUpload, Delete,
+DeleteMarkerCreated), prefix and suffix, with AWS's event (version 2.1), asynchronous, tried again while the way or the target fails; all events to the
+default event bus, where the bucket has that switched on; notification configurations changed while a run goes, with AWS's test event.
 
 **Approximated**: an event is delivered at once and once (AWS: within seconds, at least once); how often a failed one is tried
 again is not documented: here after 1 s, doubling to 5 minutes, for a day; an empty object has no text; there is one owner.
 
-**Left out**: versions, multipart uploads, lifecycle, access, encryption.
+**Left out**: lifecycle, access, encryption, replication, object lock, presigned requests; parts have no least size.
 """
 
 from __future__ import annotations

@@ -11,15 +11,29 @@ from typing import TYPE_CHECKING
 from flows.engine.identifiers import request_id
 from flows.services.announcing import announce
 from flows.services.ports import NO_LINK, Announcement, Json
-from flows.services.s3.event import CREATED_PUT, REMOVED_DELETE
+from flows.services.s3.event import (
+    CREATED_COPY,
+    CREATED_PUT,
+    CREATED_UPLOAD,
+    NULL,
+    REMOVED_DELETE,
+    REMOVED_MARKER,
+)
 
 if TYPE_CHECKING:
     from flows.services.s3.bucket import Bucket
     from flows.services.s3.event import Object
 
 SOURCE, LINK = "aws.s3", "s3-eventbridge"
-NAMES = {CREATED_PUT: ("Object Created", "PutObject"), REMOVED_DELETE: ("Object Deleted", "DeleteObject")}
+NAMES = {
+    CREATED_PUT: ("Object Created", "PutObject"),
+    CREATED_COPY: ("Object Created", "CopyObject"),
+    CREATED_UPLOAD: ("Object Created", "CompleteMultipartUpload"),
+    REMOVED_DELETE: ("Object Deleted", "DeleteObject"),
+    REMOVED_MARKER: ("Object Deleted", "DeleteObject"),
+}
 """A notification's event → the event's detail type, and its reason."""
+DELETIONS = {REMOVED_DELETE: "Permanently Deleted", REMOVED_MARKER: "Delete Marker Created"}
 
 
 def tell(bucket: Bucket, name: str, about: Object, request: int, cause: int) -> None:
@@ -27,8 +41,12 @@ def tell(bucket: Bucket, name: str, about: Object, request: int, cause: int) -> 
     detail_type, reason = NAMES[name]
     topology = bucket.world.topology
     thing: Json = {"key": about.key}
-    if name == CREATED_PUT:
+    if name not in DELETIONS:
         thing |= {"size": about.size, "etag": about.etag}
+    elif about.marker:
+        thing["etag"] = about.etag
+    if about.version and about.version != NULL:
+        thing["version-id"] = about.version
     detail: Json = {
         "version": "0",
         "bucket": {"name": bucket.name},
@@ -38,8 +56,8 @@ def tell(bucket: Bucket, name: str, about: Object, request: int, cause: int) -> 
         "source-ip-address": "127.0.0.1",
         "reason": reason,
     }
-    if name == REMOVED_DELETE:
-        detail["deletion-type"] = "Permanently Deleted"
+    if name in DELETIONS:
+        detail["deletion-type"] = DELETIONS[name]
     link = next((each.index for each in topology.links_from(bucket.node) if each.kind == LINK), NO_LINK)
     said = Announcement(SOURCE, detail_type, detail, (bucket.arn,), link, request, cause, about.subject)
     announce(bucket.world, bucket.region, topology.account, said)

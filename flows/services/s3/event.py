@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from flows.services.s3.bucket import Bucket
 
 OWNER = "AREDRIVEPLAYGROUND"
-CREATED_PUT, REMOVED_DELETE = "ObjectCreated:Put", "ObjectRemoved:Delete"
+CREATED_PUT, CREATED_COPY = "ObjectCreated:Put", "ObjectCreated:Copy"
+CREATED_UPLOAD = "ObjectCreated:CompleteMultipartUpload"
+REMOVED_DELETE, REMOVED_MARKER = "ObjectRemoved:Delete", "ObjectRemoved:DeleteMarkerCreated"
+NULL = "null"
+"""The version of an object that was put while versioning was off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,10 @@ class Object:
     at: int
     sequencer: int
     etag: str
+    version: str = ""
+    """"" where the bucket never had versions."""
+    marker: bool = False
+    """No object: it says that there is none any more."""
 
 
 def event_text(bucket: Bucket, configuration: str, name: str, about: Object) -> str:
@@ -36,7 +44,9 @@ def event_text(bucket: Bucket, configuration: str, name: str, about: Object) -> 
     environment = bucket.environment
     thing: Json = {"key": quote_plus(about.key, safe="/")}
     if name != REMOVED_DELETE:
-        thing |= {"size": about.size, "eTag": about.etag}
+        thing |= {"eTag": about.etag} if about.marker else {"size": about.size, "eTag": about.etag}
+    if about.version and about.version != NULL:
+        thing["versionId"] = about.version
     thing["sequencer"] = f"{about.sequencer:018X}"
     request = request_id(environment.seed, about.subject)
     record: Json = {

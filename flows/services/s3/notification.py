@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from flows.engine.subjects import SubjectKind
 from flows.services.deliveries import deliver, is_permanent, latency_us
 from flows.services.faults import Struck
-from flows.services.ports import Delivery
+from flows.services.ports import Caller, Delivery
 from flows.services.s3 import records
 from flows.services.s3.event import Object, event_text
 from flows.services.s3.quotas import QUOTAS
@@ -64,8 +64,18 @@ class Notification:
         self.pending[subject] = Telling(body, self._calendar.now_at, request, last)
         self.attempt(subject)
 
+    def removed(self, _caller: Caller | None) -> None:
+        """The bucket tells this target nothing any more: what still waits is gone."""
+        if self in self.bucket.notifications:
+            self.bucket.notifications.remove(self)
+        for subject, told in list(self.pending.items()):
+            del self.pending[subject]
+            self._record(records.DISCARDED, subject, told, told.last, (self.link,))
+
     def attempt(self, subject: int) -> None:
         """One attempt; a slow way makes it arrive later."""
+        if subject not in self.pending:
+            return
         self.pending[subject].attempts += 1
         wait = latency_us(self.bucket.world, self.config.target, self.link)
         if wait:
@@ -74,7 +84,9 @@ class Notification:
             self.arrive(subject)
 
     def arrive(self, subject: int) -> None:
-        told, node = self.pending[subject], self.bucket.node
+        told, node = self.pending.get(subject), self.bucket.node
+        if told is None:
+            return
         delivery = Delivery(told.body, subject, self.link, told.request, told.last, title=TITLE, source=node)
         got = deliver(self.bucket.world, self.config.target, delivery)
         if isinstance(got, Struck):

@@ -1,6 +1,6 @@
 """What a bucket may write in the trace. Numbers 500–519; they are stable, stored traces hold them.
 
-An object lies visible in its bucket until it is replaced or deleted. What the bucket tells of it is a copy of its own, pending
+An object lies visible in its bucket until it is replaced or deleted; where there are versions, until its version is deleted. What the bucket tells of it is a copy of its own, pending
 until delivered.
 """
 
@@ -10,6 +10,7 @@ from flows.engine.kinds import Field, FieldType, Kind
 
 CREATED, REPLACED, REMOVED = 500, 501, 502
 PENDING, DELIVERED, FAILED, DISCARDED = 503, 504, 505, 506
+MARKER_CREATED, MARKER_REMOVED, VERSIONED, BUCKET_CHANGED = 507, 508, 509, 510
 
 LINK = Field("link", FieldType.LINK)
 KEY = Field("key", FieldType.STRING)
@@ -68,5 +69,33 @@ KINDS = (
         "given up after {attempt} attempts; a bucket has no dead-letter queue: the event is gone",
         to="discarded",
         outcome="lost",
+    ),
+    Kind(
+        MARKER_CREATED,
+        "s3",
+        "DeleteMarkerCreated",
+        (LINK, KEY),
+        "{key} was deleted: a delete marker stands before its versions, which stay in {node}",
+    ),
+    Kind(
+        MARKER_REMOVED,
+        "s3",
+        "DeleteMarkerRemoved",
+        (LINK, KEY),
+        "the delete marker of {key} was removed: what was there before is there again",
+    ),
+    Kind(
+        VERSIONED,
+        "s3",
+        "ObjectBecameOlderVersion",
+        (KEY,),
+        "{key} has a newer version: this one stays in {node}",
+    ),
+    Kind(
+        BUCKET_CHANGED,
+        "s3",
+        "BucketChanged",
+        (Field("setting", FieldType.STRING), Field("value", FieldType.STRING)),
+        "{node}: {setting} is now {value}",
     ),
 )

@@ -11,6 +11,8 @@ class BucketConfig:
 
     name: str
     tells_bus: bool = False
+    versioning: str = ""
+    """"Enabled", "Suspended", or "" for never."""
 
 
 @dataclass(frozen=True, slots=True)
