@@ -128,7 +128,12 @@ def configure_topic(topic: Resource, _numbering: Numbering) -> TopicConfig:
 
 def configure_bucket(bucket: Resource, _numbering: Numbering) -> BucketConfig:
     bridge = get(bucket.properties, "NotificationConfiguration", "EventBridgeConfiguration")
-    return BucketConfig(bucket.name, bridge is not None and not is_no(get(bridge, "EventBridgeEnabled")))
+    status = get(bucket.properties, "VersioningConfiguration", "Status")
+    return BucketConfig(
+        bucket.name,
+        bridge is not None and not is_no(get(bridge, "EventBridgeEnabled")),
+        status if isinstance(status, str) else "",
+    )
 
 
 NODE_BUILDERS: dict[str, Callable[[Resource, Numbering], object]] = {

@@ -211,8 +211,15 @@ class SubscriptionProperties(Properties):
         return policy
 
 
+class VersioningModel(Properties):
+    Status: Literal["Enabled", "Suspended"] = "Enabled"
+
+
 class BucketProperties(Properties):
     BucketName: str | None = Field(None, max_length=63, description="Made up from the logical id when absent.")
+    VersioningConfiguration: VersioningModel | None = Field(
+        None, description="Enabled: what is replaced or deleted stays there as an older version."
+    )
 
 
 class MachineProperties(Properties):
