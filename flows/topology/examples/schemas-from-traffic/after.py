@@ -1,5 +1,5 @@
-from schema.shop_orders.orderplaced import AWSEvent, Marshaller
+from schema.shop.orders.orderplaced import AWSEvent
 
 
 def handler(event, context):
-    pack(Marshaller.unmarshall(event, AWSEvent).detail)
+    pack(AWSEvent.from_json(event).detail)
