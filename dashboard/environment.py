@@ -36,6 +36,8 @@ class Environment:
     """While executions take more than this, those that nobody has moved for longest are deleted; 0: however much."""
     simulation_queues: int
     """How many `sim.K` queues executions are spread over; one single-process worker consumes each."""
+    long_queues: int
+    """How many `long.K` queues what turns out long goes on in."""
 
 
 def read(environ: os._Environ[str] | dict[str, str] = os.environ) -> Environment:
@@ -55,6 +57,7 @@ def read(environ: os._Environ[str] | dict[str, str] = os.environ) -> Environment
         keep_days=int(environ.get("REDRIVE_KEEP_DAYS", "0")),
         keep_megabytes=int(environ.get("REDRIVE_KEEP_MEGABYTES", "0")),
         simulation_queues=int(environ.get("REDRIVE_SIMULATION_QUEUES", "2")),
+        long_queues=int(environ.get("REDRIVE_LONG_QUEUES", "1")),
     )
 
 

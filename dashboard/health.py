@@ -10,6 +10,8 @@ from channels.layers import get_channel_layer
 from django.db import connection
 from django.http import HttpResponse, JsonResponse
 
+from dashboard.hosting.draining import Draining
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -19,6 +21,8 @@ logger = logging.getLogger(__name__)
 
 
 def ready(_request: HttpRequest) -> HttpResponse:
+    if Draining.asked:
+        return HttpResponse("stopping\n", content_type="text/plain", status=503)
     return HttpResponse("ready\n", content_type="text/plain")
 
 

@@ -87,7 +87,7 @@ DATABASE_ROUTERS = ["dashboard.routers.CheckpointsApart"]
 
 REDIS_URL = ENVIRONMENT.redis_url or "redis://127.0.0.1:6379/0"
 SIMULATION_QUEUES = [f"sim.{k}" for k in range(ENVIRONMENT.simulation_queues)]
-LONG_QUEUES = ["long.0"]
+LONG_QUEUES = [f"long.{k}" for k in range(ENVIRONMENT.long_queues)]
 UPKEEP_QUEUES = ["upkeep.0"]
 
 CHANNEL_LAYERS = stores.channel_layers_of(REDIS_URL)

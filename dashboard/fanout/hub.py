@@ -54,6 +54,13 @@ class Hub:
         finally:
             await self._let_go(watch.execution_id, held)
 
+    async def send_away(self, code: int, at_a_time: int, breath_s: float) -> None:
+        """Closes every viewer's socket, a few at a time: whoever connects again should not do so in one crowd."""
+        viewers = [viewer for held in self.held.values() for viewer in held.watch.viewers.values()]
+        for first in range(0, len(viewers), at_a_time):
+            await asyncio.gather(*(viewer.close(code) for viewer in viewers[first : first + at_a_time]))
+            await asyncio.sleep(breath_s)
+
     async def _let_go(self, execution_id: UUID, held: Held) -> None:
         held.claims -= 1
         if held.claims == 0:

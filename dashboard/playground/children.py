@@ -8,7 +8,6 @@ import random
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 Tell = Callable[[str], None]
 """Says to the parent that this child serves."""
@@ -57,49 +56,18 @@ def preload_worker() -> None:
 
 
 def worker(queue: str, tell: Tell) -> None:
-    """One process, one queue, one task at a time: it may keep simulations alive between slices."""
-    from celery.signals import worker_ready
-
-    from dashboard.celery import app
+    from dashboard.hosting.worker import work
 
     be_oneself()
-
-    def ready(**_: Any) -> None:
-        tell(queue)
-
-    worker_ready.connect(ready, weak=False)
-    consumer = app.Worker(
-        hostname=f"{queue}@redrive",
-        queues=[queue],
-        pool_cls="solo",
-        concurrency=1,
-        loglevel="WARNING",
-        quiet=True,
-        without_mingle=True,
-        without_gossip=True,
-        without_heartbeat=True,
-    )
-    consumer.start()
-    raise SystemExit(consumer.exitcode)
+    raise SystemExit(work([queue], lambda: tell(queue)))
 
 
 def web(descriptor: int, tell: Tell) -> None:
-    """Daphne on the socket that the parent has bound already."""
-    from daphne.server import Server
-
-    from dashboard.asgi import application
-    from dashboard.frames import MAXIMUM_FRAME_BYTES
+    """On the socket that the parent has bound already."""
+    from dashboard.hosting.web import serve
 
     be_oneself()
-    Server(
-        application,
-        endpoints=[f"fd:fileno={descriptor}"],
-        # Twice what a frame may hold, so that one that is too large is refused in words. Daphne's own bound is a quarter of it.
-        websocket_max_message_size=2 * MAXIMUM_FRAME_BYTES,
-        websocket_max_frame_size=2 * MAXIMUM_FRAME_BYTES,
-        ready_callable=lambda: tell("web"),
-        server_name="redrive",
-    ).run()
+    serve([f"fd:fileno={descriptor}"], lambda: tell("web"))
 
 
 def be_oneself() -> None:

@@ -17,12 +17,18 @@ logger = logging.getLogger("redrive.sweeper")
 
 
 def sweep_for_ever() -> None:
-    from django.db import connections
-
     from dashboard.playground.children import be_oneself
-    from flows.runs import sweeper, upkeep
 
     be_oneself()
+    sweep()
+
+
+def sweep() -> None:
+    """A team's installation does so in its workers for upkeep."""
+    from django.db import connections
+
+    from flows.runs import sweeper, upkeep
+
     for turn in itertools.count():
         try:
             sweeper.sweep()

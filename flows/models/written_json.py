@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 
 if TYPE_CHECKING:
-    _Field = models.TextField[Any, Any]
+    _Field = models.JSONField  # what is read and given, to whoever checks types
 else:
     _Field = models.TextField
 
