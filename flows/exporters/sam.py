@@ -73,8 +73,8 @@ class _Export:
         return {
             "AWSTemplateFormatVersion": "2010-09-09",
             **({"Transform": TRANSFORM} if serverless else {}),
-            "Description": self.document.name or "Topology",
-            "Metadata": {"Redrive": self._metadata()},
+            "Description": self.document.name.replace("${", "$ {") or "Topology",
+            "Metadata": {"Redrive": _literal(self._metadata())},
             **self._parameters(),
             "Resources": resources,
         }
@@ -172,10 +172,10 @@ class _Export:
     def _metadata(self) -> dict[str, Any]:
         document = self.document
         stubs = {
-            id_: _without_null(given.Properties) for id_, given in document.resources.items() if given.Type == STUB
+            id_: _null_as_text(given.Properties) for id_, given in document.resources.items() if given.Type == STUB
         }
         links = {
-            id_: _without_null(given.model_dump(mode="json", exclude_unset=True))
+            id_: _null_as_text(given.model_dump(mode="json", exclude_unset=True))
             for id_, given in document.playground.links.items()
         }
         said: dict[str, Any] = {"Name": document.name}
@@ -198,12 +198,21 @@ def _playground(resource: Resource) -> dict[str, Any]:
     if resource.type == FUNCTION:
         found.setdefault("behaviour", None)
         found.setdefault("calls", [])
-    return {name: _without_null(value) for name, value in found.items()}
+    return {name: _literal(_null_as_text(value)) for name, value in found.items()}
 
 
-def _without_null(value: Any) -> Any:
+def _null_as_text(value: Any) -> Any:
     """CloudFormation refuses null, wherever it stands: what has one is told as JSON in a text."""
     return json.dumps(value, ensure_ascii=False) if _has_null(value) else value
+
+
+def _literal(value: Any) -> Any:
+    """A `${…}` of ours is no reference."""
+    if isinstance(value, dict):
+        return {name: _literal(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_literal(inner) for inner in value]
+    return {"Fn::Sub": value.replace("${", "${!")} if isinstance(value, str) and "${" in value else value
 
 
 def _has_null(value: Any) -> bool:

@@ -22,11 +22,27 @@ from flows.topology.definitions import PLACEHOLDER, filled
 BODIES = {"AWS::ApiGateway::RestApi": "Body", "AWS::ApiGatewayV2::Api": "Body"}
 
 
+TEXTS: dict[str, dict[str, str]] = {
+    "AWS::AppSync::GraphQLSchema": {"DefinitionS3Location": "Definition"},
+    **dict.fromkeys(
+        ("AWS::AppSync::Resolver", "AWS::AppSync::FunctionConfiguration"),
+        {
+            "CodeS3Location": "Code",
+            "RequestMappingTemplateS3Location": "RequestMappingTemplate",
+            "ResponseMappingTemplateS3Location": "ResponseMappingTemplate",
+        },
+    ),
+}
+"""type → the properties that say where a text lies, and those that hold it."""
+
+
 def bring_in(raw: Raw, stack: Stack) -> None:
     if raw.type == "AWS::StepFunctions::StateMachine":
         _machine(raw, stack)
     elif raw.type in BODIES:
         _api(raw, stack)
+    elif raw.type in TEXTS:
+        _texts(raw, stack)
 
 
 def _machine(raw: Raw, stack: Stack) -> None:
@@ -66,6 +82,21 @@ def _api(raw: Raw, stack: Stack) -> None:
             **body,
             "paths": {**(body.get("paths") if isinstance(body.get("paths"), dict) else {}), **routes},
         }
+
+
+def _texts(raw: Raw, stack: Stack) -> None:
+    """Schemas, templates and code that lie in files of their own."""
+    given = raw.properties
+    for where, what in TEXTS[raw.type].items():
+        location = given.get(where)
+        if location is None or isinstance(given.get(what), str):
+            continue
+        text = stack.companion_text(location)
+        if text:
+            given[what] = text
+        else:
+            path = ("Resources", raw.declared, "Properties", where)
+            stack.resolver.note(path, MISSING, f"The file {str(location)[:120]} was not given: its text is missing.")
 
 
 def _file(raw: Raw, stack: Stack, uri: Any, property_: str) -> Any:

@@ -25,7 +25,18 @@ LONGEST_ID = 500
 
 
 def of_template(tree: Any) -> dict[str, Any]:
-    return section(section(tree, "Metadata"), KEY)
+    said: dict[str, Any] = _unescaped(section(section(tree, "Metadata"), KEY))
+    return said
+
+
+def _unescaped(value: Any) -> Any:
+    """Texts that hold a `${…}` are written as a Sub that replaces nothing."""
+    if isinstance(value, dict):
+        text = value.get("Fn::Sub") if len(value) == 1 else None
+        if isinstance(text, str):
+            return text.replace("${!", "${")
+        return {name: _unescaped(inner) for name, inner in value.items()}
+    return [_unescaped(inner) for inner in value] if isinstance(value, list) else value
 
 
 def of_resource(resource: Any) -> dict[str, Any]:

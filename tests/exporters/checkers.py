@@ -1,6 +1,6 @@
 """Two checkers that we did not write: cfn-lint, with CloudFormation's schemas, and the SAM translator, which AWS itself runs.
 
-Neither asks the network: the schemas come with the packages, and the managed policies that the translator would look up are given.
+Neither asks the network: the schemas come with the packages.
 """
 
 from __future__ import annotations
@@ -8,22 +8,16 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from boto3.session import Session
 from cfnlint.api import ManualArgs, lint
 from cfnlint.decode.cfn_yaml import loads
 from samtranslator.model.exceptions import InvalidDocumentException
-from samtranslator.translator.transform import transform
-from samtranslator.validator.validator import SamTemplateValidator
+from samtranslator.parser.parser import Parser
+from samtranslator.translator.translator import Translator
 
 REGION = "eu-west-1"
 OLD_RUNTIMES = {"E2531", "E2533"}
 """That a runtime of the user's is out of date is not the export's fault."""
-
-
-class NoCloud:
-    """In place of IAM, which is only asked for the ARNs of managed policies by name."""
-
-    def load(self) -> dict[str, str]:
-        return {}
 
 
 def complaints(template: str) -> list[str]:
@@ -42,12 +36,12 @@ def _translated(template: str) -> list[str]:
     given = loads(template)
     if "Transform" not in given:
         return []
-    found = [str(error) for error in SamTemplateValidator().validate(_plain(given)) or []]
     try:
-        transform(_plain(given), {}, NoCloud())
+        session = Session(region_name=REGION)
+        Translator({}, Parser(), boto_session=session).translate(_plain(given), {})
     except InvalidDocumentException as refused:
-        found += [cause.message for cause in refused.causes]
-    return found
+        return [cause.message for cause in refused.causes]
+    return []
 
 
 def _plain(value: Any) -> Any:

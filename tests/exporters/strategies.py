@@ -75,7 +75,7 @@ class Drawing:
     def some(self, *types: str) -> list[str]:
         return [id_ for id_, given in self.resources.items() if given["Type"] in types]
 
-    def one(self, *types: str) -> str | None:
+    def one(self, *types: str) -> Any:
         found = self.some(*types)
         return self.draw(st.sampled_from(found)) if found else None
 

@@ -177,6 +177,10 @@ def _route(raw: Raw, name: str, given: dict[str, Any], expansion: Expansion, kin
     if isinstance(operation, dict):
         said = {FORMAT[key]: given[key] for key in FORMAT if key in given}
         operation.setdefault("x-amazon-apigateway-integration", {**_integration(raw, expansion), **said})
+        authorizer = (given.get("Auth") or {}).get("Authorizer") if isinstance(given.get("Auth"), dict) else None
+        if isinstance(authorizer, str):
+            scopes = given["Auth"].get("AuthorizationScopes") or []
+            operation.setdefault("security", [] if authorizer == "NONE" else [{authorizer: scopes}])
 
 
 def _integration(raw: Raw, expansion: Expansion) -> dict[str, Any]:
