@@ -34,7 +34,7 @@ from asgiref.sync import sync_to_async
 from tests.builders import SECOND, a_function, a_mapping, a_queue, arn, url
 from tests.load.page import Page
 from tests.load.product import Broker, Product
-from tests.servers import postgres
+from tests.servers import a_directory, postgres
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,15 +105,7 @@ class Massacre:
         looking = asyncio.create_task(page.run())
         try:
             await until(lambda: page.driving)
-            traffic = {
-                "TargetArn": arn("orders"),
-                "Count": self.options.messages,
-                "MessageBody": '{"order": {{index}}}',
-                "Variants": [{"Every": 10, "MessageBody": '{"order": {{index}}, "poison": true}'}],
-                "Mode": "rate",
-                "RatePerSecond": RATE,
-            }
-            await give(page, "client:StartTraffic", 0, traffic)
+            await give(page, "client:StartTraffic", 0, traffic(self.options.messages))
             end_at = self.options.messages * SECOND // RATE + TAIL_US
             page.say(type="demand", kind="until", until_at=end_at)
             await until(lambda: page.progress.get("head", 0) > 0)
@@ -203,6 +195,18 @@ async def give(page: Page, operation: str, at: int, params: dict) -> None:
 # ── the installation's own view ───────────────────────────────────────────────────────────────────────────────────────
 
 
+def traffic(messages: int) -> dict:
+    """Every tenth is poison."""
+    return {
+        "TargetArn": arn("orders"),
+        "Count": messages,
+        "MessageBody": '{"order": {{index}}}',
+        "Variants": [{"Every": 10, "MessageBody": '{"order": {{index}}, "poison": true}'}],
+        "Mode": "rate",
+        "RatePerSecond": RATE,
+    }
+
+
 def begin() -> Execution:
     from dashboard import library
     from flows.runs import api
@@ -289,7 +293,9 @@ def main() -> int:
     options = parser.parse_args()
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rd-")))
-        database_url = stack.enter_context(postgres(home / "postgres", durable=True)) if options.postgres else ""
+        database_url = (
+            stack.enter_context(postgres(stack.enter_context(a_directory()), durable=True)) if options.postgres else ""
+        )
         broker = Broker(home) if options.postgres else None
         if broker:
             stack.callback(broker.stop)

@@ -89,8 +89,8 @@ class Page:
     execution: str
     store: Store = field(default_factory=Store)
     progress: dict = field(default_factory=dict)
-    said: list[str] = field(default_factory=list)
-    """The reasons it was told why the run does not go on."""
+    trouble: str = ""
+    """Why the run does not go on just now."""
     connects: int = 0
     moved_s: float = 0.0
     driving: bool = False
@@ -138,12 +138,12 @@ class Page:
             self._progress(frame)
         if kind in ("snapshot", "driver"):
             self.driving = frame["drives"]
+        if kind in ("snapshot", "trouble"):
+            self.trouble = frame.get("message", "")
         if kind == "command":
             self.answers[frame["key"]] = frame["status"]
 
     def _progress(self, frame: dict) -> None:
-        if frame.get("reason") and frame["reason"] not in self.said[-1:]:
-            self.said.append(frame["reason"])
         if (frame["head"], frame["frontier_at"]) != (self.progress.get("head"), self.progress.get("frontier_at")):
             self.moved_s = monotonic()
         self.progress = frame
