@@ -13,7 +13,7 @@ from hashlib import sha256
 from flows.services.plain_items import item_of
 from flows.services.ports import Json
 from flows.topology.compiled import CompiledNode
-from flows.topology.resources.api import ApiConfig, usual_request
+from flows.topology.resources.api import ApiConfig, usual_headers, usual_request
 from flows.topology.resources.container import TaskDefinitionConfig
 from flows.topology.resources.queue import QueueConfig
 from flows.topology.resources.topic import TopicConfig
@@ -71,7 +71,10 @@ def request_for(
         return "firehose:PutRecord", {"DeliveryStreamName": node.name, "Record": {"Data": data}}
     if isinstance(node.config, ApiConfig):
         method, path = usual_request(node.config)
-        body = {} if method in WITHOUT_BODY else {"Body": text}
+        body: Json = {} if method in WITHOUT_BODY else {"Body": text}
+        headers = usual_headers(node.config)
+        if headers:
+            body["Headers"] = headers
         return "apigateway:Request", {"TargetArn": node.arn, "Method": method, "Path": path, **body}
     if node.kind == "table":
         return "dynamodb:PutItem", {"TableName": node.name, "Item": item_of(node.config, text, key)}

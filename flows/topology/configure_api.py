@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from flows.topology.configure_authorizers import authorizers_of, guard_in, guard_of
 from flows.topology.links.api import METHODS, integration_target
 from flows.topology.links.draft import get, members
 from flows.topology.resources.api import (
@@ -57,38 +58,50 @@ def why_api_stands(api: Resource) -> str:
 def configure_api(api: Resource, numbering: Numbering) -> ApiConfig:
     stage, throttles, variables = _stage(api, numbering.catalogue)
     found: dict[tuple[str, str], RouteConfig] = {}
-    for method, path, integration in declared(api, numbering.catalogue):
+    for method, path, integration, guard in declared(api, numbering.catalogue):
         target = numbering.end_of(integration_target(integration, numbering.catalogue))
-        found.setdefault((method, path), RouteConfig(method, path, json.dumps(integration), target))
+        found.setdefault((method, path), RouteConfig(method, path, json.dumps(integration), target, *guard))
     name = api.properties.get("Name")
     kind = HTTP if api.type == V2 else REST
     return ApiConfig(
-        name if isinstance(name, str) else api.name, kind, stage, tuple(found.values()), throttles, variables
+        name if isinstance(name, str) else api.name,
+        kind,
+        stage,
+        tuple(found.values()),
+        throttles,
+        variables,
+        authorizers_of(api, numbering),
     )
 
 
-def declared(api: Resource, catalogue: Catalogue) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """(method, path, integration) of every route."""
+Guard = tuple[str, tuple[str, ...]]
+Declared = tuple[str, str, dict[str, Any], Guard]
+
+
+def declared(api: Resource, catalogue: Catalogue) -> Iterator[Declared]:
+    """(method, path, integration, (authorizer, scopes)) of every route."""
     paths = get(api.properties, "Body", "paths")
     for path, item in paths.items() if isinstance(paths, dict) else ():
         for method, operation in item.items() if isinstance(item, dict) else ():
             integration = get(operation, "x-amazon-apigateway-integration")
             if method.lower() in METHODS and isinstance(integration, dict):
                 verb = ANY if method.lower().startswith("x-") else method.upper()
-                yield verb, DEFAULT_ROUTE if path == f"/{DEFAULT_ROUTE}" else path, integration
+                named = DEFAULT_ROUTE if path == f"/{DEFAULT_ROUTE}" else path
+                yield verb, named, integration, guard_of(api, operation)
     if api.type == V2:
         yield from _routes(api, catalogue)
     else:
         yield from _methods(api, catalogue)
 
 
-def _methods(api: Resource, catalogue: Catalogue) -> Iterator[tuple[str, str, dict[str, Any]]]:
+def _methods(api: Resource, catalogue: Catalogue) -> Iterator[Declared]:
     parts = {part.id: part.properties for part in _of(catalogue, api, "AWS::ApiGateway::Resource", "RestApiId")}
     for method in _of(catalogue, api, "AWS::ApiGateway::Method", "RestApiId"):
         integration = method.properties.get("Integration")
         if isinstance(integration, dict):
             verb = str(method.properties.get("HttpMethod", ANY)).upper()
-            yield verb, _path(method.properties.get("ResourceId"), parts), in_openapi(integration)
+            path = _path(method.properties.get("ResourceId"), parts)
+            yield verb, path, in_openapi(integration), guard_in(dict(method.properties))
 
 
 def _path(resource: object, parts: dict[str, Any]) -> str:
@@ -100,17 +113,19 @@ def _path(resource: object, parts: dict[str, Any]) -> str:
     return "/" + "/".join(reversed(path))
 
 
-def _routes(api: Resource, catalogue: Catalogue) -> Iterator[tuple[str, str, dict[str, Any]]]:
+def _routes(api: Resource, catalogue: Catalogue) -> Iterator[Declared]:
     integrations = {each.id: each for each in _of(catalogue, api, "AWS::ApiGatewayV2::Integration", "ApiId")}
     for route in _of(catalogue, api, "AWS::ApiGatewayV2::Route", "ApiId"):
         integration = integrations.get(str(route.properties.get("Target")).removeprefix("integrations/"))
         if integration is not None:
             method, _, path = str(route.properties.get("RouteKey")).rpartition(" ")
-            yield method or ANY, path, in_openapi(dict(integration.properties))
+            guard = guard_in(dict(route.properties))
+            yield method or ANY, path, in_openapi(dict(integration.properties)), guard
     quick = api.properties.get("Target")
     if isinstance(quick, str):
         method, _, path = str(api.properties.get("RouteKey") or DEFAULT_ROUTE).rpartition(" ")
-        yield method or ANY, path, {"type": "aws_proxy" if quick.startswith("arn:") else "http_proxy", "uri": quick}
+        given = {"type": "aws_proxy" if quick.startswith("arn:") else "http_proxy", "uri": quick}
+        yield method or ANY, path, given, ("", ())
 
 
 def in_openapi(given: dict[str, Any]) -> dict[str, Any]:

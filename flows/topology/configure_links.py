@@ -167,6 +167,7 @@ BUILDERS: dict[str, Builder] = {
     "api-destination-endpoint": events.endpoint,
     "s3-eventbridge": events.bucket_events,
     "api-integration": apis.integration,
+    "api-authorizer": apis.integration,
     "ecs-poll": containers.polled,
     "ecs-service-task": containers.part_of_service,
     "ecs-service-cluster": containers.part_of_service,

@@ -313,6 +313,7 @@ SIMULATED_LINKS: frozenset[str] = frozenset(
         "api-destination-endpoint",
         "s3-eventbridge",
         "api-integration",
+        "api-authorizer",
         "ecs-poll",
         "ecs-service-task",
         "ecs-service-cluster",

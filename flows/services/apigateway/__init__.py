@@ -6,13 +6,14 @@ and routes); synchronous functions with payload formats 1.0 and 2.0, their statu
 answer without a status, 500 (503) where a function is throttled; 504 after 29 s (30 s, or what the integration says) while the function
 goes on; mapping templates (`$input`, `$util`, `$context`, `$stageVariables`, `#set`, `#if`, `#foreach`); requests of SQS, SNS, EventBridge, Step
 Functions, S3 and every other simulated service by REST integrations, and by HTTP APIs' first-class integrations; mocks; response templates and
-selection by status or by what an error says; clients that see status codes, and try 429 and 5xx again as their SDK says.
+selection by status or by what an error says; authorizers: functions asked by token or by request, with REST policies or `isAuthorized`, answers kept
+for their TTL, 401, 403 and 500; JWTs judged by issuer, audience, dates and scopes; clients that see status codes, and try 429 and 5xx again as their SDK says.
 
 **Approximated**: API Gateway itself takes no time; HTTP backends, and services that are not simulated, answer 200 with nothing; a function whose
 behaviour says no output answers 200 (write an output without a `statusCode` to see a 502); selection patterns are plain ones (those that
 could take for ever to match fit nothing); an HTTP API's integration that is too slow is a 504 whatever it calls; one stage per API.
 
-**Left out**: authorizers, API keys, usage plans and permissions (everybody may call), caching, CORS preflights that no route takes, request
+**Left out**: API keys, usage plans, IAM and permissions (everybody may call), signatures of tokens, caching, CORS preflights that no route takes, request
 validation, gateway responses of one's own, custom domains, WebSocket APIs, templates with macros (a 500 that says so, and a
 check), operations that make or change APIs.
 """

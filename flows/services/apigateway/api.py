@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flows.engine.identifiers import request_id
 from flows.engine.subjects import SubjectKind
+from flows.services.apigateway.authorizers import Guards
 from flows.services.apigateway.config import HTTP
 from flows.services.apigateway.event import Setting
 from flows.services.apigateway.exchange import Exchange
@@ -37,6 +38,7 @@ class Api:
         self.node, self.name, self.arn, self.config = node.index, node.name, node.arn, config
         self.id = request_id(self.environment.seed, FIRST + node.index).replace("-", "")[:ID_LENGTH]
         self.routes = Routes(config.routes)
+        self.guards = Guards(config.kind, config.authorizers)
         self.limits = Limits(config.throttles, world.shared.setdefault(KEY, accounts()))
 
     def handle(self, caller: Caller, request: Request, *, as_sdk: bool) -> Answer | Pending:
@@ -50,7 +52,14 @@ class Api:
         topology = self.world.topology
         id_ = request_id(self.environment.seed, exchange.subject)
         return Setting(
-            self.id, self.config, topology.account, topology.region, id_, self.environment, exchange.began_at
+            self.id,
+            self.config,
+            topology.account,
+            topology.region,
+            id_,
+            self.environment,
+            exchange.began_at,
+            exchange.authorizer,
         )
 
     def integration(self, route: RouteConfig) -> Json:

@@ -2,6 +2,30 @@
 
 from __future__ import annotations
 
-from flows.topology.resources.api import ANY, DEFAULT_ROUTE, HTTP, REST, ApiConfig, RouteConfig, Throttle
+from flows.topology.resources.api import (
+    ANY,
+    DEFAULT_ROUTE,
+    HTTP,
+    JWT,
+    REQUEST,
+    REST,
+    TOKEN,
+    ApiConfig,
+    AuthorizerConfig,
+    RouteConfig,
+    Throttle,
+)
 
-__all__ = ["ANY", "DEFAULT_ROUTE", "HTTP", "REST", "ApiConfig", "RouteConfig", "Throttle"]
+__all__ = [
+    "ANY",
+    "DEFAULT_ROUTE",
+    "HTTP",
+    "JWT",
+    "REQUEST",
+    "REST",
+    "TOKEN",
+    "ApiConfig",
+    "AuthorizerConfig",
+    "RouteConfig",
+    "Throttle",
+]

@@ -39,6 +39,8 @@ class Setting:
     request_id: str
     environment: Environment
     began_at: int
+    authorizer: Json | None = None
+    """What the authorizer said of the caller."""
 
     @property
     def domain(self) -> str:
@@ -98,6 +100,7 @@ def event_1(setting: Setting, request: Request, route: RouteConfig, parameters: 
         "requestContext": {
             "accountId": setting.account,
             "apiId": setting.api_id,
+            **({} if setting.authorizer is None else {"authorizer": setting.authorizer}),
             "domainName": setting.domain,
             "domainPrefix": setting.api_id,
             "extendedRequestId": setting.request_id,
@@ -140,6 +143,7 @@ def event_2(setting: Setting, request: Request, route: RouteConfig, parameters: 
     event["requestContext"] = {
         "accountId": setting.account,
         "apiId": setting.api_id,
+        **({} if setting.authorizer is None else {"authorizer": setting.authorizer}),
         "domainName": setting.domain,
         "domainPrefix": setting.api_id,
         "http": {
@@ -170,6 +174,7 @@ def context_of(setting: Setting, request: Request, route: RouteConfig) -> Json:
     return {
         "accountId": setting.account,
         "apiId": setting.api_id,
+        **({} if setting.authorizer is None else {"authorizer": setting.authorizer}),
         "domainName": setting.domain,
         "domainPrefix": setting.api_id,
         "extendedRequestId": setting.request_id,

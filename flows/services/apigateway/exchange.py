@@ -9,8 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flows.services.apigateway import records
+from flows.services.apigateway.authorizers import Asking, Pass
 from flows.services.apigateway.integrations import Call, prepare, scope_of
 from flows.services.apigateway.request import (
+    AUTHORIZER_FAILED,
     MALFORMED,
     NOT_FOUND,
     THROTTLED,
@@ -26,11 +28,12 @@ from flows.services.texts import written
 
 if TYPE_CHECKING:
     from flows.services.apigateway.api import Api
-    from flows.services.apigateway.config import RouteConfig
+    from flows.services.apigateway.config import AuthorizerConfig, RouteConfig
     from flows.topology.request_templates import Scope
 
 ERRORS = {429: "TooManyRequestsException", 504: "GatewayTimeout"}
 TOO_DEEP = "what it says nests too deep"
+AUTHORIZER_LINK = "api-authorizer"
 PRINCIPAL = "apigateway.amazonaws.com"
 NOT_SIMULATED = "{}, which is not simulated: here it goes well"
 
@@ -46,6 +49,7 @@ class Exchange:
         self.given: Json = {}
         self.call: Call | None = None
         self.call_link = NO_LINK
+        self.authorizer: Json | None = None
         self.pending: Pending | None = None
         self.timer = self.cause = 0
         self.over = False
@@ -63,6 +67,59 @@ class Exchange:
             return self._ended(records.NO_ROUTE, said, response)
         self.route, self.parameters = found
         self.cause = self._write(records.ROUTED, (self.route.key,), self.cause)
+        guard = api.guards.of(self.route)
+        if guard is None:
+            return self._admitted()
+        found_out = api.guards.ask(
+            guard, api.setting(self), self.request, self.route, self.parameters, api.environment.now_at
+        )
+        return self._asked(guard, found_out) if isinstance(found_out, Asking) else self._judged(guard, found_out)
+
+    # ── the authorizer ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _asked(self, guard: AuthorizerConfig, asking: Asking) -> Answer | Pending:
+        """The authorizer's function is invoked, and its answer waited for."""
+        api, world = self.api, self.api.world
+        link = NO_LINK if guard.function < 0 else world.link_between(api.node, guard.function, AUTHORIZER_LINK)
+        self.cause = self._write(records.AUTHORIZER_CALLED, (link, guard.name), self.cause)
+        call, said = api.reachable(
+            Call("lambda", "Invoke", {"FunctionName": guard.arn, "Payload": asking.event}), guard.function
+        )
+        if not call.service:
+            return self._answer(own(api.config.kind, AUTHORIZER_FAILED, said))
+        answer = world.door.call(world, self._caller(link), call.service, call.operation, call.params)
+        if isinstance(answer, Answer):
+            return self._heard(guard, asking, answer)
+        world.when(answer, self.authorized, guard.name, asking)
+        self.pending = world.promise()
+        return self.pending
+
+    def authorized(self, name: str, asking: Asking, answer: Answer) -> None:
+        """The authorizer's answer came later."""
+        assert self.route is not None
+        guard = self.api.guards.of(self.route)
+        if guard is None or guard.name != name:
+            return
+        found = self._heard(guard, asking, answer)
+        if isinstance(found, Answer):
+            self._give(found)
+
+    def _heard(self, guard: AuthorizerConfig, asking: Asking, answer: Answer) -> Answer | Pending:
+        api = self.api
+        now_at = api.environment.now_at
+        return self._judged(guard, api.guards.answered(guard, asking, api.setting(self), self.request, answer, now_at))
+
+    def _judged(self, guard: AuthorizerConfig, found: Pass | Response) -> Answer | Pending:
+        if isinstance(found, Response):
+            return self._answer(found)
+        self.authorizer = found.said
+        self.cause = self._write(records.AUTHORIZED, (guard.name, found.how), self.cause)
+        return self._admitted()
+
+    def _admitted(self) -> Answer | Pending:
+        """It may pass, if it is not one too many."""
+        api, kind = self.api, self.api.config.kind
+        assert self.route is not None
         reason = api.limits.refuses(self.route, api.environment.now_at)
         if reason:
             response = own(kind, THROTTLED, reason)
@@ -107,25 +164,28 @@ class Exchange:
         self.cause = self._write(records.INTEGRATED, (self.call_link, said), self.cause)
         if not call.service:
             return self._answer(Response(200))
-        topology = world.topology
-        caller = Caller(
-            PRINCIPAL,
-            api.node,
-            topology.account,
-            topology.region,
-            self.caller_request or self.subject,
-            self.call_link,
-            cause=self.cause,
-            parent=self.subject,
-        )
-        answer = world.door.call(world, caller, call.service, call.operation, call.params)
+        answer = world.door.call(world, self._caller(self.call_link), call.service, call.operation, call.params)
         if isinstance(answer, Answer):
             return self._answer(self._response(answer))
         calendar = api.environment.calendar
         self.timer = calendar.schedule(calendar.now_at + api.timeout_us(self.given), self.timed_out)
         world.when(answer, self.answered)
-        self.pending = world.promise()
+        if self.pending is None:
+            self.pending = world.promise()
         return self.pending
+
+    def _caller(self, link: int) -> Caller:
+        api, topology = self.api, self.api.world.topology
+        return Caller(
+            PRINCIPAL,
+            api.node,
+            topology.account,
+            topology.region,
+            self.caller_request or self.subject,
+            link,
+            cause=self.cause,
+            parent=self.subject,
+        )
 
     def answered(self, answer: Answer) -> None:
         """The integration's answer: the status, or nobody's."""

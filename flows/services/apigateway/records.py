@@ -8,6 +8,7 @@ from __future__ import annotations
 from flows.engine.kinds import Field, FieldType, Kind
 
 RECEIVED, ROUTED, NO_ROUTE, THROTTLED, INTEGRATED, ANSWERED, REFUSED, TIMED_OUT, ENDED_LATE = range(770, 779)
+AUTHORIZER_CALLED, AUTHORIZED = 779, 780
 
 SERVICE = "apigateway"
 LINK = Field("link", FieldType.LINK)
@@ -91,5 +92,20 @@ KINDS = (
         "IntegrationEndedLate",
         (LINK, DURATION),
         "what was called ended after {duration}: its answer is nobody's any more",
+    ),
+    Kind(
+        AUTHORIZER_CALLED,
+        SERVICE,
+        "RequestAuthorizerCalled",
+        (LINK, Field("authorizer", FieldType.STRING)),
+        "{node} asks {authorizer} over {link} whether it may pass",
+        motion="forward",
+    ),
+    Kind(
+        AUTHORIZED,
+        SERVICE,
+        "RequestAuthorized",
+        (Field("authorizer", FieldType.STRING), Field("how", FieldType.STRING)),
+        "{authorizer} lets it pass, {how}",
     ),
 )

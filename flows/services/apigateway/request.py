@@ -45,7 +45,12 @@ class Response:
 
 NOT_FOUND, THROTTLED, TIMED_OUT, MALFORMED = "not found", "throttled", "timed out", "malformed"
 FUNCTION_ERROR, UNAVAILABLE, TOO_LARGE, UNSUPPORTED = "function error", "unavailable", "too large", "unsupported"
-OWN: dict[tuple[str, str], tuple[int, str]] = {
+UNAUTHORIZED, AUTHORIZER_FAILED = "unauthorized", "authorizer failed"
+OWN: dict[tuple[str, str], tuple[int, str | None]] = {
+    (REST, UNAUTHORIZED): (401, "Unauthorized"),
+    (HTTP, UNAUTHORIZED): (401, "Unauthorized"),
+    (REST, AUTHORIZER_FAILED): (500, None),
+    (HTTP, AUTHORIZER_FAILED): (500, "Internal Server Error"),
     (REST, NOT_FOUND): (403, "Missing Authentication Token"),
     (HTTP, NOT_FOUND): (404, "Not Found"),
     (REST, THROTTLED): (429, "Too Many Requests"),
@@ -74,6 +79,18 @@ def own(kind: str, what: str, reason: str = "") -> Response:
 
 def text(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=str)
+
+
+def forbidden(kind: str, reason: str) -> Response:
+    """A policy, or an authorizer's answer, says no."""
+    if kind == HTTP:
+        return Response(403, text({"message": "Forbidden"}), JSON_TYPE, reason)
+    return Response(
+        403,
+        text({"Message": f"User is not authorized to access this resource{reason}"}),
+        JSON_TYPE,
+        f"forbidden{reason}",
+    )
 
 
 def read_request(params: Json) -> Request | Refusal:

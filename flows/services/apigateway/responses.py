@@ -8,19 +8,17 @@ template; without any response it is a 500, as on AWS.
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from flows.services.apigateway.config import HTTP, REST
 from flows.services.apigateway.integrations import Call
+from flows.services.apigateway.plain_patterns import fits
 from flows.services.apigateway.request import FUNCTION_ERROR, JSON_TYPE, MALFORMED, UNAVAILABLE, Response, own, text
 from flows.services.ports import Answer, Json
 from flows.topology.request_templates import Scope, TemplateError, render
 
 NOTHING = ("", "null")
 """The answer of a behaviour that says no output."""
-SAFE_PATTERN = re.compile(r"(?:[\w\s:,'\"-]|\\[.\dwsd]|\.\*|\.\+|\{\d\}|\||\.|[()\[\]])*")
-MOST_WILDCARDS, LONGEST_TEXT = 3, 2_000
 QUERY_PROTOCOL = {"sqs": "", "sns": ""}
 
 
@@ -128,20 +126,7 @@ def _chosen(responses: Json, status: int, error: str, *, by_error: bool) -> Json
     """The response whose pattern fits the status (of a function: what its error says); else the default one."""
     asked = error if by_error else str(status)
     for pattern, response in responses.items():
-        if pattern != "default" and isinstance(response, dict) and (asked or not by_error) and _fits(pattern, asked):
+        if pattern != "default" and isinstance(response, dict) and (asked or not by_error) and fits(pattern, asked):
             return response
     default = responses.get("default")
     return default if isinstance(default, dict) else None
-
-
-def _fits(pattern: str, asked: str) -> bool:
-    """Plain patterns only: what could take for ever to match fits nothing."""
-    if pattern == asked:
-        return True
-    wildcards = pattern.count("*") + pattern.count("+")
-    if wildcards > MOST_WILDCARDS or not SAFE_PATTERN.fullmatch(pattern):
-        return False
-    try:
-        return re.fullmatch(pattern, asked[:LONGEST_TEXT], re.DOTALL) is not None
-    except re.error:
-        return False

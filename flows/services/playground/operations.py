@@ -26,6 +26,7 @@ ON_LINKS: dict[str, tuple[str, ...]] = {
     "rule-dlq": REFUSING,
     "api-destination-endpoint": REFUSING,
     "api-integration": KINDS,
+    "api-authorizer": KINDS,
     "schedule-target": KINDS,
     "schedule-dlq": REFUSING,
     "pipe-enrichment": KINDS,

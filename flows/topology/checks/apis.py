@@ -24,7 +24,7 @@ def apis_can_answer(view: View) -> Iterator[Problem]:
         routes = list(declared(api, view.catalogue))
         if not routes:
             yield problem("ApiWithoutRoutes", path_of(api), api=api.id)
-        for method, path, integration in routes:
+        for method, path, integration, _ in routes:
             key = f"{method} {path}".removeprefix("ANY $")
             yield from _templates(api, key, integration)
             yield from _patience(view, api, key, integration)
