@@ -36,6 +36,10 @@ class Environment:
     """While executions take more than this, those that nobody has moved for longest are deleted; 0: however much."""
     simulation_queues: int
     """How many `sim.K` queues executions are spread over; one single-process worker consumes each."""
+    log_json: bool
+    """One JSON object a line, requests and runs too; else lines for a person, of what went wrong."""
+    metrics_token: str
+    """Whoever brings it may scrape `/metrics`; empty: only those who look after the installation."""
     long_queues: int
     """How many `long.K` queues what turns out long goes on in."""
 
@@ -57,6 +61,8 @@ def read(environ: os._Environ[str] | dict[str, str] = os.environ) -> Environment
         keep_days=int(environ.get("REDRIVE_KEEP_DAYS", "0")),
         keep_megabytes=int(environ.get("REDRIVE_KEEP_MEGABYTES", "0")),
         simulation_queues=int(environ.get("REDRIVE_SIMULATION_QUEUES", "2")),
+        log_json=environ.get("REDRIVE_LOG", "json" if environ.get("REDRIVE_MODE") == "hosted" else "lines") == "json",
+        metrics_token=environ.get("REDRIVE_METRICS_TOKEN", ""),
         long_queues=int(environ.get("REDRIVE_LONG_QUEUES", "1")),
     )
 

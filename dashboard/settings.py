@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from csp.constants import NONCE, NONE, SELF, UNSAFE_HASHES
 
-from dashboard import environment, stores
+from dashboard import environment, logs, stores
 
 ENVIRONMENT = environment.read()
 BASE_DIR = environment.CHECKOUT
@@ -35,6 +35,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "dashboard.hosting.requests.Told",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -176,11 +177,5 @@ AUTH_PASSWORD_VALIDATORS = [
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "INFO" if DEBUG else "WARNING"},
-    "loggers": {"django": {"level": "INFO" if DEBUG else "WARNING", "handlers": [], "propagate": True}},
-}
+LOGGING = logs.configuration(as_json=ENVIRONMENT.log_json, debug=DEBUG, quiet=not ENVIRONMENT.log_json)
+METRICS_TOKEN = ENVIRONMENT.metrics_token

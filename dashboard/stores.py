@@ -53,7 +53,7 @@ def on_a_server(parsed: dict[str, Any], *, pool: int) -> dict[str, dict[str, Any
 
 def channel_layers_of(redis_url: str) -> dict[str, dict[str, Any]]:
     """The core layer keeps 100 messages and drops the rest without a word; this one keeps all."""
-    host = {"address": redis_url, "socket_timeout": None}
+    host: dict[str, Any] = {"address": redis_url, "socket_timeout": None}
     if not redis_url.startswith("unix:"):
         host |= {"socket_keepalive": True, "health_check_interval": REDIS_CHECK_S}
     return {
@@ -85,7 +85,9 @@ def _sqlite(home: Path, name: str) -> dict[str, Any]:
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             "init_command": (
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-16000;"
+                # First: a file can only be told when it is new that it gives back what was deleted (`flows.runs.retention`).
+                "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
+                "PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-16000;"
             ),
         },
         "TEST": {"NAME": home / f"{name}.test.sqlite3"},

@@ -12,6 +12,7 @@ urlpatterns = [
     path("examples/<slug:slug>/", gallery.example, name="example"),
     path("import/", importing.import_page, name="import"),
     path("topologies/<uuid:topology_id>/", topologies.topology, name="topology"),
+    path("topologies/<uuid:topology_id>/download/", topologies.download, name="topology-download"),
     path("topologies/<uuid:topology_id>/delete/", topologies.delete, name="topology-delete"),
     path("executions/", executions.executions, name="executions"),
     path("executions/<uuid:execution_id>/", executions.studio, name="execution"),
@@ -26,8 +27,11 @@ urlpatterns = [
     path("api/docs", api_docs.api_docs, name="api-docs"),
     path("api/", api.urls),
     re_path(r"^api/.*$", nothing_here),
+    path("live/", health.live),
     path("ready/", health.ready),
     path("healthz", health.healthz),
+    path("health/", health.health, name="health"),
+    path("metrics", health.scrape),
 ]
 
 handler400 = "dashboard.views.errors.bad_request"

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
-from celery.signals import worker_ready, worker_shutting_down
+from celery.signals import setup_logging, worker_ready, worker_shutting_down
 
 from dashboard.celery import app
 from dashboard.hosting import presence
@@ -49,6 +49,7 @@ def work(queues: Sequence[str], ready: Callable[[], None], *, sweeps: bool = Fal
         stopping.ask()
         stop.set()
 
+    setup_logging.connect(_as_django_does, weak=False)
     worker_ready.connect(begun, weak=False)
     worker_shutting_down.connect(ending, weak=False)
     consumer = app.Worker(
@@ -65,6 +66,10 @@ def work(queues: Sequence[str], ready: Callable[[], None], *, sweeps: bool = Fal
     consumer.start()
     presence.leave(queues)
     return consumer.exitcode or 0
+
+
+def _as_django_does(**_: Any) -> None:
+    """Celery keeps its hands off logging when somebody listens to this."""
 
 
 def _sweep() -> None:

@@ -30,5 +30,5 @@ class WrittenJSON(_Field):
     def get_prep_value(self, value: Any) -> str | None:
         return None if value is None else json.dumps(value)
 
-    def value_to_string(self, obj: models.Model) -> str | None:
-        return self.get_prep_value(self.value_from_object(obj))
+    def value_to_string(self, obj: models.Model) -> str:
+        return json.dumps(self.value_from_object(obj))

@@ -22,6 +22,8 @@ from celery import Celery
 from django.conf import settings
 from django.db import transaction
 
+from flows.runs import observing
+
 if TYPE_CHECKING:
     from uuid import UUID
 
@@ -53,7 +55,13 @@ def hint(execution_id: UUID, *, long_running: bool = False, token: int | None = 
     priority = FRESH if token is None else CONTINUED
     try:
         _sender().send_task(
-            ADVANCE, (str(execution_id), token), queue=queue, priority=priority, ignore_result=True, retry=False
+            ADVANCE,
+            (str(execution_id), token),
+            queue=queue,
+            priority=priority,
+            headers=observing.headers(),
+            ignore_result=True,
+            retry=False,
         )
     except Exception as error:  # noqa: BLE001 - whatever keeps a broker away, the sweeper makes up for it
         logger.warning("no hint for execution %s (the sweeper will send one): %s", execution_id, error)

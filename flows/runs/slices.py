@@ -26,6 +26,7 @@ from flows.runs import (
     dispatch,
     doorbell,
     leases,
+    observing,
     restore,
     simulations,
     space,
@@ -61,36 +62,46 @@ def go_on(execution_id: UUID, token: int | None = None, bound: Bound | None = No
     lease = leases.take(execution_id, token)
     if lease is None:
         return None
+    began_s = wall_clock.seconds()
+    row, outcome = _went_on(lease, bound)
+    observing.ended(lease.execution, outcome, wall_clock.seconds() - began_s)
+    return row
+
+
+def _went_on(lease: Lease, bound: Bound | None) -> tuple[Execution | None, str]:
+    """And in a word what became of it."""
     execution = lease.execution
     if execution.engine_fingerprint != ENGINE_FINGERPRINT:
-        return _end(execution, lease, ExecutionState.STOPPED, OTHER_ENGINE.message)
+        return _end(execution, lease, ExecutionState.STOPPED, OTHER_ENGINE.message), "stopped"
     if not space.is_left():
-        return _wait_for_space(execution, lease)
+        return _wait_for_space(execution, lease), "no space"
     try:
         with collected_between_slices():
             row = _slice(execution, lease, bound)
     except leases.LeaseLost:
-        HOT.forget(execution_id)
-        return None
+        HOT.forget(execution.id)
+        return None, "lost"
     except leases.Stopping:
-        HOT.forget(execution_id)
+        HOT.forget(execution.id)
         leases.release(lease)
-        dispatch.hint(execution_id, long_running=execution.long_running)
-        return None
+        dispatch.hint(execution.id, long_running=execution.long_running)
+        return None, "given up"
     except DatabaseError as error:
-        HOT.forget(execution_id)
+        HOT.forget(execution.id)
         if why_away(error) is NO_SPACE:
-            return _wait_for_space(execution, lease)
+            return _wait_for_space(execution, lease), "no space"
         raise
     except restore.RecordsDiffer:
-        return _end(execution, lease, ExecutionState.FAILED, "Simulated again, its past differs from what is stored.")
+        sentence = "Simulated again, its past differs from what is stored."
+        return _end(execution, lease, ExecutionState.FAILED, sentence), "failed"
     except Exception as error:
-        logger.exception("execution %s failed", execution_id)
-        return _end(execution, lease, ExecutionState.FAILED, f"The simulator stopped: {type(error).__name__}: {error}")
+        logger.exception("execution %s failed", execution.id)
+        sentence = f"The simulator stopped: {type(error).__name__}: {error}"
+        return _end(execution, lease, ExecutionState.FAILED, sentence), "failed"
     gc.collect(0)
     if row.wanted and not dispatch.hint(row.id, long_running=row.long_running, token=lease.token):
         leases.release(lease)
-    return row
+    return row, "committed"
 
 
 def _slice(execution: Execution, lease: Lease, bound: Bound | None) -> Execution:
@@ -100,6 +111,7 @@ def _slice(execution: Execution, lease: Lease, bound: Bound | None) -> Execution
         commands = _pending(execution)
     live = HOT.get(execution)
     if live is None:
+        observing.REPLAYS.inc()
         live = restore.to_frontier(execution, lease.renew)
 
     demand = Demand.of(execution)
@@ -131,6 +143,7 @@ def _slice(execution: Execution, lease: Lease, bound: Bound | None) -> Execution
     live.stands_at(row)
     HOT.put(live)
     _tell(row, done)
+    observing.committed(done, row)
     live.boxes.keep(live.simulation, live.position, row.seen_at)
     checkpoints.write_if_cheap(live, handed_over=row.long_running != execution.long_running)
     return row

@@ -15,13 +15,18 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("queues", nargs="+", metavar="QUEUE", help="sim.0, sim.1 …, long.0 …, upkeep.0")
+        parser.add_argument("--metrics", default="", metavar="HOST:PORT", help="where Prometheus may ask this process")
 
-    def handle(self, *_args: Any, queues: list[str], **_options: Any) -> None:
+    def handle(self, *_args: Any, queues: list[str], metrics: str, **_options: Any) -> None:
         known = [*settings.SIMULATION_QUEUES, *settings.LONG_QUEUES, *settings.UPKEEP_QUEUES]
         if unknown := [queue for queue in queues if queue not in known]:
             raise CommandError(f"There is no queue {unknown[0]}: this installation has {', '.join(known)}.")
         from dashboard.hosting.worker import work
 
+        if metrics:
+            from dashboard.hosting.metrics import serve
+
+            serve(metrics)
         sweeps = any(queue in settings.UPKEEP_QUEUES for queue in queues)
 
         def ready() -> None:
