@@ -4,21 +4,31 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from celery import shared_task
+from celery import Task, shared_task
+from structlog.contextvars import bound_contextvars
 
-from flows.runs import slices, sweeper
+from flows.runs import observing, retention, slices, sweeper
 from flows.runs import upkeep as runs_upkeep
 
 
-@shared_task(ignore_result=True)
-def advance(execution_id: str, token: int | None = None) -> None:
-    slices.go_on(UUID(execution_id), token)
+@shared_task(ignore_result=True, bind=True)
+def advance(self: Task, execution_id: str, token: int | None = None) -> None:
+    beside = {**vars(self.request), **(self.request.headers or {})}  # a worker has them among its own, an eager task apart
+    request = beside.get("request")
+    observing.began(sent=beside.get("sent"), token=token)
+    with bound_contextvars(execution=execution_id, **({"request": request} if request else {})):
+        slices.go_on(UUID(execution_id), token)
 
 
 @shared_task(ignore_result=True)
 def sweep() -> None:
     sweeper.sweep()
     runs_upkeep.look_after()
+
+
+@shared_task(ignore_result=True)
+def tidy() -> None:
+    retention.tidy()
 
 
 @shared_task(ignore_result=True)

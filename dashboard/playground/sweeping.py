@@ -11,7 +11,7 @@ import logging
 import time
 
 SWEEP_EVERY_S = 2.0
-GARBAGE_EVERY_SWEEPS = 300
+TIDY_EVERY_SWEEPS = 30
 
 logger = logging.getLogger("redrive.sweeper")
 
@@ -27,14 +27,14 @@ def sweep() -> None:
     """A team's installation does so in its workers for upkeep."""
     from django.db import connections
 
-    from flows.runs import sweeper, upkeep
+    from flows.runs import retention, sweeper, upkeep
 
     for turn in itertools.count():
         try:
             sweeper.sweep()
             upkeep.look_after()
-            if turn % GARBAGE_EVERY_SWEEPS == 0:
-                sweeper.collect_garbage()
+            if turn % TIDY_EVERY_SWEEPS == 0:
+                retention.tidy()
         except Exception:
             logger.exception("The sweep failed; the next one is due in %s s.", SWEEP_EVERY_S)
             connections.close_all()

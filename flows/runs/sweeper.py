@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from django.db.models import Q
 
-from flows.models import Checkpoint, Execution, ExecutionState
+from flows.models import Execution, ExecutionState
 from flows.runs import dispatch, leases, wall_clock
 
 AT_A_TIME = 200
@@ -34,10 +34,3 @@ def sweep() -> int:
             left = Execution.objects.filter(id=execution_id, lease_owner=owner, lease_until=until)
             left.update(lease_owner=leases.WAITING, lease_until=now + IN_THE_BROKER)
     return len(stranded)
-
-
-def collect_garbage() -> int:
-    """Checkpoints of executions that are gone: a worker may have written one while its execution was deleted."""
-    named = set(Checkpoint.objects.order_by().values_list("execution_id", flat=True).distinct())
-    living = set(Execution.objects.filter(id__in=named).values_list("id", flat=True))
-    return Checkpoint.objects.filter(execution_id__in=named - living).delete()[0]

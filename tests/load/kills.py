@@ -235,8 +235,11 @@ def standing(execution: Execution) -> Any:
 
 def compare(execution: Execution, page: Page, end_at: int) -> list[str]:
     """What differs from the run that nobody disturbed."""
+    from django.db import connections
+
     from flows.runs import simulations
 
+    connections.close_all()  # the database may have been away
     execution.refresh_from_db()
     undisturbed = simulations.begin(execution).simulation
     segments = []

@@ -241,10 +241,3 @@ def test_delete_means_gone(wanted, work, monkeypatch):
     assert not TraceChunk.objects.exists()
     fork.refresh_from_db()
     assert fork.parent is None
-
-
-def test_a_checkpoint_written_after_the_delete_is_collected(wanted, work, monkeypatch):
-    monkeypatch.setattr("flows.runs.checkpoints.SHARE", 1e9)
-    work(wanted)
-    Checkpoint.objects.update(execution_id="00000000-0000-0000-0000-00000000dead")
-    assert sweeper.collect_garbage() == 1
