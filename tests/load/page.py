@@ -101,7 +101,7 @@ class Page:
         pause_s = FIRST_PAUSE_S
         while True:
             try:
-                self.wire = await Wire.open(self.port, f"/ws/executions/{self.execution}/")
+                self.wire = await self._open()
                 self.connects += 1
                 self.wire.say(type="hello", generation=self.store.generation, after=self.store.head)
                 pause_s = FIRST_PAUSE_S
@@ -116,6 +116,9 @@ class Page:
                 self.wire, self.driving = None, False
             await asyncio.sleep(pause_s)
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+
+    async def _open(self) -> Wire:
+        return await Wire.open(self.port, f"/ws/executions/{self.execution}/")
 
     def say(self, **frame: object) -> bool:
         if self.wire is None:

@@ -12,6 +12,7 @@ import json
 import os
 import struct
 from dataclasses import dataclass
+from typing import Self
 
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 SWITCHING = b" 101 "
@@ -31,8 +32,8 @@ class Wire:
     writer: asyncio.StreamWriter
 
     @classmethod
-    async def open(cls, port: int, path: str, host: str = "127.0.0.1", headers: str = "") -> Wire:
-        reader, writer = await asyncio.open_connection(host, port, limit=2**24)
+    async def open(cls, port: int, path: str, host: str = "127.0.0.1", headers: str = "", limit: int = 2**24) -> Self:
+        reader, writer = await asyncio.open_connection(host, port, limit=limit)
         key = base64.b64encode(os.urandom(16)).decode()
         writer.write(
             f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nOrigin: http://{host}:{port}\r\nUpgrade: websocket\r\n"

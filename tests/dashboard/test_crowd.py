@@ -1,0 +1,68 @@
+"""Twenty people and a burst ten times larger than any buffer on the way. The same with the real product: `python -m tests.load.streaming`."""
+
+from __future__ import annotations
+
+from inspect import signature
+
+from daphne.server import Server
+
+from dashboard import stores
+from dashboard.fanout import viewer as viewers
+from tests.dashboard.fakes import settled
+
+BUFFER = 100
+BURST = 10
+
+
+async def test_a_burst_reaches_everybody_in_order_whoever_sleeps_or_crawls(stage, monkeypatch):
+    monkeypatch.setattr("dashboard.fanout.window.WINDOW_BYTES", BUFFER)
+    monkeypatch.setattr(viewers, "BYTES_UNDER_WAY", BUFFER)
+    quick = [await stage.join(f"quick {number}") for number in range(18)]
+    frozen, thin = await stage.join("frozen"), await stage.join("thin")
+    thin_viewer = stage.joined["thin"][1]
+    thin_viewer.got(0)
+    frozen.gate.clear()
+    while sum(map(len, quick[0].chunks)) < BURST * BUFFER:
+        stage.source.write(10, chunk_size=10)
+        await stage.ring()
+    head = stage.source.standing.head
+    everything = [f"1:{first}-{first + 9}" for first in range(1, head, 10)]
+    assert all(socket.chunks == everything for socket in quick)
+    assert all(socket.frames[-1]["head"] == head for socket in quick)
+    watch = stage.joined["frozen"][0]
+    assert watch.window.size <= BUFFER + max(map(len, everything))
+    assert frozen.chunks == []
+    assert sum(map(len, thin.chunks)) <= BUFFER + max(map(len, everything))
+    frozen.gate.set()
+    await settled()
+    assert frozen.chunks == everything
+    while thin.chunks != everything:
+        had = len(thin.chunks)
+        thin_viewer.got(had * 10)
+        await settled()
+        assert len(thin.chunks) > had
+
+
+async def test_the_one_who_crawls_may_skip_to_a_snapshot(stage, monkeypatch):
+    monkeypatch.setattr(viewers, "BYTES_UNDER_WAY", BUFFER)
+    monkeypatch.setattr(viewers, "WINDOW_RECORDS", 1000)
+    thin = await stage.join("thin")
+    viewer = stage.joined["thin"][1]
+    viewer.got(0)
+    stage.source.write(500, chunk_size=10)
+    await stage.ring()
+    skipped = len(thin.chunks)
+    assert skipped < 50
+    viewer.look(500 * 1_000_000)
+    await settled()
+    assert thin.chunks[skipped:] == ["begins:470", "1:471-480", "1:481-490", "1:491-500"]
+    assert thin.frames[-1]["head"] == 500
+
+
+def test_nothing_closes_a_socket_because_it_is_silent():
+    for url in ("unix:///tmp/valkey.sock", "redis://127.0.0.1:6379/0"):
+        (host,) = stores.channel_layers_of(url)["default"]["CONFIG"]["hosts"]
+        assert host["socket_timeout"] is None
+    defaults = {name: given.default for name, given in signature(Server.__init__).parameters.items()}
+    assert defaults["ping_interval"] < defaults["ping_timeout"] < 60
+    assert defaults["websocket_timeout"] >= 24 * 3600

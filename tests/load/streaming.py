@@ -1,0 +1,252 @@
+"""`python -m tests.load.streaming [--messages N] [--clients 300] [--idle-seconds 600]`: many, slow, frozen and silent browsers.
+
+The real product, on the embedded layer (a Valkey server on a Unix socket) and on a Redis URL (TCP), each with a home of its own; the
+clients are this process. Four things are done and told in a table:
+
+| | |
+|---|---|
+| burst | one run is simulated to its end before 20 pages: 18 as quick as they can, one that reads nothing meanwhile, one at 56 kbit/s. The frozen one thaws when the others are done and reads on from its cursor; the thin one looks at the end. How many times each buffer of the way was sent is told with it |
+| crowd | as many pages as `--clients` on one run: records delivered a second, and how long after a command's send it and its records are with everybody |
+| restarts | the web server is killed five times while a page watches |
+| idle | a page that is told nothing for `--idle-seconds` (really waited for, both layers at once), and then gets a message's records on the same connection |
+
+Exits with 1 if a record was lost, doubled or out of order, or a socket did not live.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dashboard.fanout.viewer import BYTES_UNDER_WAY
+from dashboard.fanout.window import WINDOW_BYTES
+from tests.builders import SECOND, arn, url
+from tests.load.audience import Spectator
+from tests.load.kills import RATE, TAIL_US, give, until
+from tests.load.product import CHECKOUT, Broker, Product
+
+UNIX, TCP = "embedded: Valkey on a Unix socket", "by URL: Redis on TCP"
+A_MESSAGE = {"QueueUrl": url("orders"), "MessageBody": '{"order": "late"}'}
+MODEM = 56_000 / 8
+PARTS = ("burst", "crowd", "restarts", "idle")
+COMMANDS = 20
+RESTARTS = 5
+PATIENCE_S = 1200.0
+
+
+@dataclass
+class Report:
+    rows: list[tuple[str, str]] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+    def tell(self, what: str, value: str) -> None:
+        self.rows.append((what, value))
+        print(f"{what:58}{value}", flush=True)
+
+    def check(self, what: str, *, holds: bool) -> None:
+        if not holds:
+            self.wrong.append(what)
+            print(f"WRONG: {what}", flush=True)
+
+
+@asynccontextmanager
+async def audience(port: int, execution: str, paces: list[float]) -> AsyncIterator[list[Spectator]]:
+    """The first one drives."""
+    pages = [Spectator(port, execution, bytes_per_second=pace) for pace in paces]
+    tasks = [asyncio.create_task(pages[0].run())]
+    await until(lambda: pages[0].driving)
+    tasks += [asyncio.create_task(page.run()) for page in pages[1:]]
+    try:
+        await until(lambda: all(page.store.generation for page in pages))
+        yield pages
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def simulate(driver: Spectator, messages: int) -> int:
+    """Asks for a whole run; answers where it ends."""
+    params = {"TargetArn": arn("orders"), "Count": messages, "MessageBody": '{"order": {{index}}}'}
+    await give(driver, "client:StartTraffic", 0, {**params, "Mode": "rate", "RatePerSecond": RATE})
+    end_at = messages * SECOND // RATE + TAIL_US
+    driver.say(type="demand", kind="until", until_at=end_at)
+    return end_at
+
+
+async def waited(condition, patience_s: float = PATIENCE_S) -> float:
+    began_s = time.monotonic()
+    async with asyncio.timeout(patience_s):
+        while not condition():  # noqa: ASYNC110 - it happens in other processes
+            await asyncio.sleep(0.01)
+    return time.monotonic() - began_s
+
+
+async def burst(product: Product, messages: int, report: Report) -> None:
+    execution = begun(product)
+    web = product.pids("web")[0]
+    before_mb = memory_mb(web)
+    async with audience(product.port, execution, [0.0] * 19 + [MODEM]) as pages:
+        *quick, frozen, thin = pages
+        frozen.gate.clear()
+        end_at = await simulate(quick[0], messages)
+        took = await waited(lambda: all(page.has_all and page.progress["frontier_at"] >= end_at for page in quick))
+        sent = quick[0].store.size
+        report.tell("burst: records, bytes, seconds", f"{quick[0].store.head:,}, {sent / 2**20:.1f} MiB, {took:.1f}")
+        buffers = {"sent ahead": BYTES_UNDER_WAY, "window": WINDOW_BYTES}
+        times = ", ".join(f"{sent / size:.1f} × {name}" for name, size in buffers.items())
+        report.tell("burst: of the buffers", f"{times}, {quick[0].store.chunks / 100:.1f} × core layer's 100 messages")
+        heads = {page.store.head for page in quick}
+        report.check("18 quick pages have the same records", holds=len(heads) == 1)
+        report.check("none of them met a gap", holds=not any(page.store.gaps for page in pages))
+        report.tell("burst: web process before, at most", f"{before_mb:.0f} MB, {memory_mb(web, 'VmHWM'):.0f} MB")
+        report.tell(
+            "burst: at 56 kbit/s meanwhile", f"{thin.store.head:,} records, in order, {thin.connects} connection(s)"
+        )
+        behind = quick[0].store.head - frozen.store.head
+        frozen.gate.set()
+        took = await waited(lambda: frozen.has_all)
+        report.tell(
+            "burst: frozen, caught up from its cursor",
+            f"{behind:,} records in {took:.1f} s, {frozen.connects} connection(s)",
+        )
+        thin.say(type="look", at=end_at)
+        took = await waited(lambda: thin.has_all)
+        report.tell(
+            "burst: at 56 kbit/s, skipped to the end", f"in {took:.1f} s, from record {(thin.began or [0])[-1]:,}"
+        )
+        report.check(
+            "the frozen one has every record", holds=frozen.store.head == quick[0].store.head and not frozen.store.gaps
+        )
+        report.check("outboxes held", holds=all(page.connects == 1 for page in quick))
+
+
+async def crowd(product: Product, clients: int, messages: int, report: Report) -> None:
+    execution = begun(product)
+    async with audience(product.port, execution, [0.0] * clients) as pages:
+        driver = pages[0]
+        began_s = time.monotonic()
+        end_at = await simulate(driver, messages)
+        await waited(lambda: all(page.has_all and page.progress["frontier_at"] >= end_at for page in pages))
+        took = time.monotonic() - began_s
+        records = driver.store.head
+        report.check("every page of the crowd has every record", holds={page.store.head for page in pages} == {records})
+        report.tell(
+            f"crowd of {clients}: deliveries",
+            f"{records * clients / took:,.0f} records/s ({records:,} to each in {took:.1f} s, "
+            f"{driver.store.size * clients / took / 2**20:.0f} MiB/s)",
+        )
+        latencies = []
+        for _ in range(COMMANDS):
+            head, sent_s = driver.store.head, time.monotonic()
+            at = driver.progress["frontier_at"]
+            await give(driver, "sqs:SendMessage", at, A_MESSAGE)
+            driver.say(type="demand", kind="next")
+            await waited(lambda head=head: all(page.store.head > head for page in pages))
+            latencies += [page.store.arrived_s - sent_s for page in pages]
+        ordered = sorted(latencies)
+        p50, p99 = (1000 * ordered[int(len(ordered) * part)] for part in (0.5, 0.99))
+        report.tell(
+            f"crowd of {clients}: from a command to its records",
+            f"p50 {p50:.0f} ms, p99 {p99:.0f} ms, worst {1000 * ordered[-1]:.0f} ms",
+        )
+
+
+async def restarts(product: Product, messages: int, report: Report) -> None:
+    execution = begun(product)
+    async with audience(product.port, execution, [0.0, 0.0]) as pages:
+        end_at = await simulate(pages[0], messages)
+        for _ in range(RESTARTS):
+            await asyncio.sleep(1.0)
+            connects = pages[1].connects
+            os.kill(product.pids("web")[0], signal.SIGKILL)
+            await waited(lambda connects=connects: pages[1].connects > connects, 60)
+        await until(lambda: pages[0].driving or pages[1].driving)
+        next(page for page in pages if page.driving).say(type="demand", kind="until", until_at=end_at)
+        await waited(lambda: all(page.has_all and page.progress["frontier_at"] >= end_at for page in pages))
+        report.tell(
+            f"{RESTARTS} restarts of the server",
+            f"{pages[1].store.head:,} records, {pages[1].connects} connections, {pages[1].store.gaps} gaps",
+        )
+        report.check("no gap after a restart", holds=not pages[0].store.gaps + pages[1].store.gaps)
+
+
+async def idle(layer: str, product: Product, seconds: float, report: Report) -> None:
+    async with audience(product.port, begun(product), [0.0]) as (page,):
+        await give(page, "sqs:SendMessage", 0, A_MESSAGE)  # a worker has taken it up before
+        await waited(lambda: page.has_all and page.store.head > 0, 30)
+        head = page.store.head
+        await asyncio.sleep(seconds)
+        lived, sent_s = page.connects == 1, time.monotonic()
+        await give(page, "sqs:SendMessage", page.progress["frontier_at"], A_MESSAGE)
+        page.say(type="demand", kind="next")
+        await waited(lambda: page.store.head > head, 30)
+        took_ms = 1000 * (time.monotonic() - sent_s)
+        report.tell(
+            f"idle for {seconds:.0f} s, {layer}",
+            f"{page.connects} connection; then a message's records in {took_ms:.0f} ms",
+        )
+        report.check(f"a silent socket lives: {layer}", holds=lived and page.connects == 1)
+
+
+def memory_mb(pid: int, line: str = "VmRSS") -> float:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return next(int(each.split()[1]) / 1024 for each in status.splitlines() if each.startswith(line))
+
+
+def begun(product: Product) -> str:
+    """A new execution's id. Django is set up elsewhere: each product has settings of its own."""
+    words = "import django; django.setup(); from tests.load.kills import begin; print(begin().pk)"
+    environ = product.environ | {"DJANGO_SETTINGS_MODULE": "dashboard.settings"}
+    ran = subprocess.run(
+        [sys.executable, "-c", words], cwd=CHECKOUT, env=environ, check=True, capture_output=True, text=True
+    )
+    return ran.stdout.split()[-1]
+
+
+async def everything(products: dict[str, Product], given: argparse.Namespace, report: Report) -> None:
+    few = max(100, given.messages // 10)
+    for layer, product in products.items():
+        print(f"\n{layer}", flush=True)
+        if "burst" in given.only:
+            await burst(product, given.messages if layer == UNIX else few, report)
+        if "crowd" in given.only:
+            await crowd(product, given.clients, few, report)
+        if "restarts" in given.only:
+            await restarts(product, few, report)
+    if "idle" in given.only:
+        await asyncio.gather(*(idle(layer, product, given.idle_seconds, report) for layer, product in products.items()))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser("tests.load.streaming", description=__doc__.splitlines()[0])
+    parser.add_argument("--messages", type=int, default=1_000_000, help="of the burst; everything else takes a tenth")
+    parser.add_argument("--clients", type=int, default=300)
+    parser.add_argument("--idle-seconds", type=float, default=600.0)
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
+    given = parser.parse_args()
+    report = Report()
+    with ExitStack() as stack:
+        homes = [Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rd-"))) for _ in range(2)]
+        broker = Broker(homes[1])
+        stack.callback(broker.stop)
+        products = {UNIX: Product(homes[0]), TCP: Product(homes[1], redis_url=broker.url)}
+        for product in products.values():
+            stack.callback(product.end)
+        asyncio.run(everything(products, given, report))
+    print("\n" + ("\n".join(report.wrong) or "Nothing was lost, doubled or out of order."))
+    return int(bool(report.wrong))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
