@@ -4,6 +4,7 @@
  */
 import type { Mark } from '../machine/marks';
 import type { Kept, Preview, Replay } from './archives';
+import type { BatchTree, Block } from './batches';
 import type { Lane } from './groups';
 import type { HistoryEvent, MachineExecution } from './machines';
 import type {
@@ -60,6 +61,10 @@ export interface StudioStore {
   kept(archive: number): Kept;
   /** What a replay of the events kept from one instant up to another would do. */
   preview(archive: number, from: Instant, to: Instant): Preview;
+  /** Shards that a failed batch blocks: over one stream mapping, or over all. */
+  blocks(link: number | null): readonly Block[];
+  /** Batches of a stream mapping that failed, newest first, with all they were split into. */
+  batchTrees(link: number, most?: number): { total: number; trees: readonly BatchTree[] };
   /** Replays that were started, newest first. */
   replays(): readonly Replay[];
   /** Whether a subject is a replayed event, or was made of one. */

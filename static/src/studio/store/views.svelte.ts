@@ -11,6 +11,7 @@ import { mainPlace } from '../model/gauge';
 import { Motions } from '../model/motions';
 import { clock } from '../ui/format';
 import { nextFiring } from './firing';
+import { Batches, type BatchTree, type Block } from './batches';
 import { Archives, type Kept, type Preview, type Replay } from './archives';
 import { Asked } from './asked';
 import { Far } from './far';
@@ -50,6 +51,7 @@ export class Views {
   readonly links: LinkCounts[];
   readonly machines: Machines;
   readonly archives: Archives;
+  readonly #batches: Batches;
   readonly bodies: Bodies;
   readonly behaviours: Behaviours;
   readonly asked: Asked;
@@ -81,6 +83,7 @@ export class Views {
     this.#reader = new Reader(this.trace, this.fold);
     this.#words = { topology, trace: this.trace, seed: execution.seed };
     this.archives = new Archives(this.fold, this.#reader);
+    this.#batches = new Batches(this.fold, this.#reader);
     this.machines = new Machines(this.fold, this.#reader, this.#words, kinds);
     this.#letters = new DeadLetters(this.fold, this.#reader, this.#words);
     this.asked = new Asked(() => { this.#beat++; });
@@ -128,6 +131,8 @@ export class Views {
   preview(archive: number, from: Instant, to: Instant): Preview {
     return this.#once(`preview ${archive} ${from} ${to}`, () => this.archives.preview(this.kept(archive), from, to));
   }
+  blocks(link: number | null): readonly Block[] { return this.#once(`blocks ${link}`, () => this.#batches.blocks(link)); }
+  batchTrees(link: number, most = 5): { total: number; trees: readonly BatchTree[] } { return this.#once(`trees ${link} ${most}`, () => this.#batches.trees(link, most)); }
   replays(): readonly Replay[] { return this.#once('replays', () => this.archives.replays()); }
   isReplayed(subject: Handle): boolean { return this.#now && this.archives.isReplayed(subject); }
   nextFiring(node: number): Instant | null { return this.#once(`firing ${node}`, () => nextFiring(this.#reader, this.fold.positions.cursor, node)); }

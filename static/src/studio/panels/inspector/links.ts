@@ -21,5 +21,11 @@ const LINKS: Readonly<Record<string, LinkWords>> = {
   target: { title: 'Rule target', text: 'Events that match the rule are sent to the target.' },
 };
 
-export const describeLink = (kind: string): LinkWords =>
-  LINKS[kind] ?? { title: 'Connection', text: `A connection of the kind “${kind}”. It is drawn; nothing travels over it yet.` };
+const STREAM: LinkWords = { title: 'Event source mapping', text: 'Lambda reads each shard in order and invokes the function with batches of records. A batch that fails is tried again and blocks its shard, until it succeeds, grows too old, or was tried often enough.' };
+/** What a link is where its source makes a difference. */
+const FROM: Readonly<Record<string, LinkWords>> = {
+  'esm stream': STREAM, 'esm table': STREAM,
+};
+
+export const describeLink = (kind: string, source = ''): LinkWords =>
+  FROM[`${kind} ${source}`] ?? LINKS[kind] ?? { title: 'Connection', text: `A connection of the kind “${kind}”. It is drawn; nothing travels over it yet.` };
