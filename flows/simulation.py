@@ -23,6 +23,7 @@ from flows.engine.segment import Segment
 from flows.engine.subjects import SubjectKind
 from flows.services import (
     apigateway,
+    appsync,
     client,
     dynamodb,
     ecs,
@@ -68,6 +69,7 @@ SERVICES: dict[str, Service] = {
         kinesis,
         firehose,
         ecs,
+        appsync,
         external,
         playground,
     )

@@ -46,6 +46,7 @@ DATA_PLANE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("PutItem", "GetItem", "UpdateItem", "DeleteItem", "Query", "Scan"),
     ),
     "ecs": (("taskDefinition",), ("RunTask",)),
+    "appsync": (("TargetArn",), ("Invoke", "Request")),
     "external": (("TargetArn",), ("Call",)),
 }
 """service → the parameters that may say whom a request is about, and the operations that faults strike."""
@@ -61,6 +62,7 @@ KINDS = {
     "dynamodb": "table",
     "apigateway": "api",
     "ecs": "container-task",
+    "appsync": "graphql-api",
 }
 THROTTLED_AS = dict.fromkeys(("kinesis", "dynamodb"), "ProvisionedThroughputExceededException")
 """What a service calls a throttled request, where it has a name of its own for it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flows.engine.kinds import KindTable
 from flows.services import fault_records, playground_records, sdk_records
 from flows.services.apigateway.records import KINDS as APIGATEWAY
+from flows.services.appsync.records import KINDS as APPSYNC
 from flows.services.client.records import KINDS as CLIENT
 from flows.services.dynamodb.records import KINDS as DYNAMODB
 from flows.services.ecs.records import KINDS as ECS
@@ -45,6 +46,7 @@ KINDS = KindTable(
         *PIPES,
         *APIGATEWAY,
         *ECS,
+        *APPSYNC,
         *SCHEMAS,
     )
 )

@@ -45,3 +45,29 @@ def from_plain(value: Any) -> Json:
     if isinstance(value, dict):
         return {"M": {name: from_plain(each) for name, each in value.items()}}
     return {"S": str(value)}
+
+
+def plain_of(item: Json) -> Json:
+    """An item as plain JSON."""
+    return {name: to_plain(value) for name, value in item.items()}
+
+
+def to_plain(value: Any) -> Any:
+    """An attribute value as plain JSON: numbers as numbers, sets as lists."""
+    ((kind, given),) = value.items() if isinstance(value, dict) and len(value) == 1 else (("S", value),)
+    if kind == "NULL":
+        return None
+    if kind == "N":
+        return _number(given)
+    if kind == "NS":
+        return [_number(each) for each in given]
+    if kind == "L":
+        return [to_plain(each) for each in given]
+    return plain_of(given) if kind == "M" else given
+
+
+def _number(text: Any) -> Any:
+    try:
+        return json.loads(text) if isinstance(text, str) else text
+    except ValueError:
+        return text

@@ -13,8 +13,10 @@ from hashlib import sha256
 from flows.services.plain_items import item_of
 from flows.services.ports import Json
 from flows.topology.compiled import CompiledNode
+from flows.topology.graphql_schema import usual_request as usual_query
 from flows.topology.resources.api import ApiConfig, usual_headers, usual_request
 from flows.topology.resources.container import TaskDefinitionConfig
+from flows.topology.resources.graphql import GraphqlConfig
 from flows.topology.resources.queue import QueueConfig
 from flows.topology.resources.topic import TopicConfig
 
@@ -34,6 +36,7 @@ DEFAULTS = {
     "table": "dynamodb:PutItem",
     "api": "apigateway:Request",
     "container-task": "ecs:RunTask",
+    "graphql-api": "appsync:Request",
 }
 STUB_OPERATIONS = {
     "stream": "kinesis:PutRecord",
@@ -78,12 +81,34 @@ def request_for(
         return "apigateway:Request", {"TargetArn": node.arn, "Method": method, "Path": path, **body}
     if node.kind == "table":
         return "dynamodb:PutItem", {"TableName": node.name, "Item": item_of(node.config, text, key)}
+    if isinstance(node.config, GraphqlConfig):
+        return "appsync:Request", {"TargetArn": node.arn, **graphql_request(node.config, text)}
     if isinstance(node.config, TaskDefinitionConfig):
         return "ecs:RunTask", {"taskDefinition": node.arn, "overrides": overrides_for(node.config.container, text)}
     if node.kind == "bus":
         return "events:PutEvents", {"Entries": [{**_entry(text, key, detail_type), "EventBusName": node.arn}]}
     kind = "Event" if operation == INVOKE_ASYNC else "RequestResponse"
     return "lambda:Invoke", {"FunctionName": node.arn, "InvocationType": kind, "Payload": text}
+
+
+def graphql_request(config: GraphqlConfig, text: str) -> Json:
+    """A text as a GraphQL request: as it is, or as JSON with `query`; another JSON object gives its members to the API's usual one."""
+    try:
+        given = json.loads(text)
+    except (ValueError, RecursionError):
+        given = None
+    if not isinstance(given, dict):
+        return {"Query": text}
+    if isinstance(given.get("query"), str):
+        found = {
+            "Query": given["query"],
+            "Variables": given.get("variables"),
+            "OperationName": given.get("operationName"),
+        }
+        return {name: value for name, value in found.items() if value is not None}
+    query, usual = usual_query(config.schema, tuple((each.type, each.field) for each in config.resolvers))
+    variables: Json = json.loads(usual)
+    return {"Query": query, "Variables": {name: given.get(name, value) for name, value in variables.items()}}
 
 
 def overrides_for(container: str, text: str) -> Json:

@@ -27,6 +27,7 @@ from flows.topology.resources.container import TaskDefinitionConfig
 from flows.topology.resources.delivery_stream import DeliveryStreamConfig
 from flows.topology.resources.fault import FaultConfig
 from flows.topology.resources.function import FunctionConfig
+from flows.topology.resources.graphql import GraphqlConfig
 from flows.topology.resources.machine import MachineConfig
 from flows.topology.resources.queue import QueueConfig
 from flows.topology.resources.stream import StreamNodeConfig
@@ -62,6 +63,7 @@ SENT_TO = (
     TableConfig,
     DeliveryStreamConfig,
     TaskDefinitionConfig,
+    GraphqlConfig,
 )
 """What the client sends to of its own accord."""
 WHY_IT_STANDS = {

@@ -15,6 +15,7 @@ from flows.topology.configure_events import (
     configure_rule,
 )
 from flows.topology.configure_function import configure_function, qualifier_of
+from flows.topology.configure_graphql import configure_graphql_api
 from flows.topology.configure_machine import configure_machine
 from flows.topology.configure_schedules import configure_pipe, configure_schedule
 from flows.topology.configure_stores import configure_stream, configure_table
@@ -152,6 +153,7 @@ NODE_BUILDERS: dict[str, Callable[[Resource, Numbering], object]] = {
     "AWS::Pipes::Pipe": configure_pipe,
     "AWS::Events::Archive": configure_archive,
     "AWS::Events::ApiDestination": configure_api_destination,
+    "AWS::AppSync::GraphQLApi": configure_graphql_api,
     "AWS::ECS::Cluster": configure_cluster,
     "AWS::ECS::TaskDefinition": configure_definition,
     "AWS::ECS::Service": configure_service,

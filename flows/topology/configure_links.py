@@ -15,6 +15,7 @@ from flows.topology import configure_api as apis
 from flows.topology import configure_containers as containers
 from flows.topology import configure_delivery_stream as delivery
 from flows.topology import configure_events as events
+from flows.topology import configure_graphql as graphql
 from flows.topology import configure_schedules as schedules
 from flows.topology.catalogue import Catalogue
 from flows.topology.compiled import CompiledNode
@@ -169,6 +170,7 @@ BUILDERS: dict[str, Builder] = {
     "api-integration": apis.integration,
     "api-authorizer": apis.integration,
     "ecs-poll": containers.polled,
+    "appsync-datasource": graphql.data_source,
     "ecs-service-task": containers.part_of_service,
     "ecs-service-cluster": containers.part_of_service,
 }

@@ -24,4 +24,17 @@ BOX_CHECKS = (
         "The service {service} has nothing to run: {target} is no task definition of this topology.",
         "Refer to a task definition.",
     ),
+    # ── GraphQL APIs ──
+    Check(
+        "GraphqlSchemaRefused",
+        "warning",
+        "{api} answers nobody. {why}",
+        "Give it an AWS::AppSync::GraphQLSchema whose Definition is a schema, or upload the file that holds it.",
+    ),
+    Check(
+        "GraphqlFieldMissing",
+        "warning",
+        "The schema of {api} has no field {type}.{field}.",
+        "AWS refuses a resolver of a field that is not there.",
+    ),
 )

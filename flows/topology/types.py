@@ -197,6 +197,7 @@ NODE_TYPES: dict[str, NodeType] = {
             "arn:aws:appsync:{region}:{account}:apis/{name}",
             "arn",
             "appsync-api",
+            simulated=True,
         ),
         NodeType(
             "AWS::ECS::Cluster",
@@ -315,6 +316,7 @@ SIMULATED_LINKS: frozenset[str] = frozenset(
         "api-integration",
         "api-authorizer",
         "ecs-poll",
+        "appsync-datasource",
         "ecs-service-task",
         "ecs-service-cluster",
     }

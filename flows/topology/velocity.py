@@ -208,7 +208,7 @@ def _arguments(step: Step, names: Names) -> list[Any]:
 
 def is_true(value: Any) -> bool:
     """Null and false are false, everything else is true."""
-    return value not in (None, False)
+    return not (value is None or value is False)
 
 
 def _operated(given: Operation, names: Names) -> Any:

@@ -6,6 +6,8 @@ import pytest
 
 from flows.topology import validate
 from flows.topology.problems import CHECKS
+from tests.services.appsync_cast import SCHEMA, a_part, a_resolver
+from tests.services.appsync_cast import an_api as a_graphql_api
 from tests.services.ecs_cast import a_definition, a_service
 from tests.topology.documents import (
     ARN,
@@ -322,6 +324,13 @@ CASES = {
         "/resources/Orders/Properties/VisibilityTimeout",
     ),
     "ServiceWithoutTask": (the_cast(Workers=a_service()), "/resources/Workers/Properties/TaskDefinition"),
+    "GraphqlSchemaRefused": (the_cast(Shop=a_graphql_api()), "/resources/Shop/Properties"),
+    "GraphqlFieldMissing": (
+        the_cast(
+            Shop=a_graphql_api(), Schema=a_part("GraphQLSchema", Definition=SCHEMA), Nope=a_resolver("Query.nope")
+        ),
+        "/resources/Nope/Properties/FieldName",
+    ),
     "NotSimulatedYet": (the_cast(Ledger={"Type": "AWS::QLDB::Ledger"}), "/resources/Ledger"),
 }
 

@@ -20,7 +20,20 @@ if TYPE_CHECKING:
     from flows.services.world import World
 
 MODES = ("once", "rate", "burst")
-TARGETS = ("queue", "topic", "bucket", "function", "machine", "bus", "stream", "delivery-stream", "table", "api", "container-task")
+TARGETS = (
+    "queue",
+    "topic",
+    "bucket",
+    "function",
+    "machine",
+    "bus",
+    "stream",
+    "delivery-stream",
+    "table",
+    "api",
+    "container-task",
+    "graphql-api",
+)
 
 
 def start_traffic(world: World, caller: Caller, params: Json) -> Answer:
@@ -59,7 +72,8 @@ def start_traffic(world: World, caller: Caller, params: Json) -> Answer:
 
 def _takes(world: World, node: CompiledNode) -> bool:
     """An API answers requests; everything else takes what is delivered."""
-    return world.recipient(node.index) is not None or (node.kind == "api" and world.nouns[node.index] is not None)
+    answers = node.kind in ("api", "graphql-api") and world.nouns[node.index] is not None
+    return answers or world.recipient(node.index) is not None
 
 
 def stop_traffic(world: World, caller: Caller, params: Json) -> Answer:

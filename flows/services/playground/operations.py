@@ -40,6 +40,7 @@ ON_LINKS: dict[str, tuple[str, ...]] = {
     "ddb-kinesis-stream": REFUSING,
     "esm": ("outage",),
     "ecs-poll": ("outage",),
+    "appsync-datasource": KINDS,
 }
 """link kind → the faults that make a difference there. A poller polls again at once; a redrive is inside SQS."""
 SCENERY = "client"

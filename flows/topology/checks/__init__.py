@@ -20,6 +20,7 @@ from flows.topology.checks import (
     document,
     events,
     functions,
+    graphql,
     machines,
     queues,
     schedules,
@@ -60,6 +61,7 @@ CHECKS_OF_A_TOPOLOGY = (
     apis.apis_can_answer,
     containers.tasks_consume_queues,
     containers.services_have_tasks,
+    graphql.graphql_apis_have_schemas,
     schedules.schedules_are_accepted,
     schedules.pipes_have_two_ends,
 )

@@ -1,0 +1,120 @@
+// What `@aws-appsync/utils` gives to resolvers, as far as it is simulated. Own code; names as AWS documents them.
+'use strict';
+(function (global) {
+  let ids = [], now = 0, appended = [];
+  class ResolverError extends Error {}
+  class EarlyReturn { constructor(value) { this.value = value; } }
+  const fail = (message, type, data, info) => {
+    const error = new ResolverError(String(message));
+    error.given = { message: String(message), type: type ?? null, data: data ?? null, info: info ?? null };
+    throw error;
+  };
+  const typed = (value) => {
+    if (value === null || value === undefined) return { NULL: null };
+    if (typeof value === 'boolean') return { BOOL: value };
+    if (typeof value === 'number') return { N: value };
+    if (typeof value === 'string') return { S: value };
+    if (Array.isArray(value)) return { L: value.map(typed) };
+    return { M: mapped(value) };
+  };
+  const mapped = (value) => Object.fromEntries(Object.entries(value ?? {}).filter(([, each]) => each !== undefined).map(([name, each]) => [name, typed(each)]));
+  const empty = (value) => value === null || value === undefined || value === '';
+  const util = {
+    error: fail,
+    appendError: (message, type, data, info) => { appended.push({ message: String(message), errorType: type ?? null, data: data ?? null, errorInfo: info ?? null }); },
+    unauthorized: () => fail('Unauthorized', 'Unauthorized'),
+    validate: (condition, message, type) => { if (!condition) fail(message, type ?? 'CustomTemplateException'); },
+    autoId: () => ids.shift() ?? fail('Too many ids in one evaluation.', 'Code'),
+    autoUlid: () => util.autoId().replaceAll('-', '').toUpperCase().slice(0, 26),
+    toJson: (value) => JSON.stringify(value),
+    parseJson: (text) => JSON.parse(text),
+    isNull: (value) => value === null || value === undefined,
+    isNullOrEmpty: empty,
+    isNullOrBlank: (value) => empty(value) || (typeof value === 'string' && !value.trim()),
+    defaultIfNull: (value, usual) => value ?? usual,
+    defaultIfNullOrEmpty: (value, usual) => (empty(value) ? usual : value),
+    urlEncode: encodeURIComponent,
+    urlDecode: decodeURIComponent,
+    escapeJavaScript: (text) => JSON.stringify(text).slice(1, -1),
+    time: {
+      nowISO8601: () => new Date(now).toISOString(),
+      nowEpochSeconds: () => Math.floor(now / 1000),
+      nowEpochMilliSeconds: () => now,
+    },
+    dynamodb: {
+      toDynamoDB: typed,
+      toMapValues: mapped,
+      toString: (value) => ({ S: String(value) }),
+      toNumber: (value) => ({ N: value }),
+      toBoolean: (value) => ({ BOOL: value }),
+      toNull: () => ({ NULL: null }),
+      toList: (value) => ({ L: value.map(typed) }),
+      toMap: (value) => ({ M: mapped(value) }),
+      toStringSet: (value) => ({ SS: value }),
+      toNumberSet: (value) => ({ NS: value }),
+    },
+  };
+  const runtime = { earlyReturn: (value) => { throw new EarlyReturn(value ?? null); } };
+  // `@aws-appsync/utils/dynamodb`: requests out of plain values.
+  const sets = (update) => {
+    const names = {}, values = {}, parts = [];
+    for (const [name, value] of Object.entries(update ?? {})) {
+      names[`#${name}`] = name;
+      values[`:${name}`] = typed(value);
+      parts.push(`#${name} = :${name}`);
+    }
+    return { expression: parts.length ? `SET ${parts.join(', ')}` : '', expressionNames: names, expressionValues: values };
+  };
+  const OPERATORS = { eq: '=', ne: '<>', lt: '<', le: '<=', gt: '>', ge: '>=' };
+  const conditions = (given) => {
+    const names = {}, values = {}, parts = [];
+    for (const [name, tests] of Object.entries(given ?? {})) {
+      names[`#${name}`] = name;
+      for (const [operator, value] of Object.entries(tests)) {
+        const key = `:${name}_${operator}`;
+        if (operator === 'attributeExists') { parts.push(`${value ? 'attribute_exists' : 'attribute_not_exists'}(#${name})`); continue; }
+        if (operator === 'between') { values[`${key}0`] = typed(value[0]); values[`${key}1`] = typed(value[1]); parts.push(`#${name} BETWEEN ${key}0 AND ${key}1`); continue; }
+        values[key] = typed(value);
+        parts.push(operator === 'beginsWith' ? `begins_with(#${name}, ${key})` : operator === 'contains' ? `contains(#${name}, ${key})` : `#${name} ${OPERATORS[operator] ?? '='} ${key}`);
+      }
+    }
+    return { expression: parts.join(' AND '), expressionNames: names, expressionValues: values };
+  };
+  const condition = (given) => (given ? { condition: conditions(given) } : {});
+  const dynamodb = {
+    get: ({ key, consistentRead }) => ({ operation: 'GetItem', key: mapped(key), ...(consistentRead ? { consistentRead } : {}) }),
+    put: ({ key, item, condition: given }) => ({ operation: 'PutItem', key: mapped(key), attributeValues: mapped(item), ...condition(given) }),
+    update: ({ key, update, condition: given }) => ({ operation: 'UpdateItem', key: mapped(key), update: sets(update), ...condition(given) }),
+    remove: ({ key, condition: given }) => ({ operation: 'DeleteItem', key: mapped(key), ...condition(given) }),
+    query: ({ query, filter, ...rest }) => ({ operation: 'Query', query: conditions(query), ...(filter ? { filter: conditions(filter) } : {}), ...rest }),
+    scan: ({ filter, ...rest } = {}) => ({ operation: 'Scan', ...(filter ? { filter: conditions(filter) } : {}), ...rest }),
+    operations: { add: (value) => value, remove: () => undefined, replace: (value) => value, increment: (value) => value },
+  };
+  const statement = (strings, ...values) => ({ statement: strings.reduce((text, part, index) => `${text}:P${index - 1}${part}`), variableMap: Object.fromEntries(values.map((value, index) => [`:P${index}`, value])) });
+  const rds = {
+    sql: statement,
+    createPgStatement: (...given) => ({ statements: given.map((each) => each.statement ?? each), variableMap: Object.assign({}, ...given.map((each) => each.variableMap ?? {})) }),
+    createMySQLStatement: (...given) => rds.createPgStatement(...given),
+    toJsonObject: (text) => (typeof text === 'string' ? JSON.parse(text) : text),
+  };
+  delete global.Promise;
+  Math.random = () => fail('Math.random is not part of APPSYNC_JS.', 'Code');
+  Date.now = () => now;
+  global.__utils = { util, runtime, extensions: { evictFromApiCache: () => {}, setSubscriptionFilter: () => {} } };
+  global.__dynamodb = dynamodb;
+  global.__rds = rds;
+  global.__run = (text) => {
+    const given = JSON.parse(text);
+    ids = given.ids; now = given.now; appended = [];
+    const ctx = given.context;
+    const out = () => ({ stash: ctx.stash, appended });
+    const handler = global.__resolver[given.phase];
+    if (typeof handler !== 'function') return JSON.stringify({ missing: true, ...out() });
+    try {
+      return JSON.stringify({ value: handler(ctx) ?? null, ...out() });
+    } catch (thrown) {
+      if (thrown instanceof EarlyReturn) return JSON.stringify({ value: thrown.value, left: true, ...out() });
+      return JSON.stringify({ error: thrown?.given ?? { message: String(thrown?.message ?? thrown), type: 'Code' }, ...out() });
+    }
+  };
+})(globalThis);
