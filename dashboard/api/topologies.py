@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.text import slugify
 from ninja import File, Form, Router, Status
 from ninja.decorators import decorate_view
 from ninja.files import UploadedFile
@@ -23,6 +24,7 @@ from dashboard.api.schemas import (
     VersionOut,
 )
 from dashboard.imports import Imported, Upload, import_upload, upload_of
+from flows.exporters.forms import FORMS, export
 from flows.models import Topology, TopologyVersion
 
 if TYPE_CHECKING:
@@ -73,6 +75,34 @@ def get_topology(request: HttpRequest, topology_id: UUID) -> dict[str, Any]:
 def get_versions(request: HttpRequest, topology_id: UUID) -> list[TopologyVersion]:
     topology = library.topology_for(viewer_of(request), topology_id)
     return list(topology.versions.order_by("-number"))
+
+
+@router.get(
+    "/{uuid:topology_id}/export",
+    response={200: None, **REFUSALS},
+    summary="A topology as a SAM template, as Mermaid or as JSON",
+    openapi_extra={
+        "responses": {
+            200: {
+                "description": "The file",
+                "content": {form.media_type: {"schema": {"type": "string"}} for form in FORMS.values()},
+            }
+        }
+    },
+)
+def get_export(
+    request: HttpRequest, topology_id: UUID, format: Literal["sam", "mermaid", "json"] = "sam"
+) -> HttpResponse:
+    """Its newest version. The template imports as the same topology; what AWS has no word for stands under `Metadata: Redrive:`."""
+    topology = library.topology_for(viewer_of(request), topology_id)
+    version = topology.latest
+    if version is None:
+        raise Refusal(404, "NotFound", "This topology has no document yet.", "Write one with PUT.")
+    form = FORMS[format]
+    response = HttpResponse(export(version.document, format), content_type=f"{form.media_type}; charset=utf-8")
+    name = f"{slugify(topology.name) or 'topology'}.{form.ending}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 @router.put("/{uuid:topology_id}", response={200: TopologyDetailOut, **REFUSALS}, summary="Write the next version")

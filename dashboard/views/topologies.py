@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from dashboard import library
 from dashboard.access import name_of, viewer_of
+from flows.exporters.forms import FORMS
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -24,6 +25,12 @@ def topology(request: HttpRequest, topology_id: UUID) -> HttpResponse:
     if execution is None:
         execution = library.begin_execution(found, viewer, actor=name_of(viewer))
     return redirect("execution", execution.pk)
+
+
+@require_safe
+def download(request: HttpRequest, topology_id: UUID) -> HttpResponse:
+    found = library.topology_for(viewer_of(request), topology_id)
+    return render(request, "topologies/download.html", {"topology": found, "forms": FORMS})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

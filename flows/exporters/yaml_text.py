@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import yaml
@@ -9,9 +10,18 @@ import yaml
 SECTIONS = ("Parameters", "Resources")
 """Sections whose members are set apart by empty lines."""
 WIDE = 120
+ID = re.compile(r"[A-Za-z0-9.:]+")
 
 
 class _Dumper(yaml.SafeDumper):
+    def choose_scalar_style(self) -> str:
+        """Short tags need no quotes around an id."""
+        event: Any = self.event
+        if event.tag in {"!Ref", "!GetAtt"} and ID.fullmatch(event.value):
+            return ""
+        style: str = super().choose_scalar_style()
+        return style
+
     def ignore_aliases(self, _data: Any) -> bool:
         return True
 

@@ -59,6 +59,8 @@ MATRIX = [
     ("GET", "/api/topologies/{topology}", None, 200, 404, 404),
     ("GET", "/api/topologies/{example}", None, 200, 200, 200),
     ("GET", "/api/topologies/{topology}/versions", None, 200, 404, 404),
+    ("GET", "/api/topologies/{topology}/export?format=sam", None, 200, 404, 404),
+    ("GET", "/topologies/{topology}/download/", None, 200, 404, 404),
     ("PUT", "/api/topologies/{topology}", {"document": {"format": 1, "resources": {}}}, 200, 404, 404),
     ("PUT", "/api/topologies/{example}", {"document": {"format": 1, "resources": {}}}, 403, 403, 403),
     ("DELETE", "/api/topologies/{topology}", None, 204, 404, 404),

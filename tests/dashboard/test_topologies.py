@@ -53,6 +53,22 @@ def test_the_page_asks_first_and_says_what_goes_with_it(local, ran):
     assert nothing_is_left()
 
 
+def test_a_topology_is_exported_from_its_page_in_every_form(local, topology):
+    page = local.get(f"/topologies/{topology.pk}/download/").content.decode()
+    for form, media_type in (
+        ("sam", "application/yaml"),
+        ("mermaid", "text/vnd.mermaid"),
+        ("json", "application/json"),
+    ):
+        address = f"/api/topologies/{topology.pk}/export?format={form}"
+        assert address in page
+        answer = local.get(address)
+        assert (answer.status_code, answer["Content-Type"]) == (200, f"{media_type}; charset=utf-8")
+        assert answer["Content-Disposition"].startswith('attachment; filename="')
+    template = local.get(f"/api/topologies/{topology.pk}/export").content.decode()
+    assert template.startswith("AWSTemplateFormatVersion: '2010-09-09'\n")
+
+
 def test_an_example_is_not_deleted_and_says_why(local, example):
     answer = local.delete(f"/api/topologies/{example.pk}")
     assert (answer.status_code, answer.json()["code"]) == (403, "Forbidden")
