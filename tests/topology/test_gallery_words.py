@@ -14,7 +14,7 @@ from flows.topology.examples.excerpts import excerpt
 from flows.topology.examples.pictures import PICTURES, pictures_of
 from tests.topology.playing import CLAIMED, EXAMPLES, Play
 
-EXPERIMENTS = ("invocation", "errors", "events", "machines")
+EXPERIMENTS = ("invocation", "errors", "events", "machines", "boxes")
 TEMPLATE = """\
 Resources:
   Orders:

@@ -4,5 +4,10 @@ import boto3
 
 
 def place(order):
-    entry = {"Source": "shop.orders", "DetailType": "OrderPlaced", "Detail": json.dumps(order), "EventBusName": "shop"}
+    entry = {
+        "Source": "shop.orders",
+        "DetailType": "OrderPlaced",
+        "Detail": json.dumps(order),
+        "EventBusName": "shop",
+    }
     boto3.client("events").put_events(Entries=[entry])

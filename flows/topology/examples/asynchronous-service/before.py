@@ -19,14 +19,21 @@ def handler(event, context):
             else:
                 break
         else:
-            queue.send_message(QueueUrl="not-taken-in", MessageBody=json.dumps({"key": key, "error": repr(last)}))
+            queue.send_message(
+                QueueUrl="not-taken-in",
+                MessageBody=json.dumps({"key": key, "error": repr(last)}),
+            )
         s3.put_object_tagging(
-            Bucket="inbox", Key=key, Tagging={"TagSet": [{"Key": "done", "Value": "yes"}]}
+            Bucket="inbox",
+            Key=key,
+            Tagging={"TagSet": [{"Key": "done", "Value": "yes"}]},
         )
 
 
 def unfinished():
     for each in s3.list_objects_v2(Bucket="inbox").get("Contents", []):
-        tags = s3.get_object_tagging(Bucket="inbox", Key=each["Key"])["TagSet"]
+        tags = s3.get_object_tagging(Bucket="inbox", Key=each["Key"])[
+            "TagSet"
+        ]
         if not tags:
             yield each["Key"]

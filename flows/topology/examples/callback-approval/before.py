@@ -7,13 +7,20 @@ table = boto3.resource("dynamodb").Table("open-questions")
 
 
 def ask(expense):
-    question = {"id": uuid.uuid4().hex, "expense": expense, "asked": 1, "at": int(time.time())}
+    question = {
+        "id": uuid.uuid4().hex,
+        "expense": expense,
+        "asked": 1,
+        "at": int(time.time()),
+    }
     table.put_item(Item=question)
     send_mail(question)
 
 
 def answered(question_id, decision):
-    question = table.delete_item(Key={"id": question_id}, ReturnValues="ALL_OLD").get("Attributes")
+    question = table.delete_item(
+        Key={"id": question_id}, ReturnValues="ALL_OLD"
+    ).get("Attributes")
     if question and decision == "yes":
         pay_out(question["expense"])
 
@@ -26,5 +33,8 @@ def every_minute(event, context):
             table.delete_item(Key={"id": question["id"]})
             nobody_answered(question)
         else:
-            table.put_item(Item=question | {"asked": question["asked"] + 1, "at": int(time.time())})
+            table.put_item(
+                Item=question
+                | {"asked": question["asked"] + 1, "at": int(time.time())}
+            )
             send_mail(question)

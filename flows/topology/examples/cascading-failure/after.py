@@ -4,4 +4,6 @@ import boto3
 
 
 def handler(event, context):
-    boto3.client("sqs").send_message(QueueUrl="open-payments", MessageBody=json.dumps(event))
+    boto3.client("sqs").send_message(
+        QueueUrl="open-payments", MessageBody=json.dumps(event)
+    )

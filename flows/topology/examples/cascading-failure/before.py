@@ -11,7 +11,9 @@ def handler(event, context):
     if time.time() < breaker["open_until"]:
         raise RuntimeError("Payments are away: we do not even ask.")
     for attempt in range(3):
-        answer = invoke(FunctionName="payments-waiting", Payload=json.dumps(event))
+        answer = invoke(
+            FunctionName="payments-waiting", Payload=json.dumps(event)
+        )
         if "FunctionError" not in answer:
             breaker["failures"] = 0
             return

@@ -11,7 +11,11 @@ def handler(event, context):
         order = json.loads(record["body"])
         for _attempt in range(3):
             try:
-                urllib.request.urlopen("https://gateway/charge", json.dumps(order).encode(), timeout=1)
+                urllib.request.urlopen(
+                    "https://gateway/charge",
+                    json.dumps(order).encode(),
+                    timeout=1,
+                )
                 break
             except OSError:
                 print("no answer: was it charged or not?")

@@ -21,7 +21,10 @@ def handler(event, context):
         call("refund-step", event)
         raise
     call("shipping-step", event)
-    boto3.client("sqs").send_message(QueueUrl="shipped-by-machine", MessageBody=json.dumps(event["detail"]))
+    boto3.client("sqs").send_message(
+        QueueUrl="shipped-by-machine",
+        MessageBody=json.dumps(event["detail"]),
+    )
 
 
 def call(name, event):

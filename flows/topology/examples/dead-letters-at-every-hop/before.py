@@ -17,5 +17,11 @@ def handler(event, context):
                 except Exception as error:
                     last = error
             else:
-                letter = {"event": event, "error": repr(last), "request": context.aws_request_id}
-                queue.send_message(QueueUrl="resize-dlq", MessageBody=json.dumps(letter))
+                letter = {
+                    "event": event,
+                    "error": repr(last),
+                    "request": context.aws_request_id,
+                }
+                queue.send_message(
+                    QueueUrl="resize-dlq", MessageBody=json.dumps(letter)
+                )

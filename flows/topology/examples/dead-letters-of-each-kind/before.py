@@ -19,8 +19,14 @@ def dead_letters_in(name, waits_s):
                     return function(message)
                 except Exception as error:
                     last = error
-            letter = {"message": message, "error": repr(last), "attempts": 1 + len(waits_s)}
-            return queue.send_message(QueueUrl=name, MessageBody=json.dumps(letter))
+            letter = {
+                "message": message,
+                "error": repr(last),
+                "attempts": 1 + len(waits_s),
+            }
+            return queue.send_message(
+                QueueUrl=name, MessageBody=json.dumps(letter)
+            )
 
         return tried
 

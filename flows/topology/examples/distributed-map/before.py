@@ -7,7 +7,9 @@ s3 = boto3.client("s3")
 
 
 def handler(event, context):
-    body = s3.get_object(Bucket=event["bucket"], Key=event["key"])["Body"].read()
+    body = s3.get_object(Bucket=event["bucket"], Key=event["key"])[
+        "Body"
+    ].read()
     lines, failed = json.loads(body), []
     with ThreadPoolExecutor(max_workers=50) as workers:
         for line, error in workers.map(attempt, lines):
@@ -15,7 +17,9 @@ def handler(event, context):
                 failed.append({"line": line, "error": repr(error)})
             if len(failed) > 0.05 * len(lines):
                 raise RuntimeError("More than five per cent failed")
-    s3.put_object(Bucket=event["bucket"], Key="failed.json", Body=json.dumps(failed))
+    s3.put_object(
+        Bucket=event["bucket"], Key="failed.json", Body=json.dumps(failed)
+    )
 
 
 def attempt(line):

@@ -4,4 +4,6 @@ import boto3
 
 
 def place(order):
-    boto3.client("sns").publish(TopicArn="orders", Message=json.dumps(order))
+    boto3.client("sns").publish(
+        TopicArn="orders", Message=json.dumps(order)
+    )

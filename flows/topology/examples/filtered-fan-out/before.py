@@ -9,7 +9,10 @@ def handler(event, context):
     for record in event["Records"]:
         order = json.loads(record["Sns"]["Message"])
         send("audit", order)
-        if isinstance(order.get("amount"), int | float) and order["amount"] >= 100:
+        if (
+            isinstance(order.get("amount"), int | float)
+            and order["amount"] >= 100
+        ):
             send("big-orders", order)
         if "country" in order and order["country"] != "CH":
             send("abroad", order)
@@ -20,7 +23,9 @@ def handler(event, context):
 def send(name, order):
     for attempt in range(3):
         try:
-            return queue.send_message(QueueUrl=name, MessageBody=json.dumps(order))
+            return queue.send_message(
+                QueueUrl=name, MessageBody=json.dumps(order)
+            )
         except Exception:
             if attempt == 2:
                 raise

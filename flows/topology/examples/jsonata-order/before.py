@@ -2,7 +2,10 @@ import time
 
 
 def handler(order, context):
-    lines = [{"name": each["name"], "sum": each["price"] * each["quantity"]} for each in order["items"]]
+    lines = [
+        {"name": each["name"], "sum": each["price"] * each["quantity"]}
+        for each in order["items"]
+    ]
     total = sum(line["sum"] for line in lines)
     reduced = total > 100
     if reduced:
@@ -15,4 +18,10 @@ def handler(order, context):
             if attempt == 3:
                 raise
             time.sleep(2**attempt)
-    return {"order": order["order"], "lines": lines, "total": total, "reduced": reduced, "receipt": receipt}
+    return {
+        "order": order["order"],
+        "lines": lines,
+        "total": total,
+        "reduced": reduced,
+        "receipt": receipt,
+    }

@@ -8,7 +8,13 @@ table = boto3.resource("dynamodb").Table("letters")
 def run(letter):
     state = "Received"
     while state not in ("Delivered", "BackToSender", "TooHeavy"):
-        table.put_item(Item={"id": letter["id"], "state": state, "at": int(time.time())})
+        table.put_item(
+            Item={
+                "id": letter["id"],
+                "state": state,
+                "at": int(time.time()),
+            }
+        )
         if state == "Received":
             state = "Stamped?"
         elif state == "Stamped?":
@@ -23,4 +29,6 @@ def run(letter):
         elif state in ("Letter", "Parcel"):
             time.sleep(5 if state == "Letter" else 20)
             state = "Delivered"
-    table.put_item(Item={"id": letter["id"], "state": state, "at": int(time.time())})
+    table.put_item(
+        Item={"id": letter["id"], "state": state, "at": int(time.time())}
+    )

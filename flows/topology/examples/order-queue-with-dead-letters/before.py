@@ -16,11 +16,19 @@ def handler(event, context):
         except Exception as error:
             order |= {"attempts": attempts, "error": repr(error)}
             if attempts < 3:
-                queue.send_message(QueueUrl=ORDERS, MessageBody=json.dumps(order), DelaySeconds=30)
+                queue.send_message(
+                    QueueUrl=ORDERS,
+                    MessageBody=json.dumps(order),
+                    DelaySeconds=30,
+                )
             else:
-                queue.send_message(QueueUrl=DEAD, MessageBody=json.dumps(order))
+                queue.send_message(
+                    QueueUrl=DEAD, MessageBody=json.dumps(order)
+                )
         finally:
-            queue.delete_message(QueueUrl=ORDERS, ReceiptHandle=record["receiptHandle"])
+            queue.delete_message(
+                QueueUrl=ORDERS, ReceiptHandle=record["receiptHandle"]
+            )
 
 
 def charge(order):

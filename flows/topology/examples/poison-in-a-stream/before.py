@@ -8,7 +8,10 @@ queue = boto3.client("sqs")
 
 def read(shard, checkpoint):
     iterator = kinesis.get_shard_iterator(
-        StreamName="readings", ShardId=shard, ShardIteratorType="AFTER_SEQUENCE_NUMBER", StartingSequenceNumber=checkpoint
+        StreamName="readings",
+        ShardId=shard,
+        ShardIteratorType="AFTER_SEQUENCE_NUMBER",
+        StartingSequenceNumber=checkpoint,
     )["ShardIterator"]
     while iterator:
         answer = kinesis.get_records(ShardIterator=iterator, Limit=8)

@@ -18,5 +18,7 @@ def handler(event, context):
         raise TypeError("orderId must be a text.")
     if not isinstance(detail.get("amount"), int | float):
         raise TypeError("amount must be a number.")
-    order = OrderPlaced(detail["orderId"], detail["amount"], detail.get("coupon"))
+    order = OrderPlaced(
+        detail["orderId"], detail["amount"], detail.get("coupon")
+    )
     pack(order)

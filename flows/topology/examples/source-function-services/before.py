@@ -7,7 +7,12 @@ import boto3
 
 def watch_uploads(seen=frozenset()):
     while True:
-        found = {each["Key"] for each in boto3.client("s3").list_objects_v2(Bucket="uploads").get("Contents", [])}
+        found = {
+            each["Key"]
+            for each in boto3.client("s3")
+            .list_objects_v2(Bucket="uploads")
+            .get("Contents", [])
+        }
         for key in found - seen:
             invoice(key)
         seen = found
@@ -17,8 +22,14 @@ def watch_uploads(seen=frozenset()):
 def watch_servers(seen=frozenset()):
     while True:
         stopped = {"Name": "instance-state-name", "Values": ["stopped"]}
-        pages = boto3.client("ec2").describe_instances(Filters=[stopped])["Reservations"]
-        found = {each["InstanceId"] for page in pages for each in page["Instances"]}
+        pages = boto3.client("ec2").describe_instances(Filters=[stopped])[
+            "Reservations"
+        ]
+        found = {
+            each["InstanceId"]
+            for page in pages
+            for each in page["Instances"]
+        }
         for server in found - seen:
             invoice(server)
         seen = found

@@ -11,7 +11,9 @@ class Shop(BaseHTTPRequestHandler):
         if self.path != "/order":
             return self.answer(404, "Not Found")
         try:
-            order = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            order = json.loads(
+                self.rfile.read(int(self.headers["Content-Length"]))
+            )
             table.put_item(Item={"id": str(order["order"])})
         except Exception:
             return self.answer(502, "Bad Gateway")

@@ -4,6 +4,8 @@ import boto3
 def handler(event, context):
     data = event["Records"][0]["Sns"]["Message"]
     try:
-        boto3.client("kinesis").put_record(StreamName="measurements", PartitionKey="1", Data=data)
+        boto3.client("kinesis").put_record(
+            StreamName="measurements", PartitionKey="1", Data=data
+        )
     except Exception as error:
         print("could not forward", error)

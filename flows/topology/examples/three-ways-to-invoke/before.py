@@ -20,7 +20,9 @@ def asynchronous(event):
             return work(event)
         except Exception as error:
             last = error
-    return queue.send_message(QueueUrl="react-dlq", MessageBody=f"{event} {last}")
+    return queue.send_message(
+        QueueUrl="react-dlq", MessageBody=f"{event} {last}"
+    )
 
 
 def polling(iterator):
@@ -33,6 +35,8 @@ def polling(iterator):
             except Exception as error:
                 last = error
         else:
-            queue.send_message(QueueUrl="skipped-batches", MessageBody=repr(last))
+            queue.send_message(
+                QueueUrl="skipped-batches", MessageBody=repr(last)
+            )
         iterator = answer["NextShardIterator"]
         time.sleep(1)

@@ -10,11 +10,17 @@ start = boto3.client("stepfunctions").start_execution
 def checkout(event, context):
     problems = []
     try:
-        queue.send_message(QueueUrl="parcels", MessageBody=json.dumps(event))
+        queue.send_message(
+            QueueUrl="parcels", MessageBody=json.dumps(event)
+        )
     except Exception as error:
         problems.append(error)
     try:
-        invoke(FunctionName="greet", InvocationType="Event", Payload=json.dumps(event))
+        invoke(
+            FunctionName="greet",
+            InvocationType="Event",
+            Payload=json.dumps(event),
+        )
     except Exception as error:
         problems.append(error)
     if event["amount"] >= 500:
@@ -23,4 +29,6 @@ def checkout(event, context):
         except Exception as error:
             problems.append(error)
     if problems:
-        raise RuntimeError(f"Some have heard of it, some have not: {problems}")
+        raise RuntimeError(
+            f"Some have heard of it, some have not: {problems}"
+        )

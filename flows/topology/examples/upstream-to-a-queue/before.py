@@ -20,7 +20,9 @@ def book():
             table.put_item(Item={"id": str(json.loads(text)["order"])})
         except Exception as error:
             if attempts < 5:
-                threading.Timer(60, waiting.put, [(text, attempts + 1)]).start()
+                threading.Timer(
+                    60, waiting.put, [(text, attempts + 1)]
+                ).start()
             else:
                 print("lost:", text, error)
         time.sleep(0)

@@ -17,4 +17,6 @@ def handler(event, context):
         else:
             done.put_item(Item={"id": record["messageId"]})
     if failures:
-        raise RuntimeError(f"{len(failures)} of the batch failed: all come back")
+        raise RuntimeError(
+            f"{len(failures)} of the batch failed: all come back"
+        )
