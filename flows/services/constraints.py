@@ -31,6 +31,8 @@ SCALARS: Mapping[str, tuple[type, ...]] = {
     "double": (int, float),
     "timestamp": (int, float, str),
 }
+JAVA_CLASSES: Mapping[str, str] = {r"\p{L}": r"\w", r"\p{N}": r"\d", r"\p{Z}": r"\s", r"\p{ASCII}": r"\x00-\x7f"}
+"""Java's names of classes of characters → Python's, near enough."""
 DEEPEST = 8
 
 
@@ -121,6 +123,8 @@ def _range(bounds: Mapping[str, Any], size: int, verb: str) -> Iterator[str]:
 
 @cache
 def _pattern(text: str) -> re.Pattern[str]:
+    for java_class, ours in JAVA_CLASSES.items():
+        text = text.replace(java_class, ours)
     return re.compile(text.removeprefix("^").removesuffix("$"), re.DOTALL)
 
 

@@ -55,6 +55,11 @@ S3 = {
     "InvalidRange",
     "PreconditionFailed",
     "NotModified",
+    "NoSuchVersion",
+    "MethodNotAllowed",
+    "NoSuchUpload",
+    "InvalidPart",
+    "InvalidPartOrder",
 }
 """S3's errors are on a page of their own and not in its model."""
 STEPS = (0, 0, 1, 1_000, 100_000, 1_000_000, 30_000_000, 400_000_000)

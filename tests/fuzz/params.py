@@ -76,6 +76,48 @@ ATTRIBUTES = {
         "Nonsense",
     ],
 }
+WHOLE = {
+    ("lambda", "Code"): ['{"ZipFile": "UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA=="}'],
+    ("dynamodb", "KeySchema"): ['[{"AttributeName": "id", "KeyType": "HASH"}]'],
+    ("dynamodb", "AttributeDefinitions"): ['[{"AttributeName": "id", "AttributeType": "S"}]'],
+    ("dynamodb", "ProvisionedThroughput"): ['{"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}'],
+    ("dynamodb", "StreamSpecification"): ['{"StreamEnabled": true, "StreamViewType": "NEW_IMAGE"}'],
+    ("dynamodb", "Key"): ['{"id": {"S": "a"}}', '{"id": {"S": "b"}}'],
+    ("dynamodb", "Item"): ['{"id": {"S": "a"}}', '{"id": {"S": "b"}, "n": {"N": "1"}}', '{"n": {"N": "1"}}'],
+    ("dynamodb", "UpdateExpression"): ['"SET n = :one"', '"REMOVE n"', '"ADD n :one"'],
+    ("dynamodb", "ExpressionAttributeValues"): ['{":one": {"N": "1"}}'],
+    ("dynamodb", "KeyConditionExpression"): ['"id = :one"'],
+    ("firehose", "ExtendedS3DestinationConfiguration"): [
+        '{"RoleARN": "arn:aws:iam::000000000000:role/r", "BucketARN": "arn:aws:s3:::orders"}',
+        (
+            '{"RoleARN": "arn:aws:iam::000000000000:role/r", "BucketARN": "arn:aws:s3:::events", '
+            '"BufferingHints": {"IntervalInSeconds": 0, "SizeInMBs": 1}}'
+        ),
+    ],
+    ("s3", "CopySource"): ['"orders/a"', '"events/a"', '"orders/All"', '"nowhere"'],
+    ("s3", "VersioningConfiguration"): ['{"Status": "Enabled"}', '{"Status": "Suspended"}', "{}"],
+}
+"""(service, member) → values that mean something together, as JSON."""
+SEVERAL = {
+    "dynamodb": {
+        "AttributesToGet",
+        "Expected",
+        "QueryFilter",
+        "ScanFilter",
+        "KeyConditions",
+        "AttributeUpdates",
+        "ConditionalOperator",
+    },
+    "firehose": {
+        "S3DestinationConfiguration",
+        "RedshiftDestinationConfiguration",
+        "ElasticsearchDestinationConfiguration",
+        "AmazonopensearchserviceDestinationConfiguration",
+        "SplunkDestinationConfiguration",
+        "HttpEndpointDestinationConfiguration",
+    },
+}
+"""Members that are mostly left out: they exclude others that mean more here."""
 REMEMBERED = ("Url", "Arn", "ARN", "arn", "Handle", "Token", "token", "UUID", "Id", "Name", "name")
 
 
@@ -116,7 +158,8 @@ class Maker:
             return {}
         found = {}
         for name, member in shape.members.items():
-            if self.chance.random() < (0.97 if name in shape.required_members else 0.25):
+            often = 0.02 if name in SEVERAL.get(service, ()) else 0.97 if name in shape.required_members else 0.25
+            if self.chance.random() < often:
                 found[name] = self.value(service, name, member, 4)
         if self.chance.random() < 0.03:
             found["Surprise"] = self.anything()
@@ -126,8 +169,8 @@ class Maker:
         chance = self.chance
         if chance.random() < 0.03 or depth == 0:
             return self.anything()
-        if name == "Code" and chance.random() < 0.9:
-            return {"ZipFile": "UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA=="}
+        if (service, name) in WHOLE and chance.random() < 0.9:
+            return json.loads(chance.choice(WHOLE[service, name]))
         kind = shape.type_name
         if kind == "structure":
             return {
