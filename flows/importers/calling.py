@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from flows.importers.callbacks import ANSWER
 from flows.topology.behaviour import STAND_IN
-from flows.topology.catalogue import Catalogue
-from flows.topology.document import Document
+from flows.topology.catalogue import Catalogue, Resource
+from flows.topology.document import Call, Document
 from flows.topology.links import derive_links
 
 WRITES: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -26,6 +27,8 @@ WRITES: dict[str, tuple[str, tuple[str, ...]]] = {
     "delivery-stream": ("firehose:PutRecord", ("firehose:Put", "firehose:*")),
 }
 """kind → the operation that a behaviour calls, and how the operations begin that allow it."""
+SENT_OUTSIDE = frozenset(operation for operation, _ in WRITES.values()) - {"s3:PutObject", "dynamodb:PutItem"}
+"""What is sent on to something outside the template: a stub shows what would have come."""
 
 
 def add_behaviour(document: dict[str, Any]) -> None:
@@ -39,14 +42,24 @@ def add_behaviour(document: dict[str, Any]) -> None:
             continue
         calls = []
         for call in function.playground.calls:
-            target = catalogue.resources.get(call.target)
-            operation, allowing = WRITES.get(target.kind if target is not None else "", ("", ()))
-            writes = call.style == "solid" and any(said.startswith(allowing) for said in call.operations)
-            if allowing and writes and not _reaches(call.target, function.id, leading):
+            operation = _operation(call, catalogue.resources.get(call.target))
+            if operation and (operation == ANSWER or not _reaches(call.target, function.id, leading)):
                 calls.append({"target": call.target, "operation": operation})
                 leading.setdefault(function.id, set()).add(call.target)
         if calls:
             document["resources"][function.id]["playground"]["behaviour"] = {**STAND_IN, "calls": calls}
+
+
+def _operation(call: Call, target: Resource | None) -> str:
+    """What the behaviour calls for it; nothing where it only reads. A call whose operations nobody knows is taken to write."""
+    if call.style != "solid":
+        return ""
+    if call.operations == [ANSWER]:
+        return ANSWER
+    if target is None:
+        return next((said for said in call.operations if said in SENT_OUTSIDE), "")
+    operation, allowing = WRITES.get(target.kind, ("", ()))
+    return operation if not call.operations or any(said.startswith(allowing) for said in call.operations) else ""
 
 
 def _reaches(start: str, goal: str, leading: dict[str, set[str]]) -> bool:

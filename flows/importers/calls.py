@@ -3,8 +3,8 @@
 No property declares a call. What hints at one is gathered in `evidence.py`; here is what it is worth. Measured over public templates,
 a variable that names a resource and a policy that allows something on it are together right 98 times of 100: drawn solid, and so
 is what else is nearly as sure (`_style`). Anything less is drawn as suggested. Not drawn: a policy towards the function's own
-source (it is the mapping that polls) or its own dead-letter queue and destinations (it is Lambda that sends); and `SendTask…`,
-which the token routes. Where the code came along it has the last word: what it makes no client of it does not call.
+source (it is the mapping that polls) or its own dead-letter queue and destinations (it is Lambda that sends). `SendTask…` is routed
+by the token: `callbacks.py` finds out whose it is. Where the code came along it has the last word: what it makes no client of it does not call.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from flows.importers.callbacks import add_callbacks
 from flows.importers.calling import add_behaviour
 from flows.importers.code import Code
 from flows.importers.evidence import SERVICE, Evidence, gather
@@ -63,8 +64,10 @@ def add_calls(
     catalogue = Catalogue(Document.model_validate(document))
     drafts = derive_links(catalogue)
     around = _Around(catalogue, drafts)
-    found = {id_: _calls(each, around) for id_, each in gather(catalogue, raws, stubs, code_of).items()}
+    gathered = gather(catalogue, raws, stubs, code_of)
+    found = {id_: _calls(each, around) for id_, each in gathered.items()}
     around.lead_on(found)
+    add_callbacks(found, gathered, drafts)
     for function, calls in found.items():
         kept = [around.settled(function, call) for call in calls]
         playground = document["resources"][function]["playground"]
@@ -160,7 +163,7 @@ def _calls(each: Evidence, around: _Around) -> list[dict[str, Any]]:
             evidence.append("event")
         style = _style(each, kind, operations, evidence, source=source)
         if style == "solid" or (resource is not None and not resource.implicit):
-            shown = operations or (each.code.calls.get(SERVICE.get(kind, ""), ()) if each.code is not None else ())
+            shown = operations or _in_code(each, kind) or each.broadly.get(kind, ())
             calls.append({"target": target, "style": style, "operations": list(shown)[:SHOWN], "evidence": evidence})
     return calls
 
@@ -199,6 +202,10 @@ def _is_its_own(each: Evidence, kind: str, operations: list[str]) -> bool:
     """A policy alone is worth much where it is the function's own, allows a use, and variables name nothing: else they would name this."""
     uses = [said for said in operations if not said.partition(":")[2].startswith(ASIDE) or said.endswith("Item")]
     return bool(kind and uses) and not each.shares_role and not each.named
+
+
+def _in_code(each: Evidence, kind: str) -> tuple[str, ...]:
+    return each.code.calls.get(SERVICE.get(kind, ""), ()) if each.code is not None else ()
 
 
 def _deletes(each: Evidence, target: str) -> bool:

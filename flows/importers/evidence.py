@@ -38,6 +38,7 @@ SERVICE: dict[str, str] = {
 KINDS = {service: kind for kind, service in SERVICE.items()} | {"rds": "database", "rds-db": "database"}
 NOT_CALLS = ("states:SendTask", "xray:", "logs:", "kms:")
 """A task's answer is routed by its token; the others are about no node."""
+ANSWERING = ("states:SendTask", "states:*", "*")
 CONNECTED: dict[str, dict[str, str]] = {
     "Read": {
         "table": "dynamodb:GetItem",
@@ -68,6 +69,7 @@ PARAMETER, SECRET, ATTACHMENT = (
 @dataclass(slots=True)
 class Evidence:
     function: Resource
+    catalogue: Catalogue
     code: Code | None = None
     named: dict[str, bool] = field(default_factory=dict)
     """Target → whether the function's own properties name it (else Globals do)."""
@@ -78,6 +80,8 @@ class Evidence:
     unseen: bool = False
     """Whether some of its policies are not in the template."""
     shares_role: bool = False
+    answers: bool = False
+    """Whether it may answer a task token."""
     connected: dict[str, list[str]] = field(default_factory=dict)
     """Target → what a connector to it allows."""
     kinds_named: set[str] = field(default_factory=set)
@@ -96,7 +100,7 @@ def gather(
     found = {}
     for function, role in zip(functions, roles, strict=True):
         raw = raws[function.id]
-        each = Evidence(function, code_of(raw), shares_role=bool(role) and roles.count(role) > 1)
+        each = Evidence(function, catalogue, code_of(raw), shares_role=bool(role) and roles.count(role) > 1)
         for name, value in _variables(function):
             for target in _named(value, catalogue, raws, stubs):
                 each.named[target] = each.named.get(target, False) or name not in raw.inherited
@@ -158,6 +162,7 @@ def _behind_secret(secret: str, catalogue: Catalogue, raws: dict[str, Raw]) -> I
 def _read_policies(each: Evidence, raw: Raw, catalogue: Catalogue, raws: dict[str, Raw], stubs: Stubs) -> None:
     for permission in permissions(raw, raws):
         operations = [said for said in permission.operations if not said.startswith(NOT_CALLS)]
+        each.answers |= any(said.startswith(ANSWERING) for said in permission.operations)
         if permission.resource == UNKNOWN:
             each.unseen = True
         elif operations:

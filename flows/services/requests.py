@@ -38,6 +38,9 @@ DEFAULTS = {
     "container-task": "ecs:RunTask",
     "graphql-api": "appsync:Request",
 }
+ANSWERS = ("states:SendTaskSuccess", "states:SendTaskFailure", "states:SendTaskHeartbeat")
+"""Operations on a machine that begin nothing: they answer the task token that stands in the text."""
+TOKEN = "token"  # noqa: S105  (how the name of the member ends that holds it)
 STUB_OPERATIONS = {
     "stream": "kinesis:PutRecord",
     "table": "dynamodb:PutItem",
@@ -64,6 +67,8 @@ def request_for(
         return "sns:Publish", {"TopicArn": node.arn, "Message": text, **_fifo(node, text, key)}
     if node.kind == "bucket":
         return "s3:PutObject", {"Bucket": node.name, "Key": key, "Body": text}
+    if node.kind == "machine" and operation in ANSWERS:
+        return operation, _answer(text, operation)
     if node.kind == "machine":
         return "states:StartExecution", {"stateMachineArn": node.arn, "input": text}
     if node.kind == "stream":
@@ -89,6 +94,22 @@ def request_for(
         return "events:PutEvents", {"Entries": [{**_entry(text, key, detail_type), "EventBusName": node.arn}]}
     kind = "Event" if operation == INVOKE_ASYNC else "RequestResponse"
     return "lambda:Invoke", {"FunctionName": node.arn, "InvocationType": kind, "Payload": text}
+
+
+def _answer(text: str, operation: str) -> Json:
+    """The token is the first member whose name ends in "token", however deep; the text itself is the output."""
+    try:
+        given = json.loads(text)
+    except (ValueError, RecursionError):
+        given = None
+    token, waiting = "", [given]
+    while waiting and not token:
+        here = waiting.pop(0)
+        members = here.items() if isinstance(here, dict) else ()
+        token = next((said for name, said in members if name.lower().endswith(TOKEN) and isinstance(said, str)), "")
+        waiting += here.values() if isinstance(here, dict) else here if isinstance(here, list) else ()
+    more = {"output": text if given is not None else json.dumps(text)} if operation == ANSWERS[0] else {}
+    return {"taskToken": token, **more}
 
 
 def graphql_request(config: GraphqlConfig, text: str) -> Json:

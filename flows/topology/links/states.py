@@ -34,7 +34,7 @@ PARAMETERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 def from_machine(machine: Resource, catalogue: Catalogue) -> Iterator[Draft]:
     merged: dict[tuple[str, str], tuple[End, list[str], list[str]]] = {}
     for name, state in task_states(definition_of(machine.properties).parsed):
-        for call, end in _targets(state, catalogue):
+        for call, end in targets_of(state, catalogue):
             if not end.id and not end.value:
                 continue
             _, states, calls = merged.setdefault((end.id, end.value if not end.id else ""), (end, [], []))
@@ -63,7 +63,7 @@ def states_of(definition: object) -> Iterator[tuple[str, dict[str, Any]]]:
                 waiting.extend([state.get("Iterator"), state.get("ItemProcessor"), *members(state.get("Branches"))])
 
 
-def _targets(state: dict[str, Any], catalogue: Catalogue) -> Iterator[tuple[str, End]]:
+def targets_of(state: dict[str, Any], catalogue: Catalogue) -> Iterator[tuple[str, End]]:
     resource = state.get("Resource")
     if not isinstance(resource, str):
         return
