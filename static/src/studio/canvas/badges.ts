@@ -11,6 +11,9 @@ import type { Icon } from '../ui/kinds';
 
 export interface Badge { icon: Icon; count: number; title: string; tone: '' | 'warn' | 'bad' }
 
+/** Boxes whose failures are told as one number. */
+const FAILING = new Set(['graphql-api', 'api', 'delivery-stream', 'database', 'stream', 'table']);
+
 /** `blocked`: sentences about what holds back who is behind it. */
 export function badgesOf(kind: string, { counts, errors }: Gauges, blocked: readonly string[] = []): Badge[] {
   const all: Badge[] = [
@@ -18,6 +21,11 @@ export function badgesOf(kind: string, { counts, errors }: Gauges, blocked: read
     { icon: Delayed, count: counts.delayed, title: `${counts.delayed} delayed`, tone: '' },
   ];
   if (kind === 'function') all.push({ icon: Failed, count: errors, title: `${errors} deliveries failed so far`, tone: 'bad' });
+  if (kind === 'container-task') {
+    all.push({ icon: Delayed, count: counts.pending, title: `${counts.pending} tasks are starting`, tone: '' });
+    all.push({ icon: Failed, count: counts.failed, title: `${counts.failed} tasks failed so far`, tone: 'bad' });
+  }
+  if (FAILING.has(kind)) all.push({ icon: Failed, count: errors, title: `${errors} failures so far`, tone: 'bad' });
   if (kind === 'machine') all.push({ icon: Failed, count: counts.failed, title: `${counts.failed} executions failed so far`, tone: 'bad' });
   if (blocked.length) all.push({ icon: Blocked, count: blocked.length, title: blocked.join(' '), tone: 'warn' });
   if (kind === 'bus') all.push({ icon: Unmatched, count: counts.filtered, title: `${counts.filtered} matched by no rule`, tone: 'warn' });

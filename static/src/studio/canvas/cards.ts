@@ -8,6 +8,13 @@ import { compact } from './compact';
 export interface Told { value: number; unit: string; title: string }
 type Row = (studio: StudioStore, node: TopologyNode) => Told | null;
 
+const links = ({ topology }: StudioStore, kind: string) => topology.links.filter((link) => link.kind === kind);
+
+function tasks(studio: StudioStore, definitions: readonly number[]): Told {
+  const value = [...new Set(definitions)].reduce((sum, node) => sum + studio.gauges(node).counts.executing, 0);
+  return { value, unit: value === 1 ? 'task runs' : 'tasks run', title: `${count(value, 'task')} running` };
+}
+
 const ROWS: Readonly<Record<string, Row>> = {
   bus(studio, { index }) {
     const { counts } = studio.gauges(index), value = counts.delivered + counts.filtered + counts.pending;
@@ -17,6 +24,13 @@ const ROWS: Readonly<Record<string, Row>> = {
     const counted = ruleCounts(studio, node);
     if (!counted) return null;
     return { value: counted.matched, unit: `of ${compact(counted.asked)} matched`, title: `matched ${counted.matched} of ${count(counted.asked, 'event')}` };
+  },
+  // Tasks are counted at their definition.
+  'container-service': (studio, { index }) => tasks(studio, links(studio, 'ecs-service-task').filter(({ source }) => source === index).map(({ target }) => target)),
+  cluster(studio, { index }) {
+    const services = new Set(links(studio, 'ecs-service-cluster').filter(({ source, target }) => [source, target].includes(index)).flatMap(({ source, target }) => [source, target]));
+    const here = links(studio, 'ecs-service-task').filter(({ source }) => services.has(source)).map(({ target }) => target);
+    return tasks(studio, here.length ? here : studio.topology.nodes.filter(({ kind }) => kind === 'container-task').map((node) => node.index));
   },
   archive(studio, { index }) {
     const { count: value } = studio.kept(index);

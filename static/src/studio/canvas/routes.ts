@@ -12,6 +12,8 @@ export interface Laid { link: number; source: Box; target: Box; points: readonly
 
 /** Ports keep this far from a corner of their node, and from each other. */
 const CORNER = 24, APART = 20;
+/** A label stands above its line, so that what moves does not run over it. */
+const ABOVE = 10;
 /** Turns of less than this are drawn as if level. */
 const LEVEL = 1.5;
 
@@ -29,7 +31,7 @@ export function routesOf(laid: readonly Laid[]): Map<number, Route> {
   for (const one of forward) {
     const route = found.get(one.link)!;
     route.points = route.points.filter(({ x, y }, i, all) => !i || i === all.length - 1 || x !== all[i - 1]!.x || y !== all[i - 1]!.y);
-    route.label = { x: one.label.x, y: one.label.y };
+    route.label = { x: one.label.x, y: one.label.y - ABOVE };
   }
   return found;
 }

@@ -64,7 +64,7 @@ export interface ExecutionInfo {
 export interface ReportLine { resource: string; property: string; verdict: string; reason: string; path: string; line: number | null }
 /** What is sent, prefilled: `target` is a logical id, the rest are StartTraffic's. */
 export interface ExampleTraffic {
-  target: string; Mode?: string; Count?: number; RatePerSecond?: number; MessageBody?: string; Method?: string; Path?: string; Key?: string; MessageGroupId?: string; MessageAttributes?: Record<string, { DataType: string; StringValue: string }>; InvocationType?: 'Event' | 'RequestResponse'; Variants?: { Every: number; MessageBody: string }[];
+  target: string; Mode?: string; Count?: number; RatePerSecond?: number; MessageBody?: string; Method?: string; Path?: string; Key?: string; PartitionKey?: string; MessageGroupId?: string; MessageAttributes?: Record<string, { DataType: string; StringValue: string }>; InvocationType?: 'Event' | 'RequestResponse'; Variants?: { Every: number; MessageBody: string }[];
 }
 /** What a gallery example says about itself; `also` is what to send to other targets. */
 export interface Example {

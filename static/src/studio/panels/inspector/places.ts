@@ -33,6 +33,19 @@ const LYING: Readonly<Record<string, readonly Lying[]>> = {
     { id: 'filtered', label: 'Filtered', none: 'Its filter has let everything through.' },
   ],
   'api-destination': [{ id: 'delivered', label: 'Requests', none: 'No request was sent to the endpoint yet.' }],
+  stream: [{ id: 'visible', label: 'Records', none: 'No record is in the stream.' }],
+  table: [{ id: 'visible', label: 'Items', none: 'The table is empty.' }],
+  'delivery-stream': [
+    { id: 'visible', label: 'Gathered', none: 'Nothing is gathered for the next object.' },
+    { id: 'executing', label: 'On their way', none: 'No object is being written or transformed.' },
+  ],
+  'graphql-api': [{ id: 'pending', label: 'Being answered', none: 'No request is being answered.' }],
+  api: [{ id: 'pending', label: 'Being answered', none: 'No request is being answered.' }],
+  'container-task': [
+    { id: 'executing', label: 'Running', none: 'No task runs.' },
+    { id: 'pending', label: 'Starting', none: 'No task is starting.' },
+    { id: 'failed', label: 'Failed', none: 'No task has failed.' },
+  ],
   function: [{ id: 'pending', label: 'Waiting events', none: 'No event is in the internal queue of asynchronous invocation.' }],
 };
 
@@ -48,8 +61,10 @@ const OWN: Readonly<Record<string, (node: Pick<TopologyNode, 'name' | 'propertie
   schedule: () => [{ id: 'schedule', label: 'Schedule' }, { id: 'contents', label: 'Calls' }],
 };
 /** Where you can send to. */
-const TAKES = new Set(['topic', 'bucket']);
+const TAKES = new Set(['topic', 'bucket', 'api', 'stream', 'table', 'delivery-stream', 'graphql-api', 'container-task']);
+/** Nothing lies there by itself. */
+const EMPTY = new Set(['cluster', 'container-service']);
 
-export const tabsOf = (node: Pick<TopologyNode, 'kind' | 'name' | 'properties'>): readonly PlaceTab[] => [...(OWN[node.kind]?.(node) ?? (TAKES.has(node.kind) ? [CONTENTS, SEND] : [CONTENTS])), ...COMMON];
+export const tabsOf = (node: Pick<TopologyNode, 'kind' | 'name' | 'properties'>): readonly PlaceTab[] => [...(OWN[node.kind]?.(node) ?? (EMPTY.has(node.kind) ? [] : TAKES.has(node.kind) ? [CONTENTS, SEND] : [CONTENTS])), ...COMMON];
 
 export const lyingAt = ({ kind }: Pick<TopologyNode, 'kind'>): readonly Lying[] => LYING[kind] ?? QUEUE;

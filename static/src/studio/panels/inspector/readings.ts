@@ -65,6 +65,49 @@ const ROWS: Readonly<Record<string, Row>> = {
     readings: (studio, { index }) => [{ label: 'Under way', value: studio.gauges(index).counts.pending, line: 'solid' }, { label: 'Filtered', value: studio.gauges(index).counts.filtered }, { label: 'Errors', value: studio.gauges(index).errors, tone: 'bad' }],
     trend: DELIVERING,
   },
+  stream: {
+    readings: (studio, { index }) => [
+      { label: 'Records', value: studio.gauges(index).counts.visible, line: 'solid' }, { label: 'Put', value: studio.tally(index, 'RecordPut') },
+      { label: 'Throttled', value: studio.tally(index, 'ShardThrottled'), tone: 'warn' },
+    ],
+    trend: [{ place: 'visible', label: 'records', colour: '--svc' }],
+  },
+  table: {
+    readings: (studio, { index }) => [
+      { label: 'Items', value: studio.gauges(index).counts.visible, line: 'solid' }, { label: 'Conditions failed', value: studio.tally(index, 'ConditionFailed') },
+      { label: 'Throttled', value: studio.tally(index, 'TableThrottled'), tone: 'warn' },
+    ],
+    trend: [{ place: 'visible', label: 'items', colour: '--svc' }],
+  },
+  'delivery-stream': {
+    readings: (studio, { index }) => [
+      { label: 'Gathered', value: studio.gauges(index).counts.visible, line: 'solid' }, { label: 'Objects', value: studio.tally(index, 'FirehoseObjectDelivered') },
+      { label: 'Errors', value: studio.gauges(index).errors, tone: 'bad' },
+    ],
+    trend: [{ place: 'visible', label: 'gathered', colour: '--svc' }],
+  },
+  'graphql-api': {
+    readings: (studio, { index }) => [
+      { label: 'Requests', value: studio.tally(index, 'GraphqlRequestReceived') }, { label: 'Being answered', value: studio.gauges(index).counts.pending, line: 'solid' },
+      { label: 'With errors', value: studio.tally(index, 'GraphqlErrorsReturned'), tone: 'bad' },
+    ],
+    trend: DELIVERING,
+  },
+  'container-task': {
+    readings: (studio, { index }) => [
+      { label: 'Running', value: studio.gauges(index).counts.executing, line: 'solid' }, { label: 'Starting', value: studio.gauges(index).counts.pending, line: 'dashed' },
+      { label: 'Failed', value: studio.gauges(index).counts.failed, tone: 'bad' },
+    ],
+    trend: [{ place: 'executing', label: 'running', colour: '--svc' }, { place: 'pending', label: 'starting', colour: '--ink-3', dash: true }],
+  },
+  'container-service': {
+    readings: (studio, { index }) => [
+      { label: 'Scaled', value: studio.tally(index, 'ServiceScaled') }, { label: 'Deployments', value: studio.tally(index, 'DeploymentBegan') },
+      { label: 'Held back', value: studio.tally(index, 'ServiceHeldBack'), tone: 'warn' },
+    ],
+    trend: [],
+  },
+  cluster: { readings: () => [], trend: [] },
   bucket: { readings: passing('Put', 'ObjectCreated', 'ObjectReplaced'), trend: DELIVERING },
 };
 

@@ -16,6 +16,8 @@ export interface SendForm {
   poison: string;
   /** A bucket's: the name of each object; empty: one that the bucket's first notification takes. */
   key: string;
+  /** A stream's: the partition key, `{{index}}` and `{{index % 10}}` filled in; empty: ten keys in turn. */
+  partition: string;
   /** A function's: asynchronously, or waiting for the answer. */
   invocation: InvocationType;
   /** A FIFO queue's or topic's: the message group, `{{index}}` and `{{index % 5}}` filled in; empty: five groups in turn. */
@@ -44,6 +46,7 @@ export function exampleForm(traffic: Example['traffic'], kind = ''): SendForm {
     count: traffic.Count ?? empty.count,
     rate: traffic.RatePerSecond ?? empty.rate,
     key: traffic.Key ?? empty.key,
+    partition: traffic.PartitionKey ?? empty.partition,
     invocation: traffic.InvocationType === 'RequestResponse' ? 'RequestResponse' : 'Event',
     method: traffic.Method ?? '',
     path: traffic.Path ?? '',
@@ -67,6 +70,7 @@ export const emptyForm = (kind = ''): SendForm => ({
   every: 10,
   poison: kind === 'bus' ? POISON_EVENT : '{\n  "orderId": "ord_{{index}}",\n  "amount": -1,\n  "poison": true\n}',
   key: '',
+  partition: '',
   invocation: 'Event',
   group: '',
   attributes: '',
@@ -134,6 +138,7 @@ export function startTraffic(form: SendForm, { kind, arn, name }: Pick<TopologyN
     ...(form.mode === 'rate' ? { RatePerSecond: form.rate } : {}),
     MessageBody: kind === 'bus' ? entryText({ source: form.source.trim(), detailType: form.detailType.trim(), detail: form.body }) : form.body,
     ...(kind === 'bucket' && form.key.trim() ? { Key: form.key.trim() } : {}),
+    ...(kind === 'stream' && form.partition.trim() ? { PartitionKey: form.partition.trim() } : {}),
     ...(isFifo({ kind, name }) && form.group.trim() ? { MessageGroupId: form.group.trim() } : {}),
     ...(['queue', 'topic'].includes(kind) && form.attributes.trim() ? { MessageAttributes: attributesOf(form.attributes) } : {}),
     ...(kind === 'api' && form.method ? { Method: form.method } : {}),

@@ -6,7 +6,9 @@ export interface Target {
   noun: string;
   body: string;
   /** The field that only this kind has. */
-  extra: '' | 'key' | 'invocation' | 'event' | 'http';
+  extra: '' | 'key' | 'partition' | 'invocation' | 'event' | 'http';
+  /** What else there is to know before sending. */
+  hint?: string;
 }
 
 export const TARGETS: Readonly<Record<string, Target>> = {
@@ -17,6 +19,11 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   bus: { noun: 'event', body: 'Detail (JSON)', extra: 'event' },
   api: { noun: 'request', body: 'Body', extra: 'http' },
   machine: { noun: 'execution', body: 'Input (JSON)', extra: '' },
+  stream: { noun: 'record', body: 'Data', extra: 'partition' },
+  table: { noun: 'item', body: 'Item (JSON)', extra: '', hint: 'Keys that the item lacks are made up.' },
+  'delivery-stream': { noun: 'record', body: 'Data', extra: '' },
+  'graphql-api': { noun: 'request', body: 'Query, or variables (JSON)', extra: '', hint: 'A JSON object is the variables of the usual request of the API.' },
+  'container-task': { noun: 'task', body: 'PAYLOAD', extra: '', hint: 'It is the variable PAYLOAD of the container.' },
 };
 
 export const targetOf = ({ kind }: Pick<TopologyNode, 'kind'>): Target => TARGETS[kind] ?? TARGETS.queue!;
