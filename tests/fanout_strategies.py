@@ -17,7 +17,7 @@ ENDS = ("orders", "letters", "results")
 
 @st.composite
 def topologies(draw: st.DrawFn) -> CompiledTopology:
-    """Up to two topics, two functions, a bucket, three queues and a stream that is not simulated, joined at random."""
+    """Up to two topics, two functions, a bucket, three queues and a stream, joined at random."""
     resources: dict[str, dict[str, Any]] = {name.title(): a_queue(name, "", **draw(queues)) for name in ENDS}
     resources["Stream"] = {"Type": "AWS::Kinesis::Stream", "Properties": {"Name": "stream"}}
     functions = ["first", "second"][: draw(st.integers(1, 2))]

@@ -68,7 +68,7 @@ def configuration(function: Function, code: Runnable | None = None, qualifier: s
     given: Json = getattr(code, "properties", function.properties)
     environment = function.environment
     region = function.world.topology.region
-    runtime = sha256(str(given.get("Runtime")).encode()).hexdigest()
+    runtime = sha256(str(given.get("Runtime")).encode("utf-8", "replace")).hexdigest()
     published = code.number != LATEST
     modified_at = getattr(code, "published_at", function.modified_at)
     named = qualifier or (code.number if published else "")
