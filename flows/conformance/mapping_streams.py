@@ -7,8 +7,7 @@ on-failure destination which of them failed and how. So:
 * what was asked is asked, up to the test's tidying up; what is missing (a function, a table's stream, a destination) is made;
 * records that came through are put: before the mapping is made where it reads from the oldest on, else once it is enabled;
   where records were too old, as many as were given up, so long before;
-* functions fail for the records that a destination's record names, as it says (raised, or reported); where a test's own name says
-  what its function answered (`REPLIES`), it answers that;
+* functions do what the recording says of them (`mapping_recorded.py`);
 * then everything comes to rest, and each recorded value is looked for. A list of events is how a function's invocations began; the
   longest must be all of them.
 """
@@ -17,27 +16,20 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flows.conformance.mapping_calls import as_text
 from flows.conformance.mapping_evidence import METADATA, Evidence, messages_of
+from flows.conformance.mapping_recorded import AGED, Behaviour, RecordedHandler, mappings_in
 from flows.conformance.matching import difference, parsed
 from flows.conformance.scenarios import ACCOUNT, Replay
-from flows.services.effects import Outcome
-from flows.services.lambda_.handler import Invocation
 from flows.services.ports import Answer, Json
 
-if TYPE_CHECKING:
-    from flows.services.lambda_.function import Function
-
 SECOND = 1_000_000
-TOOK_US = 50_000
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/function"
 TIDYING = ("Delete", "Unsubscribe")
 ASKED_OF = ("lambda", "kinesis", "dynamodb", "sqs", "sns", "s3")
-A_STREAM = re.compile(r":(kinesis|dynamodb):")
 SETTINGS = (
     "BatchSize",
     "MaximumBatchingWindowInSeconds",
@@ -49,28 +41,6 @@ SETTINGS = (
     "FunctionResponseTypes",
     "BisectBatchOnFunctionError",
 )
-INFOS = ("KinesisBatchInfo", "DDBStreamBatchInfo")
-AGED = "RecordAgeExceeded"
-REPLIES: dict[str, object] = {
-    "empty_string_item_identifier_failure": {"batchItemFailures": [{"itemIdentifier": ""}]},
-    "null_item_identifier_failure": {"batchItemFailures": [{"itemIdentifier": None}]},
-    "item_identifier_not_present_failure": {"batchItemFailures": [{"itemIdentifier": "not-present"}]},
-    "invalid_key_foo_failure": {"batchItemFailures": [{"foo": "not-present"}]},
-    "invalid_key_foo_null_value_failure": {"batchItemFailures": [{"foo": None}]},
-    "empty_string_success": "",
-    "empty_list_success": [],
-    "null_success": None,
-    "empty_dict_success": {},
-    "empty_batch_item_failure_success": {"batchItemFailures": []},
-    "null_batch_item_failure_success": {"batchItemFailures": None},
-}
-"""What the parameter in a test's name says that its function answers."""
-
-
-def is_about_a_stream(case: Json) -> bool:
-    """Whether a stream was made, or what was delivered came from one."""
-    made = any(call["op"] in ("CreateStream", "CreateTable") for call in case["asked"])
-    return made or any(_mappings(case["recorded"]))
 
 
 class StreamPlay:
@@ -82,13 +52,10 @@ class StreamPlay:
         self.replay = Replay({"calls": []})
         self.simulation = self.replay.simulation
         self.evidence = Evidence(self.simulation, self.replay.operation)
-        self.invocations: dict[str, list[Json]] = {}
-        self.failures = list(_failures(self.recorded))
-        self.records = list(_records(self.recorded))
-        self.mappings = list(_mappings(self.recorded)) or [self._usual_mapping()]
+        self.behaviour = Behaviour(case)
+        self.failures, self.records = self.behaviour.failures, self.behaviour.records
+        self.mappings = list(mappings_in(self.recorded)) or [self._usual_mapping()]
         self.kind = "kinesis" if ":kinesis:" in json.dumps(self.recorded) else "dynamodb"
-        parameter = re.search(r"\[(.+)\]$", case["id"])
-        self.reply = REPLIES.get(parameter[1], ...) if parameter else ...
 
     def differences(self) -> dict[str, str]:
         for call in self.case["asked"]:
@@ -124,7 +91,7 @@ class StreamPlay:
         if operation == "CreateFunction":
             for function in self.simulation.world.nouns_of("lambda"):
                 if not isinstance(function.handler, RecordedHandler):
-                    function.handler = RecordedHandler(self, function)
+                    function.handler = RecordedHandler(self.behaviour, function)
         return answer
 
     def wait(self, seconds: int) -> None:
@@ -250,30 +217,6 @@ class StreamPlay:
                 item = change.get("NewImage") or change["Keys"]
                 self.operation("dynamodb", "PutItem", {"TableName": table.name, "Item": item})
 
-    # ── what functions do ───────────────────────────────────────────────────────────────────────────────────────────
-
-    def play(self, function: Function, event: Json) -> Outcome:
-        """One invocation."""
-        self.invocations.setdefault(function.name, []).append(event)
-        if self.reply is not ...:
-            return Outcome(json.dumps(self.reply), duration_us=TOOK_US)
-        poison = [each for each in event.get("Records", []) if self._is_poison(each)]
-        if not poison:
-            return Outcome("null", duration_us=TOOK_US)
-        if any(context["responseContext"]["functionError"] for _, _, context in self.failures):
-            return Outcome("", "Exception", "recorded as failed", TOOK_US)
-        reported = [{"itemIdentifier": _number(each)} for each in poison]
-        return Outcome(json.dumps({"batchItemFailures": reported}), duration_us=TOOK_US)
-
-    def _is_poison(self, record: Json) -> bool:
-        """Whether a destination's record names it; where no record was recorded, each fails."""
-        failed = [info for condition, info, _ in self.failures if condition != AGED]
-        if not failed or not self.records:
-            return bool(failed)
-        named = {info[name] for info in failed for name in ("startSequenceNumber", "endSequenceNumber")}
-        known = [each for each in self.records if _number(each) in named]
-        return any(_content(each) == _content(record) for each in known or self.records)
-
     # ── comparing ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _difference(self, want: Any) -> str:
@@ -288,7 +231,9 @@ class StreamPlay:
 
     def _of_events(self, want: Any) -> str:
         """How a function's invocations began, or the records of all of them."""
-        lists = [self.invocations.get(function.name, []) for function in self.simulation.world.nouns_of("lambda")]
+        lists = [
+            self.behaviour.invocations.get(function.name, []) for function in self.simulation.world.nouns_of("lambda")
+        ]
         said = "no function was invoked"
         for events in lists:
             if isinstance(want, dict) or not all("Records" in row or "event" in row for row in want):
@@ -311,62 +256,3 @@ class StreamPlay:
         bodies = self.simulation.environment.bodies
         for bucket in self.simulation.world.nouns_of("s3"):
             yield from (bodies.text(each.body) for each in bucket.objects.values() if each.body)
-
-
-class RecordedHandler:
-    """A handler that does what the record says of it."""
-
-    pure = True
-    code_hash = "recorded"
-
-    def __init__(self, play: StreamPlay, function: Function) -> None:
-        self._play, self._function = play, function
-
-    def run(self, invocation: Invocation) -> Outcome:
-        return self._play.play(self._function, invocation.event() or {})
-
-
-def _mappings(recorded: Json) -> Iterator[Json]:
-    for value in recorded.values():
-        told = isinstance(value, dict) and "UUID" in value and value.get("State") == "Creating"
-        if told and A_STREAM.search(str(value.get("EventSourceArn"))):
-            yield value
-
-
-def _failures(recorded: Json) -> Iterator[tuple[str, Json, Json]]:
-    """(condition, what is said of the batch, the whole record) of every record of an on-failure destination."""
-    ahead = [parsed(value) for value in recorded.values()]
-    while ahead:
-        value = parsed(ahead.pop(0))
-        if isinstance(value, dict):
-            info = next((value[name] for name in INFOS if name in value), None)
-            if info is not None:
-                yield value["requestContext"]["condition"], info, value
-            else:
-                ahead.extend(value.values())
-        elif isinstance(value, list):
-            ahead.extend(value)
-
-
-def _records(recorded: Json) -> Iterator[Json]:
-    """The records that came through, each once, in their order."""
-    seen: set[str] = set()
-    ahead = list(recorded.values())
-    while ahead:
-        value = parsed(ahead.pop(0))
-        if isinstance(value, dict) and "eventID" in value and ("kinesis" in value or "dynamodb" in value):
-            if _number(value) not in seen:
-                seen.add(_number(value))
-                yield value
-        elif isinstance(value, dict | list):
-            ahead[:0] = value.values() if isinstance(value, dict) else value
-
-
-def _number(record: Json) -> str:
-    return str(record["kinesis"]["sequenceNumber"] if "kinesis" in record else record["dynamodb"]["SequenceNumber"])
-
-
-def _content(record: Json) -> Any:
-    if "kinesis" in record:
-        return record["kinesis"]["partitionKey"], record["kinesis"]["data"]
-    return json.dumps(record["dynamodb"].get("NewImage") or record["dynamodb"]["Keys"], sort_keys=True)

@@ -24,8 +24,9 @@ from typing import Any
 from flows.conformance.mapping_calls import calls_behind, records_of
 from flows.conformance.mapping_evidence import Evidence
 from flows.conformance.mapping_prompts import LEFT_OUT, Prompts
+from flows.conformance.mapping_recorded import is_about_a_stream
 from flows.conformance.mapping_scripts import Script, ScriptedHandler
-from flows.conformance.mapping_streams import StreamPlay, is_about_a_stream
+from flows.conformance.mapping_streams import StreamPlay
 from flows.conformance.matching import parsed
 from flows.conformance.report import Verdict
 from flows.conformance.scenarios import ACCOUNT, REGION, Replay
