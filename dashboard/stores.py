@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 
     from dashboard.environment import Environment
 
-POOL_WAIT_S = 10
+POOL_WAIT_S = 5
 """Longer than any statement of ours: whoever waits so long for a connection hears that the database is away."""
 CONNECT_S = 5
+RECONNECT_S = 2.0
+"""A pool whose server is away would try at ever longer intervals, and be late when it is back: rather, whoever needs one tries."""
 CHECKPOINT_CONNECTIONS = 2
 SERVER_SETTINGS = "-c idle_in_transaction_session_timeout=30000 -c lock_timeout=20000"
 """Milliseconds. A worker that is frozen in the middle of a commit lets go of its execution's row all the same."""
@@ -44,7 +46,14 @@ def on_a_server(parsed: dict[str, Any], *, pool: int) -> dict[str, dict[str, Any
     """One database, and a pool for either purpose. A connection is tried before it is lent, so a restarted server costs nobody."""
 
     def lent_from(size: int) -> dict[str, Any]:
-        lending = {"min_size": 0, "max_size": size, "timeout": POOL_WAIT_S, "max_idle": 60.0, "max_lifetime": 1800.0}
+        lending = {
+            "min_size": 0,
+            "max_size": size,
+            "timeout": POOL_WAIT_S,
+            "max_idle": 60.0,
+            "max_lifetime": 1800.0,
+            "reconnect_timeout": RECONNECT_S,
+        }
         options = {"connect_timeout": CONNECT_S, "options": SERVER_SETTINGS, **parsed.get("OPTIONS", {})}
         return {**parsed, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True, "OPTIONS": {**options, "pool": lending}}
 

@@ -33,6 +33,8 @@ logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 2.0
 RENEW_SECONDS = 3.0
+ANSWER_SECONDS = 6.0
+"""A database that takes longer is said to be away; a pool of connections to it would wait longer before it says so."""
 EVERYTHING = Kept(after=frames.FIRST_UNSAFE_INTEGER - 1, at=frames.FIRST_UNSAFE_INTEGER - 1)
 
 
@@ -153,7 +155,8 @@ class Watch:
             self._bell.clear()
             heard, self._heard = self._heard, set()
             try:
-                await self._look(heard or {"poll"})
+                async with asyncio.timeout(ANSWER_SECONDS):
+                    await self._look(heard or {"poll"})
                 self._be_in(await self._what_keeps_it())
             except Exception as error:
                 logger.exception("execution %s could not be read", self.execution_id)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +14,7 @@ from dashboard.access import viewer_of
 from dashboard.studio import studio_data
 from flows.models import Execution
 from flows.runs import api as runs
+from flows.runs import usage
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -42,11 +44,20 @@ def executions(request: HttpRequest) -> HttpResponse:
         .order_by("-created_at")[:LISTED]
     )
     rows: list[Any] = list(found)
+    taken = usage.of_executions([execution.pk for execution in rows])
     for execution in rows:
+        execution.bytes = taken[execution.pk]
         execution.url = f"/executions/{execution.pk}/"
         execution.frontier = clock(execution.frontier_at)
         execution.may_change = execution.may_be_changed_by(viewer)
-    return render(request, "executions/index.html", {"executions": rows})
+    context = {
+        "executions": rows,
+        "bytes": sum(taken.values()),
+        "disk": usage.of_disk() if viewer is None else None,
+        "keep_days": settings.KEEP_DAYS,
+        "keep_bytes": settings.KEEP_BYTES,
+    }
+    return render(request, "executions/index.html", context)
 
 
 @require_safe
@@ -73,7 +84,13 @@ def delete(request: HtmxRequest, execution_id: UUID) -> HttpResponse:
     """Confirmed by the page (htmx asks), or by a page of its own."""
     execution = library.execution_for(viewer_of(request), execution_id, change=True)
     if request.method != "POST" or not (request.htmx or request.POST.get("confirmed")):
-        return render(request, "executions/delete.html", {"execution": execution})
+        context = {
+            "execution": execution,
+            "commands": execution.commands.count(),
+            "forks": execution.forks.count(),
+            "bytes": usage.of_executions([execution.pk])[execution.pk],
+        }
+        return render(request, "executions/delete.html", context)
     runs.delete_execution(execution.pk)
     if request.htmx:
         return HttpResponse("")

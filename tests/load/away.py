@@ -81,7 +81,7 @@ async def one(product: Product, seconds: float, messages: int, take: Callable[[]
 
 def ask(port: int) -> tuple[int, str]:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/executions/", timeout=30) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/executions/", timeout=60) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
