@@ -35,6 +35,7 @@ from flows.services import (
     pipes,
     playground,
     playground_records,
+    rds,
     s3,
     scheduler,
     schemas,
@@ -47,6 +48,7 @@ from flows.services.door import OperationsDoor, is_data_plane
 from flows.services.effects import EffectLog, Effects
 from flows.services.kinds import KINDS
 from flows.services.ports import NO_LINK, Answer, Caller, Json, Pending, Service
+from flows.services.rds import data_api
 from flows.services.sqs.records import REFUSED as OPERATION_REFUSED
 from flows.services.world import World
 from flows.topology.compiled import CLIENT, CompiledTopology
@@ -70,6 +72,8 @@ SERVICES: dict[str, Service] = {
         firehose,
         ecs,
         appsync,
+        rds,
+        data_api,
         external,
         playground,
     )
@@ -89,6 +93,7 @@ PLACES = (
     "TableName",
     "DeliveryStreamName",
     "taskDefinition",
+    "resourceArn",
     "service",
 )
 """The parameters that say whom a request is about, for the record of a refusal."""

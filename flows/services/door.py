@@ -46,6 +46,11 @@ DATA_PLANE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("PutItem", "GetItem", "UpdateItem", "DeleteItem", "Query", "Scan"),
     ),
     "ecs": (("taskDefinition",), ("RunTask",)),
+    "rds": (("TargetArn",), ("Query",)),
+    "rds-data": (
+        ("resourceArn",),
+        ("ExecuteStatement", "BatchExecuteStatement", "BeginTransaction", "CommitTransaction", "RollbackTransaction"),
+    ),
     "appsync": (("TargetArn",), ("Invoke", "Request")),
     "external": (("TargetArn",), ("Call",)),
 }
@@ -62,6 +67,8 @@ KINDS = {
     "dynamodb": "table",
     "apigateway": "api",
     "ecs": "container-task",
+    "rds": "database",
+    "rds-data": "database",
     "appsync": "graphql-api",
 }
 THROTTLED_AS = dict.fromkeys(("kinesis", "dynamodb"), "ProvisionedThroughputExceededException")

@@ -16,6 +16,7 @@ from flows.services.lambda_.async_records import KINDS as LAMBDA_ASYNC
 from flows.services.lambda_.records import KINDS as LAMBDA
 from flows.services.lambda_.version_records import KINDS as LAMBDA_VERSIONS
 from flows.services.pipes.records import KINDS as PIPES
+from flows.services.rds.records import KINDS as RDS
 from flows.services.s3.records import KINDS as S3
 from flows.services.scheduler.records import KINDS as SCHEDULER
 from flows.services.schemas.records import KINDS as SCHEMAS
@@ -47,6 +48,7 @@ KINDS = KindTable(
         *APIGATEWAY,
         *ECS,
         *APPSYNC,
+        *RDS,
         *SCHEMAS,
     )
 )

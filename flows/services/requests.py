@@ -7,6 +7,7 @@ deduplication id made of the key and the text: a request that is tried again is 
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode
 from hashlib import sha256
 
@@ -16,6 +17,7 @@ from flows.topology.compiled import CompiledNode
 from flows.topology.graphql_schema import usual_request as usual_query
 from flows.topology.resources.api import ApiConfig, usual_headers, usual_request
 from flows.topology.resources.container import TaskDefinitionConfig
+from flows.topology.resources.database import DatabaseConfig
 from flows.topology.resources.graphql import GraphqlConfig
 from flows.topology.resources.queue import QueueConfig
 from flows.topology.resources.topic import TopicConfig
@@ -36,6 +38,7 @@ DEFAULTS = {
     "table": "dynamodb:PutItem",
     "api": "apigateway:Request",
     "container-task": "ecs:RunTask",
+    "database": "rds-data:ExecuteStatement",
     "graphql-api": "appsync:Request",
 }
 ANSWERS = ("states:SendTaskSuccess", "states:SendTaskFailure", "states:SendTaskHeartbeat")
@@ -86,6 +89,8 @@ def request_for(
         return "apigateway:Request", {"TargetArn": node.arn, "Method": method, "Path": path, **body}
     if node.kind == "table":
         return "dynamodb:PutItem", {"TableName": node.name, "Item": item_of(node.config, text, key)}
+    if isinstance(node.config, DatabaseConfig):
+        return statement_for(node, node.config, text, operation)
     if isinstance(node.config, GraphqlConfig):
         return "appsync:Request", {"TargetArn": node.arn, **graphql_request(node.config, text)}
     if isinstance(node.config, TaskDefinitionConfig):
@@ -110,6 +115,24 @@ def _answer(text: str, operation: str) -> Json:
         waiting += here.values() if isinstance(here, dict) else here if isinstance(here, list) else ()
     more = {"output": text if given is not None else json.dumps(text)} if operation == ANSWERS[0] else {}
     return {"taskToken": token, **more}
+
+
+SQL = re.compile(
+    r"\s*(select|insert|update|delete|with|call|create|alter|drop|truncate|begin|commit|set|show)\b", re.IGNORECASE
+)
+INSERT = "INSERT INTO records (body) VALUES (:body)"
+
+
+def statement_for(node: CompiledNode, config: DatabaseConfig, text: str, operation: str) -> tuple[str, Json]:
+    """A text as a statement: as it is where it is SQL, else the body of an INSERT. By the Data API where the cluster has it, unless a
+    connection is asked for.
+    """
+    sql, values = (text, {}) if SQL.match(text) else (INSERT, {"body": text})
+    if config.data_api and operation != "rds:Query":
+        given = [{"name": name, "value": {"stringValue": value}} for name, value in values.items()]
+        params = {"resourceArn": node.arn, "secretArn": f"{node.arn}:secret", "sql": sql}
+        return "rds-data:ExecuteStatement", {**params, **({"parameters": given} if given else {})}
+    return "rds:Query", {"TargetArn": node.arn, "Sql": sql, **({"Parameters": values} if values else {})}
 
 
 def graphql_request(config: GraphqlConfig, text: str) -> Json:

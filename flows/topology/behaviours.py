@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flows.topology.behaviour import normalise_behaviour, parse_behaviour
+from flows.topology.database_behaviour import normalise_database_behaviour, parse_database_behaviour
 from flows.topology.problems import Problem
 from flows.topology.task_behaviour import normalise_task_behaviour, parse_task_behaviour
 
@@ -22,6 +23,9 @@ class Row:
 FUNCTION = Row(parse_behaviour, normalise_behaviour)
 BEHAVIOURS: dict[str, Row] = {
     "AWS::Lambda::Function": FUNCTION,
+    **dict.fromkeys(
+        ("AWS::RDS::DBCluster", "AWS::RDS::DBInstance"), Row(parse_database_behaviour, normalise_database_behaviour)
+    ),
     "AWS::ECS::TaskDefinition": Row(parse_task_behaviour, normalise_task_behaviour),
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from flows.topology import configure_databases as databases
 from flows.topology.catalogue import Catalogue, End, Resource
 from flows.topology.configure_api import configure_api
 from flows.topology.configure_containers import configure_cluster, configure_definition, configure_service
@@ -154,6 +155,8 @@ NODE_BUILDERS: dict[str, Callable[[Resource, Numbering], object]] = {
     "AWS::Events::Archive": configure_archive,
     "AWS::Events::ApiDestination": configure_api_destination,
     "AWS::AppSync::GraphQLApi": configure_graphql_api,
+    "AWS::RDS::DBCluster": databases.configure_cluster,
+    "AWS::RDS::DBInstance": databases.configure_instance,
     "AWS::ECS::Cluster": configure_cluster,
     "AWS::ECS::TaskDefinition": configure_definition,
     "AWS::ECS::Service": configure_service,

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from flows.topology import configure_api as apis
 from flows.topology import configure_containers as containers
 from flows.topology import configure_delivery_stream as delivery
+from flows.topology import configure_databases as databases
 from flows.topology import configure_events as events
 from flows.topology import configure_graphql as graphql
 from flows.topology import configure_schedules as schedules
@@ -170,6 +171,7 @@ BUILDERS: dict[str, Builder] = {
     "api-integration": apis.integration,
     "api-authorizer": apis.integration,
     "ecs-poll": containers.polled,
+    "db-member": databases.member,
     "appsync-datasource": graphql.data_source,
     "ecs-service-task": containers.part_of_service,
     "ecs-service-cluster": containers.part_of_service,

@@ -37,4 +37,11 @@ BOX_CHECKS = (
         "The schema of {api} has no field {type}.{field}.",
         "AWS refuses a resolver of a field that is not there.",
     ),
+    # ── databases ──
+    Check(
+        "ConnectionsMayRunOut",
+        "warning",
+        "{function} may run {at_once} times at once, and {database} takes {connections} connections.",
+        "Reserve fewer executions, call the Data API, or put a queue between them.",
+    ),
 )

@@ -237,6 +237,7 @@ NODE_TYPES: dict[str, NodeType] = {
             "arn:aws:rds:{region}:{account}:cluster:{name}",
             "name",
             "rds-cluster",
+            simulated=True,
         ),
         NodeType(
             "AWS::RDS::DBInstance",
@@ -246,6 +247,7 @@ NODE_TYPES: dict[str, NodeType] = {
             "arn:aws:rds:{region}:{account}:db:{name}",
             "name",
             "rds-instance",
+            simulated=True,
         ),
         NodeType(
             "AWS::QLDB::Ledger",
@@ -316,6 +318,7 @@ SIMULATED_LINKS: frozenset[str] = frozenset(
         "api-integration",
         "api-authorizer",
         "ecs-poll",
+        "db-member",
         "appsync-datasource",
         "ecs-service-task",
         "ecs-service-cluster",

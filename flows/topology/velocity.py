@@ -258,7 +258,7 @@ def _counted(operator: str, left: Any, right: Any) -> Any:
 
 
 def _small(left: Any, right: Any) -> bool:
-    return abs(left) < 1 << 31 and abs(right) < 1 << 31
+    return bool(abs(left) < 1 << 31 and abs(right) < 1 << 31)
 
 
 def text_of(value: Any) -> str:

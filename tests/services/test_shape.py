@@ -13,10 +13,10 @@ from flows.services.kinds import KINDS
 from flows.simulation import SERVICES
 
 SERVICES_FOLDER = Path(importlib.import_module("flows.services").__file__ or "").parent
-ROOMS = ("sqs", "lambda_", "client", "sns", "s3", "stepfunctions", "eventbridge", "scheduler", "pipes", "schemas", "ecs", "appsync")
+ROOMS = ("sqs", "lambda_", "client", "sns", "s3", "stepfunctions", "eventbridge", "scheduler", "pipes", "schemas", "ecs", "appsync", "rds")
 TAKES = {"GetActivityTask", "GetItem", "GetRecords", "TestStateForReal"}
 """What is called like a question, and takes something away, or calls somebody."""
-AWS_NAME = re.compile(r"([A-Z][a-z]+|SMS)+(URL|Url|V2)?")
+AWS_NAME = re.compile(r"([A-Z][a-z]+|SMS|DB)+(URL|Url|V2)?")
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -46,6 +46,7 @@ def test_a_kind_has_a_sentence_without_a_capital_and_numbers_of_its_service(kind
         "schemas": (690, 700),
         "kinesis": (700, 730),
         "ecs": (920, 950),
+        "rds": (950, 980),
         "appsync": (900, 920),
         "dynamodb": (730, 770),
         "firehose": (980, 1000),

@@ -9,6 +9,7 @@ from flows.topology.problems import CHECKS
 from tests.services.appsync_cast import SCHEMA, a_part, a_resolver
 from tests.services.appsync_cast import an_api as a_graphql_api
 from tests.services.ecs_cast import a_definition, a_service
+from tests.services.rds_cast import a_cluster
 from tests.topology.documents import (
     ARN,
     a_document,
@@ -330,6 +331,10 @@ CASES = {
             Shop=a_graphql_api(), Schema=a_part("GraphQLSchema", Definition=SCHEMA), Nope=a_resolver("Query.nope")
         ),
         "/resources/Nope/Properties/FieldName",
+    ),
+    "ConnectionsMayRunOut": (
+        the_cast(Shop=a_cluster(), ChargeCard=a_function({"calls": [{"target": "Shop", "operation": "rds:Query"}]})),
+        "/resources/ChargeCard/Properties/ReservedConcurrentExecutions",
     ),
     "NotSimulatedYet": (the_cast(Ledger={"Type": "AWS::QLDB::Ledger"}), "/resources/Ledger"),
 }

@@ -33,6 +33,7 @@ TARGETS = (
     "api",
     "container-task",
     "graphql-api",
+    "database",
 )
 
 
@@ -72,7 +73,7 @@ def start_traffic(world: World, caller: Caller, params: Json) -> Answer:
 
 def _takes(world: World, node: CompiledNode) -> bool:
     """An API answers requests; everything else takes what is delivered."""
-    answers = node.kind in ("api", "graphql-api") and world.nouns[node.index] is not None
+    answers = node.kind in ("api", "graphql-api", "database") and world.nouns[node.index] is not None
     return answers or world.recipient(node.index) is not None
 
 

@@ -58,7 +58,7 @@ def _optimised(
     return rows
 
 
-CAMEL = frozenset({"states", "ecs", "apigateway", "batch", "codebuild", "eks", "pipes"})
+CAMEL = frozenset({"states", "ecs", "apigateway", "batch", "codebuild", "eks", "pipes", "rds-data"})
 """Services whose own members begin with a small letter."""
 
 OPTIMISED: dict[str, Integration] = {
@@ -91,6 +91,7 @@ SDK_ROOMS: dict[str, str] = {
     "eventbridge": "events",
     "cloudwatchevents": "events",
     "apigatewayv2": "apigateway",
+    "rdsdata": "rds-data",
 }
 """aws-sdk's name of a service → its key here, where they differ."""
 SDK_CLIENTS: dict[str, str] = {
@@ -120,6 +121,8 @@ SDK_ABOUT = (
     "Bucket",
     "StreamName",
     "EventBusName",
+    "ResourceArn",
+    "TaskDefinition",
 )
 
 

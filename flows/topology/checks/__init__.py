@@ -17,6 +17,7 @@ from flows.topology.checks import (
     apis,
     asynchronous,
     containers,
+    databases,
     document,
     events,
     functions,
@@ -62,6 +63,7 @@ CHECKS_OF_A_TOPOLOGY = (
     containers.tasks_consume_queues,
     containers.services_have_tasks,
     graphql.graphql_apis_have_schemas,
+    databases.connections_are_enough,
     schedules.schedules_are_accepted,
     schedules.pipes_have_two_ends,
 )
