@@ -27,7 +27,7 @@ from flows.runs import stopping
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-NICE = 5
+NICE = 10
 HURRIED = "sim."
 UPKEEP = "upkeep."
 

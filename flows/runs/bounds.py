@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from math import inf
 
 RECORDS_PER_SLICE = 20_000
-SECONDS_PER_SLICE = 0.05
-SECONDS_PER_LONG_SLICE = 0.25
-"""In the queue for long demands, where no click waits behind it."""
+SECONDS_PER_SLICE = 0.04
+SECONDS_PER_LONG_SLICE = 0.12
+"""In the queue for long demands: only a click into one of those runs waits behind it."""
 RECORDS_PER_LOOK = 2_000
 """So often the clock is looked at."""
 LOOK_EVERY_S = 0.01

@@ -53,6 +53,10 @@ class Boxes:
     def newest_until(self, at: int) -> Box | None:
         return next((box for box in reversed(self.kept) if box.at <= at), None)
 
+    @property
+    def size(self) -> int:
+        return sum(len(box.blob) for box in self.kept)
+
     def drop_after(self, at: int) -> None:
         self.kept = [box for box in self.kept if box.at <= at]
 
@@ -60,7 +64,7 @@ class Boxes:
         kept = self.kept
         while len(kept) > 1 and kept[1].at <= seen_at:
             del kept[0]
-        while len(kept) > 1 and (len(kept) > KEPT or sum(len(box.blob) for box in kept) > KEPT_BYTES):
+        while len(kept) > 1 and (len(kept) > KEPT or self.size > KEPT_BYTES):
             if len(kept) == 2:
                 del kept[0]
             else:

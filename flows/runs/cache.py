@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from flows.runs.runner import Simulation
     from flows.services.effects import EffectLog
 
-CAPACITY = 8
+CAPACITY = 64
+"""More than take turns in one queue, as a rule: one too many, and each turn of each begins with a replay."""
+BOX_BYTES = 256 * 1024 * 1024
+"""All boxes of all of them; those of the longest unused go first. They only save time when somebody goes back."""
 SUBJECTS = 2_000_000
 """All of them together; a subject with its body takes some hundred bytes."""
 
@@ -92,12 +95,21 @@ class HotCache:
         self._live.move_to_end(live.execution_id)
         while len(self._live) > 1 and (len(self._live) > self.capacity or self._subjects() > SUBJECTS):
             self._live.popitem(last=False)
+        self._thin_out_boxes()
 
     def forget(self, execution_id: UUID) -> None:
         self._live.pop(execution_id, None)
 
     def clear(self) -> None:
         self._live.clear()
+
+    def _thin_out_boxes(self) -> None:
+        left = sum(live.boxes.size for live in self._live.values())
+        for live in self._live.values():
+            if left <= BOX_BYTES:
+                return
+            left -= live.boxes.size
+            live.boxes.kept.clear()
 
     def _subjects(self) -> int:
         return sum(len(live.simulation.environment.subjects) for live in self._live.values())

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from flows.services.ports import Answer
     from flows.simulation import Command as LoggedCommand
 
-LONG_S = 3.0
+LONG_S = 1.0
 """A demand that has been worked on for this long goes on in the queue for long ones."""
 ENDLESS = "Something was still under way after ten million records: perhaps traffic without an end. Ask again to go on."
 

@@ -53,6 +53,8 @@ UNBOUNDED = (DemandKind.QUIET, DemandKind.END)
 RECORDS_PER_DEMAND = 10_000_000
 """After so many a demand that names no instant is given up."""
 SPEED_WEIGHT = 0.3
+LONGEST_S = 2.0
+"""Well within a lease."""
 
 logger = logging.getLogger(__name__)
 
@@ -109,14 +111,16 @@ def _slice(execution: Execution, lease: Lease, bound: Bound | None) -> Execution
     while commands and commands[0].at < execution.frontier_at:
         execution = truncate.truncate(execution, lease, commands[0].at)
         commands = _pending(execution)
+    opened_s = wall_clock.seconds()
     live = HOT.get(execution)
     if live is None:
         observing.REPLAYS.inc()
         live = restore.to_frontier(execution, lease.renew)
+    replaying_s = wall_clock.seconds() - opened_s
 
     demand = Demand.of(execution)
     live.begin_slice(demand.token)
-    bound = bound or _usual_bound(execution)
+    bound = bound or _usual_bound(execution, replaying_s)
     began_s = wall_clock.seconds()
     target = _target(demand, commands)
     advanced = advance(live.simulation, target, bound, commands)
@@ -165,8 +169,9 @@ def _target(demand: Demand, commands: list[Command]) -> Demand:
     return Demand(DemandKind.UNTIL, last_at, demand.token)
 
 
-def _usual_bound(execution: Execution) -> Bound:
-    seconds = SECONDS_PER_LONG_SLICE if execution.long_running else SECONDS_PER_SLICE
+def _usual_bound(execution: Execution, replaying_s: float) -> Bound:
+    """Among more long runs than a worker keeps in memory, each goes on for as long as it took to get there: half is not lost."""
+    seconds = max(SECONDS_PER_LONG_SLICE, min(replaying_s, LONGEST_S)) if execution.long_running else SECONDS_PER_SLICE
     return Bound(seconds=seconds, clock=wall_clock.seconds)
 
 
