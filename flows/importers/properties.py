@@ -167,6 +167,7 @@ TABLE: dict[str, Verdict] = {
     "BillingMode": DONE,
     "ProvisionedThroughput": DONE,
     "StreamSpecification": DONE,
+    "KinesisStreamSpecification": DONE,
     "TimeToLiveSpecification": (APPROXIMATED, "Items go at once when their time is over, not within days."),
     "GlobalSecondaryIndexes": (APPROXIMATED, "They are asked without units of their own."),
     "LocalSecondaryIndexes": DONE,
@@ -178,6 +179,7 @@ TABLE: dict[str, Verdict] = {
 BUCKET: dict[str, Verdict] = {
     "BucketName": DONE,
     "NotificationConfiguration": DONE,
+    "VersioningConfiguration": DONE,
     "BucketEncryption": ENCRYPTION,
     "Tags": LABEL,
 }
@@ -280,7 +282,7 @@ SCHEDULE: dict[str, Verdict] = {
 
 PIPE: dict[str, Verdict] = {
     "Name": DONE,
-    "Source": (APPROXIMATED, "Queues are read; a pipe from a stream stands still until streams are simulated."),
+    "Source": (APPROXIMATED, "Queues, Kinesis streams and the streams of tables are read; MSK and MQ are not."),
     "SourceParameters": DONE,
     "Enrichment": DONE,
     "EnrichmentParameters": DONE,
@@ -291,6 +293,26 @@ PIPE: dict[str, Verdict] = {
     "LogConfiguration": (IGNORED, "The trace has everything."),
     "KmsKeyIdentifier": ENCRYPTION,
     "Description": LABEL,
+    "Tags": LABEL,
+}
+
+OUTPUT: Verdict = (
+    APPROXIMATED,
+    "Buffers, prefixes, transformation and backup are simulated; formats, partitions and compression not.",
+)
+ELSEWHERE: Verdict = (APPROXIMATED, "It takes what it is sent, after its buffer; failures go to its bucket.")
+DELIVERY_STREAM: dict[str, Verdict] = {
+    "DeliveryStreamName": DONE,
+    "DeliveryStreamType": DONE,
+    "KinesisStreamSourceConfiguration": DONE,
+    "ExtendedS3DestinationConfiguration": OUTPUT,
+    "S3DestinationConfiguration": OUTPUT,
+    "HttpEndpointDestinationConfiguration": ELSEWHERE,
+    "RedshiftDestinationConfiguration": ELSEWHERE,
+    "AmazonopensearchserviceDestinationConfiguration": ELSEWHERE,
+    "ElasticsearchDestinationConfiguration": ELSEWHERE,
+    "SplunkDestinationConfiguration": ELSEWHERE,
+    "DeliveryStreamEncryptionConfigurationInput": ENCRYPTION,
     "Tags": LABEL,
 }
 
@@ -309,14 +331,17 @@ SAM_RULE: dict[str, Verdict] = {
 }
 SAM_SCHEDULE: dict[str, Verdict] = {**SAM_RULE, "Schedule": DONE, "Name": DONE, "Description": LABEL}
 
-AUTHORIZERS: Verdict = (IGNORED, "Nobody is asked who they are.")
+AUTHORIZERS: Verdict = (
+    APPROXIMATED,
+    "Authorizers are asked, tokens judged by what they say; keys and IAM let everybody pass.",
+)
 STAGE: Verdict = (MODELLED, "One stage per API.")
 
 API: dict[str, Verdict] = {
     "Name": LABEL,
     "Body": (
         APPROXIMATED,
-        "Routes and integrations are simulated; schemas, validators and authorizers are not looked at.",
+        "Routes, integrations and authorizers are simulated; schemas and validators are not looked at.",
     ),
     "BodyS3Location": (IGNORED, "The OpenAPI document is not in the template; give it with the import."),
     "ProtocolType": DONE,
@@ -365,6 +390,7 @@ PROPERTIES: dict[str, dict[str, Verdict]] = {
     "AWS::SNS::Subscription": SUBSCRIPTION,
     "AWS::S3::Bucket": BUCKET,
     "AWS::Kinesis::Stream": STREAM,
+    "AWS::KinesisFirehose::DeliveryStream": DELIVERY_STREAM,
     "AWS::DynamoDB::Table": TABLE,
     "AWS::DynamoDB::GlobalTable": TABLE,
     "AWS::Serverless::SimpleTable": TABLE,

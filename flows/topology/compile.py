@@ -34,7 +34,7 @@ from flows.topology.resources.queue import QueueConfig
 from flows.topology.resources.stream import StreamNodeConfig
 from flows.topology.resources.table import TableConfig
 from flows.topology.resources.topic import TopicConfig
-from flows.topology.settings import api_settings, function_settings, link_settings, node_settings
+from flows.topology.settings import api_settings, delivery_settings, function_settings, link_settings, node_settings
 from flows.topology.types import SERVICE_TITLES
 
 CLIENT_NODE = CompiledNode(CLIENT, "client", "You", "Redrive::Client", "client", "client", scenery=True, label="You")
@@ -152,7 +152,12 @@ def _node(index: int, resource: Resource, numbering: Numbering, holders: set[str
         label=resource.playground.label or "",
         origin=str((resource.playground.origin or {}).get("Type", "")),
         missing=missing,
-        settings=(*node_settings(resource), *function_settings(config), *api_settings(config)),
+        settings=(
+            *node_settings(resource),
+            *function_settings(config),
+            *api_settings(config),
+            *delivery_settings(config),
+        ),
         properties=dict(resource.properties),
         faults=read_faults(resource.playground.faults),
         behaviour=_shown_behaviour(resource),

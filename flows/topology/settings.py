@@ -21,8 +21,9 @@ from flows.topology.properties import (
 )
 from flows.topology.property_base import Properties
 from flows.topology.resources.api import ApiConfig
+from flows.topology.resources.delivery_stream import MEBIBYTE, BufferConfig, DeliveryStreamConfig
 from flows.topology.resources.function import QUANTILE_POINTS, FunctionConfig
-from flows.topology.store_properties import StreamMappingProperties
+from flows.topology.store_properties import PipeStreamModel, StreamMappingProperties
 
 WRITTEN, DEFAULT = "template", "AWS default"
 ASYNCHRONOUS = frozenset({"async-dlq", "async-on-success", "async-on-failure"})
@@ -68,6 +69,33 @@ def api_settings(config: object) -> tuple[Setting, ...]:
     return (_plain("Stage", config.stage), *limits, *routes)
 
 
+def delivery_settings(config: object) -> tuple[Setting, ...]:
+    """How a delivery stream gathers, transforms and hands on."""
+    if not isinstance(config, DeliveryStreamConfig):
+        return ()
+    rows = [*_buffer("", config.output.buffer), _plain("Prefix", config.output.prefix or "(the date, by the hour)")]
+    if config.output.error_prefix:
+        rows.append(_plain("Error prefix", config.output.error_prefix))
+    if config.transform is not None:
+        rows += _buffer("Transformation: ", config.transform.buffer)
+        rows.append(_plain("Transformation: retries", config.transform.retries))
+    if config.backup is not None:
+        rows += _buffer("Backup: ", config.backup.buffer)
+    if config.elsewhere:
+        rows.append(_plain("Destination", config.elsewhere))
+    return tuple(rows)
+
+
+def _buffer(of: str, buffer: BufferConfig) -> list[Setting]:
+    interval: Setting = {
+        "name": f"{of}buffer interval",
+        "value": buffer.interval_us // 1_000_000,
+        "unit": "s",
+        "source": WRITTEN,
+    }
+    return [{**interval, "name": f"{of}buffer size", "value": buffer.size_bytes / MEBIBYTE, "unit": "MB"}, interval]
+
+
 def _ready(provisioned: int) -> str:
     return f", {provisioned} environments stand ready" if provisioned else ""
 
@@ -75,6 +103,10 @@ def _ready(provisioned: int) -> str:
 def link_settings(draft: Draft, catalogue: Catalogue) -> tuple[Setting, ...]:
     if draft.kind == "esm":
         return _mapping(draft, catalogue)
+    if draft.kind == "pipe-source" and draft.properties.get("StartingPosition"):
+        return _rows(
+            PipeStreamModel, {name: value for name, value in draft.properties.items() if name != "FilterCriteria"}
+        ) + _filters(draft)
     if draft.kind in {"rule-target", "rule-dlq"}:
         return _rows(RetryPolicyModel, draft.properties) + _form(draft)
     if draft.kind in {"subscription", "subscription-dlq"} and isinstance(draft.given, dict):
@@ -95,6 +127,13 @@ def _form(draft: Draft) -> tuple[Setting, ...]:
         ("MessageGroupId", get(draft.given, "SqsParameters", "MessageGroupId")),
     )
     return tuple(_plain(name, value) for name, value in said if value is not None)
+
+
+def _filters(draft: Draft) -> tuple[Setting, ...]:
+    filters = members(get(draft.properties, "FilterCriteria", "Filters"))
+    return tuple(
+        _plain(f"FilterCriteria.Filters[{index}].Pattern", get(each, "Pattern")) for index, each in enumerate(filters)
+    )
 
 
 def _mapping(draft: Draft, catalogue: Catalogue) -> tuple[Setting, ...]:

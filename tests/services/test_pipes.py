@@ -348,3 +348,10 @@ def test_a_box_at_any_point_changes_nothing_and_nothing_is_lost(seed, cut):
     simulation.run_until(4 * MINUTE)
     assert simulation.digest() == straight.simulation.digest()
     assert violations(KINDS, [straight.simulation.drain()]) == []
+
+
+def test_a_function_whose_behaviour_has_no_output_enriches_nothing():
+    run = an_account(pipe=a_pipe(Enrichment=function_arn("look-up")), LookUp=a_handler("look-up"))
+    run.send("one")
+    run.until(SECOND)
+    assert [event["body"] for event in bodies(run, "done")] == ["one"]

@@ -161,3 +161,24 @@ def test_calls_are_drawn_in_their_style():
     topology = compile_topology(the_cast(ChargeCard=function))
     (call,) = (link for link in topology.links if link.kind == "call")
     assert (call.style, call.label) == ("suggested", "sqs:SendMessage")
+
+
+def test_the_inspector_lists_how_a_pipe_reads_a_stream_and_how_a_delivery_stream_gathers():
+    stream = "arn:aws:kinesis:eu-west-1:123456789012:stream/orders"
+    reading = {"KinesisStreamParameters": {"StartingPosition": "LATEST", "MaximumRetryAttempts": 3}}
+    topology = compile_topology(
+        the_cast(
+            Stream={"Type": "AWS::Kinesis::Stream", "Properties": {"Name": "orders"}},
+            Lake={"Type": "AWS::KinesisFirehose::DeliveryStream", "Properties": {"DeliveryStreamName": "lake"}},
+            Pipe={
+                "Type": "AWS::Pipes::Pipe",
+                "Properties": {"Source": stream, "SourceParameters": reading, "Target": ARN.format("Orders")},
+            },
+        )
+    )
+    (link,) = [link for link in topology.links if link.kind == "pipe-source"]
+    said = {row["name"]: (row["value"], row["source"]) for row in link.settings}
+    assert said["MaximumRetryAttempts"] == (3, "template")
+    assert said["BatchSize"] == (1, "AWS default")
+    told = {row["name"]: row["value"] for row in topology.node("Lake").settings}
+    assert (told["buffer size"], told["buffer interval"]) == (5.0, 300)

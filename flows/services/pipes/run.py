@@ -169,7 +169,7 @@ class Run:
             self.last = answer.cause or self.last
             self.fail(link, *error)
         elif self.stage == ENRICHMENT:
-            self._enriched(link, value)
+            self._enriched(link, self.events if value is None else value)
         else:
             self._taken(link, self._reported(value))
 
