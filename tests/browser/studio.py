@@ -53,6 +53,10 @@ class StudioPage:
     def count(self, name: str) -> int:
         return int(self.number(name).inner_text().replace(",", ""))
 
+    def failures(self, name: str) -> Locator:
+        """The badge of a card that counts what failed."""
+        return self.node(name).locator(".badges .pill.bad")
+
     def shows(self, **numbers: int) -> None:
         """Wait until these cards show these numbers; an underscore stands for a hyphen."""
         for name, number in numbers.items():
@@ -106,6 +110,17 @@ class StudioPage:
         """Press the button of the You panel, which is open in a new execution, and says what it will send."""
         self.inspector.get_by_role("button", name=f"Send {words}").click()
         expect(self.page.get_by_text(f"Sending {words}")).to_be_visible()
+
+    def send(self, to: str = "") -> None:
+        """Press the button of the You panel, whatever it says that it will send; `to` begins the name of another target."""
+        if to:
+            options = self.inspector.get_by_label("To", exact=True).locator("option").all_inner_texts()
+            label = next(option for option in options if option.startswith(to))
+            self.inspector.get_by_label("To", exact=True).select_option(label=label)
+        button = self.inspector.get_by_role("button", name=re.compile("^Send "))
+        words = button.inner_text().strip()
+        button.click()
+        expect(self.page.get_by_text(words.replace("Send ", "Sending ", 1)).last).to_be_visible()
 
     # ── faults, of the node or link that is selected ──────────────────────────────────────────────────────────────────
 
