@@ -25,6 +25,9 @@ WRITES: dict[str, tuple[str, tuple[str, ...]]] = {
     "bus": ("events:PutEvents", ("events:Put", "events:*")),
     "machine": ("states:StartExecution", ("states:Start", "states:*")),
     "delivery-stream": ("firehose:PutRecord", ("firehose:Put", "firehose:*")),
+    "database": ("rds-data:ExecuteStatement", ("rds-data:",)),
+    "container-task": ("ecs:RunTask", ("ecs:RunTask", "ecs:*")),
+    "graphql-api": ("appsync:Request", ("appsync:GraphQL", "appsync:*")),
 }
 """kind → the operation that a behaviour calls, and how the operations begin that allow it."""
 SENT_OUTSIDE = frozenset(operation for operation, _ in WRITES.values()) - {"s3:PutObject", "dynamodb:PutItem"}

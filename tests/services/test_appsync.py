@@ -473,3 +473,23 @@ def test_slices_and_boxes_change_nothing_and_the_ledger_adds_up():
 
 def test_the_schema_of_the_cast_is_one():
     assert "aws_subscribe" in SCHEMA
+
+
+def test_a_rule_calls_a_mutation_with_what_it_makes_of_the_event():
+    target = {
+        "Id": "shop",
+        "Arn": API,
+        "AppSyncParameters": {
+            "GraphQLOperation": "mutation Add($id: ID, $input: OrderInput!) { addOrder(id: $id, input: $input) { id } }"
+        },
+        "InputTransformer": {
+            "InputPathsMap": {"id": "$.detail.id"},
+            "InputTemplate": '{"id": <id>, "input": {"item": "tea"}}',
+        },
+    }
+    rule = {"Type": "AWS::Events::Rule", "Properties": {"EventPattern": {"source": ["till"]}, "Targets": [target]}}
+    run = run_of(ADD, ORDERS, Sold=rule)
+    entry = {"Source": "till", "DetailType": "sold", "Detail": '{"id": "sold-1"}'}
+    run.ok("events:PutEvents", Entries=[entry])
+    run.until(SECOND)
+    assert run.asks("{ orders { id } }")["data"]["orders"] == [{"id": "sold-1"}]

@@ -265,3 +265,31 @@ def test_a_cluster_runs_what_a_target_asks_for():
     overrides = described(run, {"taskArn": tasks[0]})["overrides"]
     assert overrides["containerOverrides"][0]["environment"] == [{"name": "A", "value": "1"}]
     assert cluster.deliver(Delivery(body, 0, source=0)).code == "InvalidParameterException"
+
+
+def test_a_rule_runs_tasks_in_a_cluster():
+    target = {
+        "Id": "shop",
+        "Arn": CLUSTER,
+        "EcsParameters": {"TaskDefinitionArn": WORKER, "TaskCount": 2, "LaunchType": "FARGATE"},
+    }
+    rule = {"Type": "AWS::Events::Rule", "Properties": {"EventPattern": {"source": ["till"]}, "Targets": [target]}}
+    run = Run(shop(Sold=rule))
+    run.ok("events:PutEvents", Entries=[{"Source": "till", "DetailType": "sold", "Detail": "{}"}])
+    run.until(60 * SECOND)
+    assert [kind for _, _, kind in run.story()].count("TaskSucceeded") == 2
+    (task,) = run.ok("ecs:ListTasks", cluster="shop", desiredStatus="STOPPED", maxResults=1)["taskArns"]
+    assert described(run, {"taskArn": task})["startedBy"] == "rule/Sold"
+
+
+def test_a_schedule_runs_a_task():
+    target = {"Arn": CLUSTER, "RoleArn": "r", "EcsParameters": {"TaskDefinitionArn": WORKER}}
+    given = {
+        "Name": "nightly",
+        "ScheduleExpression": "rate(1 hour)",
+        "FlexibleTimeWindow": {"Mode": "OFF"},
+        "Target": target,
+    }
+    run = Run(shop(Nightly={"Type": "AWS::Scheduler::Schedule", "Properties": given}))
+    run.until(3700 * SECOND)
+    assert [kind for _, _, kind in run.story()].count("TaskSucceeded") >= 1

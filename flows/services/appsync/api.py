@@ -14,9 +14,10 @@ from flows.services.appsync.config import DataSourceConfig, GraphqlConfig
 from flows.services.appsync.exchange import Exchange
 from flows.services.appsync.preparing import prepare
 from flows.services.appsync.quotas import QUOTAS
-from flows.services.ports import NO_LINK, Answer, Caller, Json, Pending, Refusal
+from flows.services.ports import NO_LINK, Answer, Caller, Delivery, Json, Pending, Refusal
 from flows.topology.configure_graphql import why_refused
 from flows.topology.graphql_schema import schema_of
+from flows.topology.request_templates import parsed
 
 if TYPE_CHECKING:
     from flows.services.world import World
@@ -64,6 +65,28 @@ class GraphqlApi:
         subject = self.environment.subjects.new(int(SubjectKind.REQUEST), caller.parent, 0, number)
         link = caller.link if caller.link != NO_LINK else self.world.link_between(caller.node, self.node)
         return Exchange(self, subject, caller, link, request, as_sdk=as_sdk).begin()
+
+    def deliver(self, delivery: Delivery) -> int | Refusal:
+        """A rule's target: `system["AppSyncParameters"]` says the mutation, the text its variables (`Recipient`)."""
+        said = delivery.system.get("AppSyncParameters")
+        query = said.get("GraphQLOperation") if isinstance(said, dict) else None
+        if not isinstance(query, str):
+            return Refusal("InvalidParameterValue", "The target does not say which GraphQL operation to call.")
+        variables = parsed(self.environment.bodies.text(delivery.body))
+        topology, source = self.world.topology, max(delivery.source, 0)
+        caller = Caller(
+            topology.nodes[source].name,
+            source,
+            topology.account,
+            topology.region,
+            delivery.request,
+            delivery.link,
+            cause=delivery.cause,
+            parent=delivery.parent,
+        )
+        before = len(self.environment.subjects)
+        self.handle(caller, {"query": query, "variables": variables}, as_sdk=True)
+        return before + 1
 
     # ── subscriptions ───────────────────────────────────────────────────────────────────────────────────────────────
 
