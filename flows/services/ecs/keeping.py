@@ -127,4 +127,4 @@ def update_container_code(world: World, caller: Caller, params: Json) -> Json | 
     environment = world.environment
     body = environment.bodies.number(json.dumps(given, sort_keys=True))
     environment.recorder.write(records.CODE_CHANGED, definition.node, 0, caller.request, caller.cause, 0, (body,))
-    return {}
+    return {"taskDefinitionArn": world.topology.nodes[definition.node].arn, "Behaviour": given}

@@ -30,7 +30,7 @@ it('“fails on poison” fails the item and not its batch', () => {
 });
 
 it('names every wrong field at once', () => {
-  const form = { calls: [], duration: { kind: 'lognormal' as const, median_ms: 500, p99_ms: 400 }, rules: [newRule({ byRate: true, percent: 120, byBody: true, path: 'poison', type: ' ' })], output: '{' };
+  const form = { calls: [], init: null, others: {}, duration: { kind: 'lognormal' as const, median_ms: 500, p99_ms: 400 }, rules: [newRule({ byRate: true, percent: 120, byBody: true, path: 'poison', type: ' ' })], output: '{' };
   expect(Object.keys(check(form)).sort()).toEqual(['duration.p99_ms', 'output', 'rules.0.path', 'rules.0.percent', 'rules.0.type']);
 });
 
@@ -64,4 +64,9 @@ it('a preset keeps what the function calls and answers', async () => {
   await fireEvent.click(screen.getByRole('button', { name: 'Works' }));
   await fireEvent.submit(screen.getByRole('form'));
   expect(studio.given[0]![1].Behaviour).toMatchObject({ failures: [], output: 7, calls });
+});
+
+it('keeps what the form has no fields for, and a cold start', () => {
+  const init = { kind: 'constant' as const, ms: 300 }, consumes = { queue: 'Orders', batch: 5 };
+  expect(toJson(toForm({ init, consumes, on_sigterm: 'finish' }))).toMatchObject({ init, consumes, on_sigterm: 'finish' });
 });

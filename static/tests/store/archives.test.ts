@@ -70,3 +70,14 @@ describe('an archive', () => {
     expect(cut.archives.replays()).toEqual([]);
   });
 });
+
+it('a replayed event is known by its root, its rule and the time: redriving its dead letter would send it twice', () => {
+  const all = views();
+  all.show(20 * SECOND, 1);
+  expect(all.wasReplayed(2, 'bill', 5 * SECOND)).toBe(true);
+  expect(all.wasReplayed(2, 'another', 5 * SECOND)).toBe(false);
+  expect(all.wasReplayed(2, 'bill', 12 * SECOND)).toBe(false);
+  expect(all.wasReplayed(1, 'bill', 0)).toBe(false);
+  all.show(5 * SECOND, 1);
+  expect(all.wasReplayed(2, 'bill', 0)).toBe(false);
+});

@@ -67,6 +67,8 @@ export interface StudioStore {
   batchTrees(link: number, most?: number): { total: number; trees: readonly BatchTree[] };
   /** Replays that were started, newest first. */
   replays(): readonly Replay[];
+  /** Whether an event was replayed to a rule (by name) since an instant. */
+  wasReplayed(root: Handle, rule: string, since: Instant): boolean;
   /** Whether a subject is a replayed event, or was made of one. */
   isReplayed(subject: Handle): boolean;
   /** When a rule or schedule fires next, as the trace tells; null where it will not. */

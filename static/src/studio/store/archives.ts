@@ -47,6 +47,8 @@ export class Archives {
   readonly #shelves = new Map<number, Shelf>();
   readonly #courses = new Map<string, Course>();
   readonly #replayed = new Set<Handle>();
+  /** By the event that was replayed: which replays sent it, and when. */
+  readonly #again = new Map<Handle, { sequence: Sequence; replay: string }[]>();
   readonly #matches = new Growing(Uint32Array);
   #read: Sequence = 0;
   #cuts = 0;
@@ -94,6 +96,16 @@ export class Archives {
     return false;
   }
 
+  /** Whether an event (by its root) was replayed to a rule since an instant: whoever redrives its dead letter sends it twice. */
+  wasReplayed(root: Handle, rule: string, since: Instant): boolean {
+    this.#extend();
+    const again = (this.#again.get(root) ?? []).filter(({ sequence }) => sequence <= this.#cursor && this.#reader.trace.at.values[sequence - 1]! >= since);
+    return again.some(({ replay }) => {
+      const rules = this.#text(this.#courses.get(replay)?.told[0] ?? 0, 'rules');
+      return rules === ALL || rules.split(', ').includes(rule);
+    });
+  }
+
   #replay(name: string, course: Course): Replay | null {
     const told = course.told.filter((sequence) => sequence <= this.#cursor), first = told[0];
     if (!first) return null;
@@ -121,7 +133,9 @@ export class Archives {
       else if (kind === FORGOTTEN) shelf(this.#shelves, trace.node.values[this.#read]!).forgotten.push(sequence);
       else if (kind === REPLAYED) {
         this.#replayed.add(trace.subject.values[this.#read]!);
-        course(this.#courses, this.#text(sequence, 'replay')).sent.push(sequence);
+        const replay = this.#text(sequence, 'replay'), root = trace.subjects.root.values[trace.subject.values[this.#read]!]!;
+        course(this.#courses, replay).sent.push(sequence);
+        this.#again.set(root, [...(this.#again.get(root) ?? []), { sequence, replay }]);
       } else if (STATES[kind]) course(this.#courses, this.#text(sequence, 'replay')).told.push(sequence);
     }
   }
@@ -141,6 +155,7 @@ export class Archives {
     this.#shelves.clear();
     this.#courses.clear();
     this.#replayed.clear();
+    this.#again.clear();
     this.#matches.resize(0);
   }
 }

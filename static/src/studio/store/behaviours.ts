@@ -1,10 +1,11 @@
 /**
- * What each function does: the behaviour in the topology until UpdateFunctionCode was applied, then that one. The trace
+ * What each function and container does: the behaviour in the topology until UpdateFunctionCode was applied, then that one. The trace
  * only holds the hash of a behaviour; the command's result holds the behaviour.
  */
 import type { CommandFrame, Instant, Topology } from '../model/types';
 
-const OPERATION = 'lambda:UpdateFunctionCode';
+/** Operations that change what runs, and where their result names it. */
+const OPERATIONS: Readonly<Record<string, string>> = { 'lambda:UpdateFunctionCode': 'FunctionArn', 'ecs:UpdateContainerCode': 'taskDefinitionArn' };
 
 interface Change { ordinal: number | null; at: Instant; node: number; behaviour: unknown }
 
@@ -18,8 +19,9 @@ export class Behaviours {
 
   /** A command, as far as it has come. */
   take({ ordinal, status, at, operation, result }: CommandFrame): void {
-    if (operation !== OPERATION || status !== 'applied' || this.#changes.some((change) => change.ordinal === ordinal)) return;
-    const node = this.#topology.nodes.find(({ arn }) => arn === result?.FunctionArn);
+    const named = OPERATIONS[operation];
+    if (!named || status !== 'applied' || this.#changes.some((change) => change.ordinal === ordinal)) return;
+    const node = this.#topology.nodes.find(({ arn }) => arn === result?.[named]);
     if (!node) return;
     this.#changes.push({ ordinal, at, node: node.index, behaviour: result?.Behaviour });
     this.#changes.sort((a, b) => (a.ordinal ?? 0) - (b.ordinal ?? 0));

@@ -68,7 +68,7 @@ export function fakeStudio(more: Partial<StudioStore> = {}): FakeStudio {
   const given: FakeStudio['given'] = [];
   const idle = fakeGauges();
   return {
-    ...fakeData, given, example: null, management: null, lens: false, toggleLens() {}, blocks: () => [], batchTrees: () => ({ total: 0, trees: [] }),
+    ...fakeData, given, example: null, management: null, lens: false, toggleLens() {}, wasReplayed: () => false, blocks: () => [], batchTrees: () => ({ total: 0, trees: [] }),
     playback: { playhead: 95_000_000, playing: false, speed: 1 },
     connected: true, gone: false, driver: { viewer: 'v1', name: 'Ana' }, drives: true, forksHere: false,
     selection: null,

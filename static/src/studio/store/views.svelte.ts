@@ -134,6 +134,7 @@ export class Views {
   blocks(link: number | null): readonly Block[] { return this.#once(`blocks ${link}`, () => this.#batches.blocks(link)); }
   batchTrees(link: number, most = 5): { total: number; trees: readonly BatchTree[] } { return this.#once(`trees ${link} ${most}`, () => this.#batches.trees(link, most)); }
   replays(): readonly Replay[] { return this.#once('replays', () => this.archives.replays()); }
+  wasReplayed(root: Handle, rule: string, since: Instant): boolean { return this.#now && this.archives.wasReplayed(root, rule, since); }
   isReplayed(subject: Handle): boolean { return this.#now && this.archives.isReplayed(subject); }
   nextFiring(node: number): Instant | null { return this.#once(`firing ${node}`, () => nextFiring(this.#reader, this.fold.positions.cursor, node)); }
   crossed(link: number): number { return this.#now && this.links[link]!.crossed; }

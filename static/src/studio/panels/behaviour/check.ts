@@ -1,21 +1,25 @@
 /** What is wrong with a behaviour in the form, by field path (`rules.0.percent`): all of it at once. */
-import type { BehaviourForm, Rule } from './model';
+import type { BehaviourForm, Duration, Rule } from './model';
 
 const LONGEST_MS = 900_000;
 const PATH = /^\$(\.[^.\s]+)*$/;
 
 export function check(form: BehaviourForm): Record<string, string> {
-  const found: Record<string, string> = {};
-  const duration = form.duration as unknown as Record<string, unknown>;
-  for (const [name, value] of Object.entries(duration)) {
-    if (name.endsWith('ms') && !between(value, 0, LONGEST_MS)) found[`duration.${name}`] = 'From 0 to 900,000 ms.';
-  }
-  const { low_ms, high_ms, median_ms, p99_ms } = duration as Record<string, number>;
-  if (low_ms! > high_ms!) found['duration.high_ms'] = 'Not below the lowest.';
-  if (form.duration.kind === 'lognormal' && !(median_ms! > 0)) found['duration.median_ms'] = 'More than 0 ms.';
-  if (median_ms! > p99_ms!) found['duration.p99_ms'] = 'Not below the median.';
+  const found = { ...checkDuration(form.duration, 'duration'), ...(form.init ? checkDuration(form.init, 'init') : {}) };
   form.rules.forEach((rule, i) => Object.assign(found, checkRule(rule, `rules.${i}`)));
   if (!isJson(form.output)) found.output = 'This is not JSON.';
+  return found;
+}
+
+function checkDuration(duration: Duration, at: string): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const [name, value] of Object.entries(duration)) {
+    if (name.endsWith('ms') && !between(value, 0, LONGEST_MS)) found[`${at}.${name}`] = 'From 0 to 900,000 ms.';
+  }
+  const { low_ms, high_ms, median_ms, p99_ms } = duration as unknown as Record<string, number>;
+  if (low_ms! > high_ms!) found[`${at}.high_ms`] = 'Not below the lowest.';
+  if (duration.kind === 'lognormal' && !(median_ms! > 0)) found[`${at}.median_ms`] = 'More than 0 ms.';
+  if (median_ms! > p99_ms!) found[`${at}.p99_ms`] = 'Not below the median.';
   return found;
 }
 

@@ -12,7 +12,8 @@ export interface Rule {
 }
 /** What the function calls while it runs; not edited here, and never lost by editing the rest. */
 export interface Call { target: string; operation?: string }
-export interface BehaviourForm { duration: Duration; rules: Rule[]; output: string; calls: Call[] }
+/** `init` is how long a cold start takes, null: none is simulated. `others` is what a form has no fields for: a container's queue, say. */
+export interface BehaviourForm { duration: Duration; init: Duration | null; rules: Rule[]; output: string; calls: Call[]; others: Json }
 type Json = Record<string, unknown>;
 
 export const newRule = (more: Partial<Rule> = {}): Rule => ({
@@ -41,12 +42,18 @@ export const DURATIONS: Record<Duration['kind'], { label: string; make: () => Du
 };
 
 export function toForm(json: unknown): BehaviourForm {
-  const given = (json ?? {}) as { duration?: Json; failures?: Json[]; output?: unknown; calls?: Call[] };
-  return { duration: toDuration(given.duration), rules: (given.failures ?? []).map(toRule), output: JSON.stringify(given.output ?? null, null, 2), calls: given.calls ?? [] };
+  const { duration, init, failures, output, calls, ...others } = (json ?? {}) as { duration?: Json; init?: Json | null; failures?: Json[]; output?: unknown; calls?: Call[] };
+  const given = { duration, failures, output, calls };
+  return { others, init: init ? toDuration(init) : null, duration: toDuration(given.duration), rules: (given.failures ?? []).map(toRule), output: JSON.stringify(given.output ?? null, null, 2), calls: given.calls ?? [] };
 }
 
+/** What a cold start usually takes. */
+export const coldStart = (): Duration => ({ kind: 'lognormal', median_ms: 300, p99_ms: 1200 });
+
 export const toJson = (form: BehaviourForm): Json => ({
+  ...form.others,
   duration: { ...form.duration },
+  ...(form.init ? { init: { ...form.init } } : {}),
   failures: form.rules.map((rule) => ({
     ...(rule.byRate ? { rate: (rule.percent ?? 0) / 100 } : {}),
     ...(rule.byAttempt ? { attempts_up_to: rule.attempts } : {}),

@@ -58,6 +58,7 @@ const OWN: Readonly<Record<string, (node: Pick<TopologyNode, 'name' | 'propertie
   queue: ({ name }) => [CONTENTS, ...(name.endsWith('.fifo') ? [{ id: 'groups', label: 'Groups' }] : []), SEND],
   bus: () => [{ id: 'contents', label: 'Events' }, { id: 'rules', label: 'Rules' }, SEND, { id: 'schemas', label: 'Schemas' }],
   rule: ({ properties }) => [{ id: 'pattern', label: properties.EventPattern ? 'Pattern' : 'Schedule' }, { id: 'targets', label: 'Targets' }],
+  'container-task': () => [CONTENTS, { id: 'behaviour', label: 'Behaviour' }, SEND],
   schedule: () => [{ id: 'schedule', label: 'Schedule' }, { id: 'contents', label: 'Calls' }],
 };
 /** Where you can send to. */
