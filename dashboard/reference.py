@@ -14,6 +14,7 @@ from dashboard.fanout.viewer import CLOSES
 from dashboard.frames import FRAMES, FrameKind
 from dashboard.limits import QUOTAS
 from dashboard.reference_attributes import attributes
+from dashboard.reference_benchmarks import benchmarks
 from dashboard.reference_expressions import expressions
 from dashboard.reference_import import importing
 from dashboard.reference_machines import state_machines
@@ -168,6 +169,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "attributes": attributes,
     "expressions": expressions,
     "management": management,
+    "benchmarks": benchmarks,
 }
 
 

@@ -1,8 +1,9 @@
-"""`python -m tests.benchmarks [--messages N] [--runs R]`: the table of DESIGN 13, measured now, on this machine.
+"""`python -m tests.benchmarks [--messages N] [--runs R] [--write]`: the table of DESIGN 13, measured now, on this machine.
 
 Every candidate runs in a process of its own, one after another and round by round, so that a disturbance of the machine hits
 all of them; the best round of each counts. Times are the process's own CPU time: candidates are single-threaded, and a busy
-machine makes them wait. Ratios are what is stated; no test asserts any of them.
+machine makes them wait. Ratios are what is stated; no test asserts any of them. `--write` keeps what was measured for the docs'
+page (`dashboard/reference_benchmarks.py`). What needs a browser is measured by `python -m tests.load.big_run`.
 """
 
 from __future__ import annotations
@@ -10,27 +11,34 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
-import subprocess
-import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 
 from tests.benchmarks import (
     events,
     executions,
     fanout,
+    journeys,
     kernel,
+    live,
     localstack_peer,
     machines,
     patterns,
     queues,
     raw,
+    ready,
     services,
     simpy_peer,
+    storage,
+    stored,
 )
+from tests.benchmarks.measuring import Row, apart, machine, peak_mb
 from tests.benchmarks.workload import Tally, timed
 
+RESULTS = Path(__file__).parents[2] / "templates" / "docs" / "benchmarks.json"
 CANDIDATES: dict[str, tuple[str, Callable[[int], Tally]]] = {
     "raw": ("raw heapq, only counting", raw.run),
     "simpy": ("SimPy, logging nothing", simpy_peer.run),
@@ -65,29 +73,124 @@ class Measured:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("--messages", type=int, default=1_000_000)
+    parser.add_argument("--messages", type=int, default=FULL)
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--only", nargs="+", choices=GROUPS, default=list(GROUPS))
+    parser.add_argument("--write", action="store_true", help="keep the results for the docs")
     parser.add_argument("--candidate", choices=CANDIDATES, help="measure one, in this process; prints JSON")
     given = parser.parse_args()
     if given.candidate:
         print(json.dumps(asdict(measure(given.candidate, given.messages))))
         return
-    print(table(*rounds(given.messages, given.runs), given.messages, given.runs))
-    print("\n".join(_cost(each) for each in queues.costs(min(given.messages, QUEUE_MESSAGES), given.runs)))
-    print("\n".join(_cost(each) for each in fanout.costs(min(given.messages, PUBLICATIONS), given.runs)))
-    print("\n".join(_speed(each) for each in patterns.speeds(min(given.messages, EVENTS), given.runs)))
-    print("\n".join(_cost(each) for each in events.costs(EVENTS, min(given.messages, events.ARCHIVED), given.runs)))
-    scale = min(1.0, given.messages / FULL)
-    print(f"\nstate machines: the language alone\n{machines.table(machines.rounds(scale, given.runs))}")
-    print(f"\nstate machines: the service\n{executions.table(executions.rounds(scale))}")
+    about = machine()
+    print(
+        f"{given.messages:,} messages, best of {given.runs}; {about['python']}, {about['cores']} × {about['processor']}",
+        end="",
+    )
+    print(f", load {os.getloadavg()[0]:.1f}\n\n{'what':62}{'is':>8}{'bar':>9}  met")
+    groups, began = {}, time.monotonic()
+    for name in given.only:
+        found = []
+        print(f"\n{name}")
+        for row in GROUPS[name](given.messages, given.runs):
+            found.append(asdict(row) | {"verdict": row.verdict})
+            print(row, flush=True)
+        groups[name] = found
+    minutes = (time.monotonic() - began) / 60
+    print(f"\n{minutes:.1f} minutes")
+    if given.write:
+        told = {"messages": given.messages, "runs": given.runs, "date": datetime.now(UTC).date().isoformat()}
+        RESULTS.write_text(json.dumps({**told, "machine": about, "groups": groups}, indent=1) + "\n", encoding="utf-8")
+        print(f"written to {RESULTS.name}")
+
+
+def engine(messages: int, runs: int) -> Iterator[Row]:
+    full, tenth = rounds(messages, runs)
+    rate = {name: it.rate for name, it in full.items()}
+    yield Row(
+        "kernel doing honest work, of raw heapq",
+        rate["kernel"] / rate["raw"],
+        0.30,
+        True,
+        _rates(full, "kernel", "raw"),
+    )
+    yield Row("kernel doing honest work, times SimPy", rate["kernel"] / rate["simpy"], 1.5, True, _rates(full, "simpy"))
+    yield Row(
+        "the same through the services, of raw heapq",
+        rate["services"] / rate["raw"],
+        0.10,
+        True,
+        _rates(full, "services"),
+    )
+    if "localstack" in rate:
+        times = rate["services"] / rate["localstack"]
+        yield Row("the same, times LocalStack's queue object", times, 3, True, _rates(full, "localstack"))
+    for name in ("kernel", "services"):
+        growth = full[name].seconds / tenth[name].seconds
+        memory = f"peak {tenth[name].peak_mb:.0f} and {full[name].peak_mb:.0f} MB"
+        yield Row(f"{name}: time for {GROWTH} times the messages", growth, 10.5, False, memory)
+
+
+def _rates(found: dict[str, Measured], *names: str) -> str:
+    return ", ".join(f"{name} {found[name].rate:,.0f}/s" for name in names)
+
+
+def storing(messages: int, runs: int) -> Iterator[Row]:
+    yield from stored.rows(messages, min(runs, 2))
+    for workload in storage.workloads(min(messages, storage.MESSAGES)):
+        yield Row(f"stored bytes a message, {workload.what}", workload.packed, storage.BAR, more=False)
+    told = apart("tests.benchmarks.journeys", "--messages", str(messages), "--json")
+    bars = (journeys.JOURNEY_BAR_MS, journeys.JOURNEY_BAR_MS)
+    for answer, bar in zip(told, bars, strict=True):
+        yield Row(f"{answer['what']}, ms", answer["median_ms"], bar, False, f"worst {answer['worst_ms']:.0f} ms")
+
+
+def nouns(messages: int, runs: int) -> Iterator[Row]:
+    costs = (
+        *queues.costs(min(messages, QUEUE_MESSAGES), runs),
+        *fanout.costs(min(messages, PUBLICATIONS), runs),
+        *events.costs(EVENTS, min(messages, events.ARCHIVED), runs),
+    )
+    for cost in costs:
+        yield Row(cost.what, cost.growth, cost.bar, False, f"{cost.little:.1f} and {cost.much:.1f} µs")
+
+
+def rules(messages: int, runs: int) -> Iterator[Row]:
+    for speed in patterns.speeds(min(messages, EVENTS), runs):
+        yield Row(speed.what, speed.ratio, speed.bar, True, f"{speed.index_us:.0f} and {speed.other_us:,.0f} µs")
+
+
+def states(messages: int, runs: int) -> Iterator[Row]:
+    scale = min(1.0, messages / FULL)
+    yield from machines.rows(machines.rounds(scale, runs))
+    yield from executions.rows(executions.rounds(scale, min(runs, 2)))
+
+
+def streaming(messages: int, runs: int) -> Iterator[Row]:
+    yield from live.rows(min(messages, live.RECORDS), runs)
+
+
+def product(messages: int, runs: int) -> Iterator[Row]:
+    yield from ready.rows()
+
+
+GROUPS: dict[str, Callable[[int, int], Iterator[Row]]] = {
+    "engine": engine,
+    "storage": storing,
+    "queues, topics, buses": nouns,
+    "rules": rules,
+    "state machines": states,
+    "streaming": streaming,
+    "product": product,
+}
 
 
 def measure(name: str, messages: int) -> Measured:
     """One round of a candidate, in this process."""
-    before = _peak_mb()
+    before = peak_mb()
     timing = timed(name, CANDIDATES[name][1], messages)
     tally = timing.tally
-    return Measured(messages, timing.seconds, _peak_mb() - before, [tally.received, tally.deleted, tally.dead])
+    return Measured(messages, timing.seconds, peak_mb() - before, [tally.received, tally.deleted, tally.dead])
 
 
 def rounds(messages: int, runs: int) -> tuple[dict[str, Measured], dict[str, Measured]]:
@@ -106,90 +209,9 @@ def rounds(messages: int, runs: int) -> tuple[dict[str, Measured], dict[str, Mea
 
 
 def _keep(best: dict[str, Measured], name: str, messages: int) -> None:
-    command = [sys.executable, "-m", "tests.benchmarks", "--candidate", name, "--messages", str(messages)]
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path) or "."}
-    output = subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout
-    measured = Measured(**json.loads(output))
+    measured = Measured(**apart("tests.benchmarks", "--candidate", name, "--messages", str(messages)))
     if name not in best or measured.seconds < best[name].seconds:
         best[name] = measured
-
-
-def table(full: dict[str, Measured], tenth: dict[str, Measured], messages: int, runs: int) -> str:
-    """What was measured, and how it stands to the bars."""
-    python = f"{platform.python_implementation()} {platform.python_version()}"
-    machine = f"{os.cpu_count()} × {_processor()}, load {os.getloadavg()[0]:.1f}"
-    head = f"{'candidate':42}{'messages':>10}{'seconds':>9}{'per second':>12}{'of raw':>8}{'peak MB':>9}"
-    lines = [f"{messages:,} messages, best of {runs}; {python}, {machine}", "", f"{head}   received / deleted / dead"]
-    for name, (title, _) in CANDIDATES.items():
-        if name in tenth:
-            lines.append(_row(title, tenth[name], full["raw"]))
-        lines.append(
-            _row(title, full[name], full["raw"])
-            if name in full
-            else f"{title:42}not measured: {localstack_peer.missing()}"
-        )
-    lines += ["", f"{'bar':62}{'is':>8}{'bar':>8}  met"]
-    lines += [_bar(*each) for each in bars(full, tenth)]
-    return "\n".join(lines)
-
-
-def _row(title: str, it: Measured, raw: Measured) -> str:
-    tally = " / ".join(f"{n:,}" for n in it.tally)
-    speed = f"{it.seconds:>9.2f}{it.rate:>12,.0f}{it.rate / raw.rate:>8.2f}"
-    return f"{title:42}{it.messages:>10,}{speed}{it.peak_mb:>9.0f}   {tally}"
-
-
-def bars(full: dict[str, Measured], tenth: dict[str, Measured]) -> list[tuple[str, float, float, bool]]:
-    """(what, measured, bar, whether more is better)"""
-    rate = {name: it.rate for name, it in full.items()}
-    found = [
-        ("kernel doing honest work, of raw heapq", rate["kernel"] / rate["raw"], 0.30, True),
-        ("kernel doing honest work, times SimPy", rate["kernel"] / rate["simpy"], 1.5, True),
-        ("the same through the real services, of raw heapq", rate["services"] / rate["raw"], 0.10, True),
-    ]
-    if "localstack" in rate:
-        found.append(("the same, times LocalStack's queue object", rate["services"] / rate["localstack"], 3, True))
-    for name in ("kernel", "services"):
-        growth = full[name].seconds / tenth[name].seconds
-        found.append((f"{name}: time for {GROWTH} times the messages", growth, 10.5, False))
-    return found
-
-
-def _bar(what: str, measured: float, bar: float, more: bool) -> str:
-    margin = measured / bar if more else bar / measured
-    met = f"by {100 * (margin - 1):.0f} %" if margin >= 1 else f"MISSED by {100 * (1 - margin):.0f} %"
-    return f"{what:62}{measured:>8.2f}{'≥' if more else '≤':>4}{bar:>4g}  {met}"
-
-
-def _cost(cost: queues.Cost) -> str:
-    """The row of what a queue's size costs, with both times."""
-    return f"{_bar(cost.what, cost.growth, cost.bar, more=False)}   ({cost.little:.1f} and {cost.much:.1f} µs)"
-
-
-def _speed(speed: patterns.Speed) -> str:
-    """The row of what an index saves, with both times."""
-    return (
-        f"{_bar(speed.what, speed.ratio, speed.bar, more=True)}   ({speed.index_us:.0f} and {speed.other_us:,.0f} µs)"
-    )
-
-
-def _peak_mb() -> float:
-    """The most memory this process has had (0 where nobody tells)."""
-    try:
-        with open("/proc/self/status", encoding="utf-8") as file:
-            return next(int(line.split()[1]) / 1024 for line in file if line.startswith("VmHWM"))
-    except OSError:
-        return 0.0
-
-
-def _processor() -> str:
-    try:
-        with open("/proc/cpuinfo", encoding="utf-8") as file:
-            return next(
-                (line.split(": ")[1].strip() for line in file if line.startswith("model name")), platform.machine()
-            )
-    except OSError:
-        return platform.machine()
 
 
 if __name__ == "__main__":

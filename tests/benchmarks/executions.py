@@ -8,19 +8,17 @@ CPU time. The peer is moto's interpreter, as in `machines.py`; its rate is taken
 from __future__ import annotations
 
 import argparse
-import gc
 import json
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from dataclasses import asdict
+from importlib.util import find_spec
 from typing import Any
 
 from flows.engine.garbage import collected_between_slices
 from flows.simulation import Command, Simulation
 from flows.topology.compiled import CompiledTopology
-from tests.benchmarks.machines import BAR, ITEMS, LOOPS, PEER_LOOPS, SLEEP, Measured, _peak_mb, counting, moto
+from tests.benchmarks.machines import BAR, ITEMS, LOOPS, PEER_LOOPS, SLEEP, counting, moto
+from tests.benchmarks.measuring import Measured, Row, apart, best_of, lines, measured
 from tests.builders import ACCOUNT, REGION, SECOND, a_function, a_topology
 from tests.services.states_cast import a_machine, machine_arn, states
 
@@ -120,26 +118,23 @@ CANDIDATES: dict[str, tuple[str, Callable[[int], int], int]] = {
 }
 
 
+TITLES = {name: title for name, (title, _, _) in CANDIDATES.items()}
+
+
 def measure(name: str, size: int) -> Measured:
     """One candidate, in this process."""
-    _, act, _ = CANDIDATES[name]
-    act(WARM)
-    gc.collect()
-    before, began = _peak_mb(), time.process_time()
-    done = act(size)
-    return Measured(done, time.process_time() - began, _peak_mb() - before)
+    return measured(CANDIDATES[name][1], size, WARM)
+
+
+def rows(found: dict[str, Measured]) -> list[Row]:
+    if "moto" not in found:
+        return []
+    return [Row("states through the service, times moto", found["loop"].rate / found["moto"].rate, BAR, more=True)]
 
 
 def table(found: dict[str, Measured]) -> str:
     """What was measured, and how it stands to the bar."""
-    lines = [f"{'candidate':44}{'done':>9}{'CPU s':>8}{'per second':>12}{'peak MB':>9}"]
-    for name, it in found.items():
-        title = CANDIDATES[name][0]
-        lines.append(f"{title:44}{it.done:>9,}{it.seconds:>8.2f}{it.rate:>12,.0f}{it.peak_mb:>9.0f}")
-    if {"loop", "moto"} <= found.keys():
-        times = found["loop"].rate / found["moto"].rate
-        lines.append(f"{'states per second, times moto':44}{times:>9.0f}   ≥ {BAR}")
-    return "\n".join(lines)
+    return "\n".join([*lines(found, TITLES), *map(str, rows(found))])
 
 
 def main() -> None:
@@ -153,14 +148,11 @@ def main() -> None:
     print(table(rounds(given.scale)))
 
 
-def rounds(scale: float) -> dict[str, Measured]:
-    """Each candidate once, in a process of its own."""
-    found = {}
-    for name in CANDIDATES:
-        command = [sys.executable, "-m", "tests.benchmarks.executions", "--candidate", name, "--scale", str(scale)]
-        output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-        found[name] = Measured(**json.loads(output.splitlines()[-1]))
-    return found
+def rounds(scale: float, runs: int = 1) -> dict[str, Measured]:
+    """The best of each, in processes of their own."""
+    names = [name for name in CANDIDATES if name != "moto" or find_spec("moto")]
+    words = ("--scale", str(scale), "--candidate")
+    return best_of(runs, names, lambda name: Measured(**apart("tests.benchmarks.executions", *words, name)))
 
 
 if __name__ == "__main__":

@@ -8,11 +8,12 @@ what lies where. Milliseconds of CPU, database and decoding included; the median
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 ASKED = 40
 JOURNEY_BAR_MS = 50
@@ -104,7 +105,12 @@ def _asked(what: str, ask: Callable[[int], object], about: list[int], note: str)
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.journeys", description=__doc__)
     parser.add_argument("--messages", type=int, default=MESSAGES)
-    messages = parser.parse_args().messages
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args()
+    messages = given.messages
+    if given.json:
+        print(json.dumps([asdict(row) for row in measure(messages)]))
+        return
     print(f"{f'a stored run of {messages:,} messages':36}{'median ms':>10}{'worst ms':>10}")
     for row in measure(messages):
         print(f"{row.what:36}{row.median_ms:>10.1f}{row.worst_ms:>10.1f}   {row.note}")

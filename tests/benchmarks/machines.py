@@ -9,14 +9,11 @@ children each do a task. Times are CPU time; ratios are stated, no test asserts 
 from __future__ import annotations
 
 import argparse
-import gc
 import heapq
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -24,6 +21,7 @@ from typing import Any
 from flows.asl.definition import compile_definition
 from flows.asl.execution import Execution
 from flows.asl.ports import ChildRequest, ChildResult, Facts, MapRunRequest, Status, TaskRequest
+from tests.benchmarks.measuring import Measured, Row, apart, best_of, lines, measured
 
 LOOPS, PEER_LOOPS = 5_900, 400
 """A loop writes four events: 25,000 is the quota. The peer does as many states per second with few loops as with many."""
@@ -53,19 +51,6 @@ def counting(loops: int) -> dict[str, Any]:
         "StartAt": "Start",
         "States": {"Start": start, "Add": add, "More": more, "Done": {"Type": "Pass", "End": True}},
     }
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """What a candidate did, in how many CPU seconds, and what that added to the process's peak of memory."""
-
-    done: int
-    seconds: float
-    peak_mb: float = 0.0
-
-    @property
-    def rate(self) -> float:
-        return self.done / self.seconds
 
 
 class Keeping:
@@ -191,14 +176,12 @@ CANDIDATES: dict[str, tuple[str, Callable[[int], int], int]] = {
 }
 
 
+TITLES = {name: title for name, (title, _, _) in CANDIDATES.items()}
+
+
 def measure(name: str, size: int) -> Measured:
     """One round of a candidate, in this process."""
-    _, act, _ = CANDIDATES[name]
-    act(WARM)
-    gc.collect()
-    before, began = _peak_mb(), time.process_time()
-    done = act(size)
-    return Measured(done, time.process_time() - began, _peak_mb() - before)
+    return measured(CANDIDATES[name][1], size, WARM)
 
 
 def main() -> None:
@@ -215,41 +198,20 @@ def main() -> None:
 
 def rounds(scale: float, runs: int) -> dict[str, Measured]:
     """The best of each candidate."""
-    best: dict[str, Measured] = {}
-    for _ in range(runs):
-        for name in CANDIDATES:
-            if name == "moto" and find_spec("moto") is None:
-                continue
-            command = [sys.executable, "-m", "tests.benchmarks.machines", "--candidate", name, "--scale", str(scale)]
-            output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-            found = Measured(**json.loads(output.splitlines()[-1]))
-            if name not in best or found.seconds < best[name].seconds:
-                best[name] = found
-    return best
+    names = [name for name in CANDIDATES if name != "moto" or find_spec("moto")]
+    words = ("--scale", str(scale), "--candidate")
+    return best_of(runs, names, lambda name: Measured(**apart("tests.benchmarks.machines", *words, name)))
+
+
+def rows(best: dict[str, Measured]) -> list[Row]:
+    if "moto" not in best:
+        return []
+    return [Row("states of the language alone, times moto", best["ours"].rate / best["moto"].rate, BAR, more=True)]
 
 
 def table(best: dict[str, Measured]) -> str:
     """What was measured, and how it stands to the bar."""
-    lines = [f"{'candidate':44}{'done':>9}{'CPU s':>8}{'per second':>12}{'peak MB':>9}"]
-    for name, (title, _, _) in CANDIDATES.items():
-        if name in best:
-            it = best[name]
-            lines.append(f"{title:44}{it.done:>9,}{it.seconds:>8.2f}{it.rate:>12,.0f}{it.peak_mb:>9.0f}")
-        else:
-            lines.append(f"{title:44}not measured: moto is not installed")
-    if "moto" in best:
-        times = best["ours"].rate / best["moto"].rate
-        met = f"by {100 * (times / BAR - 1):.0f} %" if times >= BAR else f"MISSED by {100 * (1 - times / BAR):.0f} %"
-        lines += ["", f"{'states per second, times moto':44}{times:>9.0f}   ≥ {BAR}  {met}"]
-    return "\n".join(lines)
-
-
-def _peak_mb() -> float:
-    try:
-        with open("/proc/self/status", encoding="utf-8") as file:
-            return next(int(line.split()[1]) / 1024 for line in file if line.startswith("VmHWM"))
-    except OSError:
-        return 0.0
+    return "\n".join([*lines(best, TITLES), *map(str, rows(best))])
 
 
 if __name__ == "__main__":

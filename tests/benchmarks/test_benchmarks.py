@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from flows.patterns.conditions import Equals
+from tests.benchmarks import __main__ as benchmarks
 from tests.benchmarks import events, fanout, patterns, queues
-from tests.benchmarks.__main__ import CANDIDATES, _cost, _speed, measure, table
+from tests.benchmarks.__main__ import CANDIDATES, measure
+from tests.benchmarks.measuring import Row, machine
 
 MESSAGES = 2_000
 
@@ -24,35 +26,43 @@ def test_the_kernel_and_those_it_is_compared_with_do_the_very_same_messages() ->
     assert tallies["raw"] == tallies["simpy"] == tallies["kernel"]
 
 
-def test_the_table_says_how_far_every_bar_is_met() -> None:
+def test_the_table_says_how_far_every_bar_is_met(monkeypatch: pytest.MonkeyPatch) -> None:
     names = [name for name in CANDIDATES if name != "localstack"]
     full = {name: measure(name, MESSAGES) for name in names}
-    printed = table(full, {name: full[name] for name in ("kernel", "services")}, MESSAGES, 1)
-    assert printed.count("by ") >= 5
-    assert "LocalStack" in printed
+    monkeypatch.setattr(benchmarks, "rounds", lambda _messages, _runs: (full, full))
+    rows = list(benchmarks.engine(MESSAGES, 1))
+    assert [row.bar for row in rows] == [0.30, 1.5, 0.10, 10.5, 10.5]
+    assert all("by " in str(row) for row in rows)
+
+
+def test_a_row_says_by_how_much_it_is_met_or_missed() -> None:
+    assert str(Row("speed", 3.0, 2.0, more=True)).split() == ["speed", "3.00", "≥", "2", "by", "50", "%"]
+    assert Row("cost", 3.0, 2.0, more=False).verdict == "MISSED by 33 %"
+
+
+def test_the_machine_is_told_without_a_name() -> None:
+    assert set(machine()) == {"cores", "processor", "python", "system"}
 
 
 def test_the_cost_of_groups_and_of_a_backlog_is_stated(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queues, "CALLS", 20)
-    rows = [_cost(each) for each in queues.costs(MESSAGES, 1)]
-    assert [row[:33] for row in rows] == ["a FIFO message with 10,000 groups", "send, receive, delete among 20,00"]
-    assert all(" µs)" in row for row in rows)
+    found = [each.what[:33] for each in queues.costs(MESSAGES, 1)]
+    assert found == ["a FIFO message with 10,000 groups", "send, receive, delete among 20,00"]
 
 
 def test_the_cost_of_a_fan_out_is_stated() -> None:
-    rows = [_cost(each) for each in fanout.costs(200, 1)]
-    assert [row[:26] for row in rows] == ["a copy filtered among 100,", "deciding among 100 policie"]
+    found = [each.what[:26] for each in fanout.costs(200, 1)]
+    assert found == ["a copy filtered among 100,", "deciding among 100 policie"]
 
 
 def test_the_speed_of_a_thousand_rules_is_stated() -> None:
-    rows = [_speed(each) for each in patterns.speeds(100, 1)]
-    assert rows[0].startswith("an event against 1,000 rules, times the walk")
-    assert all("≥" in row and row.endswith(" µs)") for row in rows)
+    rows = list(benchmarks.rules(100, 1))
+    assert rows[0].what.startswith("an event against 1,000 rules, times the walk")
+    assert all("≥" in str(row) and str(row).endswith(" µs)") for row in rows)
 
 
 def test_the_cost_of_rules_archives_and_replays_is_stated() -> None:
-    rows = [_cost(each) for each in events.costs(100, 300, 1)]
-    assert [row[:24] for row in rows] == [
+    assert [each.what[:24] for each in events.costs(100, 300, 1)] == [
         "an event put among 1,000",
         "an event put and archive",
         "an archived event replay",

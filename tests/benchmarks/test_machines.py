@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.benchmarks.machines import CANDIDATES, Measured, measure, table
+from tests.benchmarks.machines import CANDIDATES, measure, table
+from tests.benchmarks.measuring import Measured
 
 
 @pytest.mark.parametrize("name", [name for name in CANDIDATES if name != "moto"])

@@ -1,0 +1,55 @@
+"""The page of benchmarks: what `python -m tests.benchmarks --write` kept, with the machine it was measured on."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEAD = """# Benchmarks
+
+How fast it is, measured beside something else in the same run: a raw loop that only counts, another simulator, an emulator, a table
+with a row per record. Ratios travel between machines, seconds do not. No test asserts any of them: a bar that is missed is printed as
+missed. [How the numbers come about](/docs/explanation/speed/) says what was done to get there.
+
+    python -m tests.benchmarks --messages 1000000           the table
+    python -m tests.benchmarks --messages 1000000 --write   the same, kept for this page
+    python -m tests.load.big_run --messages 1000000         the studio on a long run, in Chromium
+    python -m tests.load.streaming                          many, slow, frozen and silent browsers
+"""
+NOT_YET = "\nNothing has been measured and kept on this installation yet.\n"
+
+
+def benchmarks() -> str:
+    """The page."""
+    found = results()
+    return HEAD + (_measured(found) if found else NOT_YET)
+
+
+def results() -> dict[str, Any] | None:
+    path: Path = settings.BASE_DIR / "templates" / "docs" / "benchmarks.json"
+    if not path.exists():
+        return None
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def _measured(found: dict[str, Any]) -> str:
+    about = found["machine"]
+    where = f"{about['cores']} cores of {about['processor']}, {about['system']}, {about['python']}"
+    lines = [
+        f"\nMeasured on {found['date']} with {found['messages']:,} messages, the best of {found['runs']}: {where}.\n"
+    ]
+    for name, rows in found["groups"].items():
+        lines += [f"\n## {name[:1].upper()}{name[1:]}\n", "| what | is | bar | met | |", "|---|--:|--:|---|---|"]
+        lines += [_row(row) for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def _row(row: dict[str, Any]) -> str:
+    sign = "≥" if row["more"] else "≤"
+    return f"| {row['what']} | {row['value']:,.2f} | {sign} {row['bar']:.3g} | {row['verdict']} | {row['note']} |"
