@@ -142,7 +142,8 @@ def _docstring(service: Service) -> str:
 def _limits(service: Service) -> Any:
     """The service's `quotas.py`, if it has one."""
     name = f"{service.build.__module__}.quotas"
-    return import_module(name).QUOTAS if find_spec(name) else None
+    is_a_room = hasattr(import_module(service.build.__module__), "__path__")
+    return import_module(name).QUOTAS if is_a_room and find_spec(name) else None
 
 
 WORDS: dict[type[inspect.Type], str] = {
