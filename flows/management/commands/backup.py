@@ -24,6 +24,7 @@ ON_A_SERVER = (
 
 
 class Command(BaseCommand):
+    requires_system_checks: list[str] = []
     help = "Copy the database (SQLite) to a file; nobody has to stop working."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
