@@ -182,6 +182,16 @@ def test_automatic_bisection_leaves_one_record():
     assert [json.loads(each["Body"])["KinesisBatchInfo"]["batchSize"] for each in run.receive(queue="dlq")] == [1]
 
 
+def test_a_target_that_cannot_be_reached_uses_up_no_retry():
+    run = piped(MaximumRetryAttempts=0)
+    put(run, {"n": 1}, at=SECOND)
+    run.ok("playground:PutFault", Target="Done", Kind="outage", From=0, Until="20 s")
+    run.until(MINUTE)
+    assert [at // SECOND for at in kinds(run, "PipeRunStarted")] == [2, 3, 5, 9, 17, 33]
+    assert len(bodies(run, "done")) == 1
+    assert run.counts("dlq")[0] == 0
+
+
 def test_records_that_are_too_old_are_given_up():
     run = failing(MaximumRecordAgeInSeconds=60)
     put(run, {"poison": True}, at=SECOND)

@@ -10,7 +10,7 @@ wait; states, starting and stopping; tags; AWS's checks and messages.
 **Approximated**: a run takes a millisecond besides what it waits for; a poller whose batch failed rests for a second; a state changes within a second; an API destination as an enrichment is a stub
 which takes the events and lets them go on as they are, and so does a function whose behaviour has no output; a stream is asked, and a failed batch waits, as in a mapping of Lambda.
 
-**Left out**: MSK and MQ as sources (such a pipe says CREATE_FAILED); failures that AWS does not count as retries; permissions, logs and encryption;
+**Left out**: MSK and MQ as sources (such a pipe says CREATE_FAILED); permissions, logs and encryption;
 targets of services that are not simulated are stubs which take what they are sent.
 """
 

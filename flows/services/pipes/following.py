@@ -3,7 +3,8 @@
 Theory of operation. What blocks a shard, splits a batch or gives it up is the same as in a mapping (`flows/services/streaming`), by the settings
 of KinesisStreamParameters or DynamoDBStreamParameters: what a run did not get through is tried again before anything behind it, until
 MaximumRetryAttempts or MaximumRecordAgeInSeconds end it. With AUTOMATIC_BISECT a batch that failed as a whole is halved. Of targets that take
-events one by one, and of those that report single items, the lowest that failed is where the pipe goes on.
+events one by one, and of those that report single items, the lowest that failed is where the pipe goes on. A target that cannot be reached, or is
+throttled, is tried until the records are too old: that uses up no retry.
 
 A record of Kinesis comes flat: what Lambda puts under `kinesis` stands beside the rest ("Amazon Kinesis stream as a source").
 """
@@ -34,6 +35,24 @@ if TYPE_CHECKING:
 PARAMETERS = {"kinesis": "KinesisStreamParameters", "dynamodb": "DynamoDBStreamParameters"}
 """By the kind of stream: which of the SourceParameters are about it."""
 DEAD_LETTER_LINK = "pipe-dlq"
+UNREACHABLE = frozenset(
+    {
+        "ServiceUnavailable",
+        "ServiceException",
+        "InternalFailure",
+        "InternalServerError",
+        "InternalError",
+        "ThrottlingException",
+        "Throttling",
+        "TooManyRequestsException",
+        "RequestThrottled",
+        "SlowDown",
+        "ProvisionedThroughputExceededException",
+        "HTTP503",
+        "HTTP504",
+    }
+)
+"""Failures of AWS's own, which use up no retry ("Pipe internal errors")."""
 
 
 class Following(Reading):
@@ -126,7 +145,7 @@ class Following(Reading):
             return
         index, code, message = min(failed)
         body = self.environment.bodies.number(message)
-        reader.failed(Failure(index, run.request, ended, code, body))
+        reader.failed(Failure(index, run.request, ended, code, body, counts=code not in UNREACHABLE))
 
     def give_up(self, given_up: GivenUp) -> None:
         if self.dead_letter_link is not None and self.dead_letter_link not in self.world.topology.gone_links:

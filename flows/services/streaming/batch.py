@@ -32,6 +32,8 @@ class StreamBatch:
         """The last record about each copy."""
         self.tried = 0
         """How often it was handed to the function."""
+        self.uncounted = 0
+        """How many of those use up no retry."""
         self.refused = 0
         """How often in a row it could not be handed over."""
         self.earlier = 0

@@ -22,7 +22,8 @@ RETRIES, AGE = "RetryAttemptsExhausted", "RecordAgeExceeded"
 @dataclass(frozen=True, slots=True)
 class Failure:
     """A batch failed from its record at `first` on. `body` is the number of the error's text; `error` is what a record of it says
-    ("Unhandled" for a function's error, "" for records that were reported).
+    ("Unhandled" for a function's error, "" for records that were reported). One that does not count uses up no retry and splits nothing: what
+    is behind the reader could not be reached.
     """
 
     first: int
@@ -31,6 +32,7 @@ class Failure:
     error_type: str
     body: int
     error: str = ""
+    counts: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ def _without_the_old(reader: Reader, batch: StreamBatch) -> StreamBatch | None:
         reader.outlived(batch)
         return None
     rest = batch.part(old, len(batch))
-    rest.tried, rest.refused, rest.earlier = batch.tried, batch.refused, batch.earlier
+    rest.tried, rest.refused, rest.earlier, rest.uncounted = batch.tried, batch.refused, batch.earlier, batch.uncounted
     gone = batch.part(0, old)
     gone.tried, gone.earlier = batch.tried, batch.earlier
     reader.outlived(gone)
@@ -88,11 +88,12 @@ def failed(reader: Reader, failure: Failure) -> None:
     detail = (reading.link, failure.error_type, failure.body)
     for index, copy in enumerate(rest.copies):
         rest.tickets[index] = write(records.FAILED, node, copy, failure.request, told, attempt, detail)
-    if reading.config.bisect and not first and len(rest) > 1:
+    rest.uncounted += not failure.counts
+    if reading.config.bisect and failure.counts and not first and len(rest) > 1:
         _split(reader, rest, told)
         return
     most = reading.config.maximum_retry_attempts
-    if most != NO_LIMIT and rest.tried > most:
+    if most != NO_LIMIT and failure.counts and rest.tried - rest.uncounted > most:
         reader.given_up(rest, RETRIES, failure.request, told, failure.error)
         reader.next("its retries were used up", told)
         return
