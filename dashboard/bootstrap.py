@@ -1,7 +1,7 @@
 """Everything between `python3 manage.py …` and Django, with the standard library alone.
 
-`playground` and `test` prepare the checkout first (see `bootstrap_steps.py`) and go on inside `.venv`, and so do `simulate` and
-`conformance`, which need no studio; every other command goes on there too when the Python that was typed has no Django. This file and its neighbours `bootstrap_*.py` must parse on
+`playground` and `test` prepare the checkout first (see `bootstrap_steps.py`) and go on inside `.venv`, and so do `prepare` and, which
+need no studio, `simulate` and `conformance`; every other command goes on there too when the Python that was typed has no Django. This file and its neighbours `bootstrap_*.py` must parse on
 Python 3.8: otherwise the sentence about the version could not be printed.
 """
 
@@ -31,7 +31,7 @@ def before_django(argv: list[str]) -> None:
     elif command == "playground" and not prepared:
         _prepare("playground")
         _continue_in_venv(argv, {SET_UP: "1"})
-    elif command in {"simulate", "conformance"} and not prepared:
+    elif command in {"simulate", "conformance", "prepare"} and not prepared:
         _prepare(command)
         _continue_in_venv(argv, {SET_UP: "1"})
     elif command == "playground":

@@ -40,7 +40,7 @@ def steps(purpose: str) -> Iterator[Step]:
     kind = "dev" if purpose == "test" else "prod"
     yield Step("virtual environment", _venv_done, _make_venv)
     yield Step("Python packages", lambda: _pins_done(kind), lambda: _install_pins(kind))
-    if purpose != "playground" or not _build_done():
+    if purpose not in {"playground", "prepare"} or not _build_done():
         yield Step("JavaScript packages", _npm_done, _install_npm)
     if purpose in {"simulate", "conformance"}:
         return
@@ -184,7 +184,7 @@ def _database_hash() -> str:
 def _make_database() -> None:
     before = _database_hash()
     HOME.mkdir(parents=True, exist_ok=True)
-    run("Preparing the database", [PYTHON, CHECKOUT / "manage.py", "prepare"])
+    run("Preparing the database", [PYTHON, CHECKOUT / "manage.py", "prepare"], REDRIVE_SET_UP="1")
     _write(HOME / ".stamp-database", before)
 
 

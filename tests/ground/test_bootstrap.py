@@ -53,6 +53,11 @@ def test_another_command_before_set_up_says_what_to_run():
     assert said.startswith("`manage.py migrate` needs Django, and this checkout has not been set up yet.")
 
 
+def test_a_host_is_prepared_with_the_packages_and_the_studio_and_django_does_the_database():
+    names = [step.name for step in bootstrap_steps.steps("prepare") if step.name != "JavaScript packages"]
+    assert names == ["virtual environment", "Python packages", "the studio's build"]
+
+
 @pytest.mark.parametrize("command", ["simulate", "conformance"])
 def test_a_simulation_without_a_browser_needs_the_packages_and_no_studio(command):
     names = [step.name for step in bootstrap_steps.steps(command)]

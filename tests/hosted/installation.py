@@ -20,7 +20,13 @@ class Installation:
     def __init__(self, home: Path, *, database_url: str, redis_url: str, **environ: str) -> None:
         self.home = home
         self.environ = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "DJANGO"))}
-        self.environ |= {"REDRIVE_HOME": str(home), "DATABASE_URL": database_url, "REDIS_URL": redis_url, **environ}
+        self.environ |= {
+            "REDRIVE_HOME": str(home),
+            "REDRIVE_SET_UP": "1",
+            "DATABASE_URL": database_url,
+            "REDIS_URL": redis_url,
+            **environ,
+        }
         self.processes: list[subprocess.Popen[str]] = []
 
     def manage(self, *words: str) -> str:
