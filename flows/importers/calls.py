@@ -54,6 +54,8 @@ SENDS = {
 }
 """What, allowed on everything by its own name, is meant for the one thing of its kind that the template has."""
 SHOWN = 4
+BY_PASSWORD = {"database"}
+"""Kinds that let those in who know a password, whatever policies say."""
 UNSEEN_BY_CODE = {"api", "database"}
 """Kinds that are also reached without a client of AWS's: by HTTP, by a driver."""
 
@@ -150,7 +152,7 @@ def _calls(each: Evidence, around: _Around) -> list[dict[str, Any]]:
     for target in sorted({*each.targets(), *spelled, *only}):
         resource = around.catalogue.resources.get(target)
         kind = resource.kind if resource is not None else ""
-        if target in {function, *around.own.get(function, ())}:
+        if target == function or (target in around.own.get(function, ()) and not each.named.get(target)):
             continue
         operations = [*each.allowed.get(target, ()), *each.connected.get(target, ()), *only.get(target, ())]
         source = target in around.sources.get(function, ())
@@ -191,7 +193,7 @@ def _style(each: Evidence, kind: str, operations: list[str], evidence: list[str]
         return "solid"
     if "policy" in said and said & {"env", "globals"}:
         return "solid"
-    if {"env", "broad policy"} <= said:
+    if "env" in said and ("broad policy" in said or kind in BY_PASSWORD):
         return "solid"
     if said == {"policy"}:
         return "solid" if _is_its_own(each, kind, operations) and not source else "suggested"

@@ -24,14 +24,14 @@ BODIES = {"AWS::ApiGateway::RestApi": "Body", "AWS::ApiGatewayV2::Api": "Body"}
 
 TEXTS: dict[str, dict[str, str]] = {
     "AWS::AppSync::GraphQLSchema": {"DefinitionS3Location": "Definition"},
-    **dict.fromkeys(
-        ("AWS::AppSync::Resolver", "AWS::AppSync::FunctionConfiguration"),
-        {
+    **{
+        type_: {
             "CodeS3Location": "Code",
             "RequestMappingTemplateS3Location": "RequestMappingTemplate",
             "ResponseMappingTemplateS3Location": "ResponseMappingTemplate",
-        },
-    ),
+        }
+        for type_ in ("AWS::AppSync::Resolver", "AWS::AppSync::FunctionConfiguration")
+    },
 }
 """type → the properties that say where a text lies, and those that hold it."""
 

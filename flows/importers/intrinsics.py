@@ -19,12 +19,15 @@ PLACEHOLDER = re.compile(r"\$\{(!?)\s*([^}!][^}]*?)\s*\}")
 
 
 def ref(resolver: Resolver, argument: Any, path: Path) -> Any:
-    return reference(resolver, argument, (*path, "Ref"))
+    name = resolver.text(argument, path) if isinstance(argument, dict) else argument
+    return reference(resolver, name, (*path, "Ref"))
 
 
 def get_att(resolver: Resolver, argument: Any, path: Path) -> Any:
     path = (*path, "Fn::GetAtt")
     parts = argument.split(".", 1) if isinstance(argument, str) else argument
+    if isinstance(parts, list) and parts and isinstance(parts[0], dict):
+        parts = [resolver.text(parts[0], path), *parts[1:]]
     if not isinstance(parts, list) or len(parts) < 2 or not isinstance(parts[0], str):
         return _unreadable(resolver, path, "Fn::GetAtt")
     return get_attribute(resolver, parts[0], ".".join(resolver.text(part, path) for part in parts[1:]), path)

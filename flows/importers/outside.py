@@ -6,6 +6,7 @@ address. The stub says which, and carries the texts that properties use for it, 
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flows.importers.stubs import Stub, Stubs
@@ -15,6 +16,8 @@ from flows.topology.document import Document
 from flows.topology.links import derive_links
 from flows.topology.links.draft import Draft
 from flows.topology.types import STUB
+
+STORED = re.compile(r"\{\{resolve:[a-z-]+:([^}]+)\}\}")
 
 
 def add_stubs(document: dict[str, Any], stubs: Stubs, loose: frozenset[str] = frozenset()) -> None:
@@ -45,6 +48,9 @@ def _stub(draft: Draft, end: End, stubs: Stubs) -> Stub:
     if "://" in end.value:
         host = end.value.split("://", 1)[1].split("/", 1)[0][:80]
         return Stub(f"ext:{host}", host, "An address outside AWS.")
+    stored = STORED.fullmatch(end.value)
+    if stored is not None:
+        return Stub(f"ext:{stored[1][:80]}", stored[1][:80], "A value that lies in a store of parameters or secrets.")
     if end.value.startswith("arn:aws:logs:"):
         name = end.value.removesuffix(":*").rsplit(":", 1)[-1][:80]
         return Stub(f"loggroup:{name}", name, "A log group. Logs are not drawn.")

@@ -13,11 +13,13 @@ from typing import Any
 
 from flows.importers import own
 from flows.importers.companions import Companions
+from flows.importers.expanding import expand_resources
 from flows.importers.limits import LIMITS
 from flows.importers.parameters import value_of
+from flows.importers.plumbing import hide_plumbing
 from flows.importers.problems import Refused, import_problem
 from flows.importers.references import NESTED
-from flows.importers.report import IGNORED, MISSING, NOT_DRAWN, ReportLine
+from flows.importers.report import IGNORED, MISSING, ReportLine
 from flows.importers.resolver import NO_VALUE, Resolver, section, type_of
 from flows.importers.sam import Expansion, Raw, write_out
 from flows.importers.sam.globals import inherited, merged
@@ -26,9 +28,6 @@ from flows.importers.titles import is_by_cdk, label_of
 from flows.importers.tree import Mapping, line_of
 from flows.topology.document import wrong_in_playground
 from flows.topology.problems import Problem, pointer
-from flows.topology.types import SAM_TYPES
-
-CUSTOM = ("Custom::", "AWS::CloudFormation::CustomResource")
 
 
 @dataclass(slots=True)
@@ -59,7 +58,6 @@ class Stack:
         self.resolver = Resolver(
             tree, filename, upload.stubs, region=upload.region, account=upload.account, prefix=prefix
         )
-        self.resolver.ids = own.ids(self.resolver.resources)
         self.resolver.include = self._included
         self.resolver.outputs = self.nested_outputs
         self._nested: dict[str, dict[str, Any] | None] = {}
@@ -67,6 +65,8 @@ class Stack:
         self.raws: dict[str, Raw] = {}
         self._by_cdk = is_by_cdk(tree)
         self._read_parameters(parameters or {})
+        expand_resources(self.resolver, tree.get("Transform"))
+        self.resolver.ids = own.ids(self.resolver.resources)
 
     def read(self) -> None:
         """Resolve and write out every resource; nested stacks too."""
@@ -83,24 +83,12 @@ class Stack:
             raw = self._raw(id_, resource, defaults)
             if raw is not None:
                 self.raws[raw.id] = raw
-        self._hide_plumbing()
+        hide_plumbing(self.raws, self.resolver)
         write_out(Expansion(self.raws, self.upload.region, self.upload.account, self._note))
         for id_, resource in given.items():
             if type_of(resource) in NESTED:
                 self.nested_outputs(id_)
         self.upload.report.extend(self.resolver.report)
-
-    def _hide_plumbing(self) -> None:
-        """The functions behind custom resources run while a stack is deployed, and never after."""
-        tokens = {str(raw.properties.get("ServiceToken")) for raw in self.raws.values() if raw.type.startswith(CUSTOM)}
-        for raw in list(self.raws.values()):
-            if (
-                SAM_TYPES.get(raw.type, raw.type) == "AWS::Lambda::Function"
-                and self.resolver.arn(raw.declared) in tokens
-            ):
-                del self.raws[raw.id]
-                reason = "It stands behind a custom resource and runs only while the stack is deployed."
-                self.resolver.note(("Resources", raw.declared), NOT_DRAWN, reason)
 
     def everything(self) -> dict[str, Raw]:
         found = dict(self.raws)

@@ -52,7 +52,7 @@ SQS = "arn:aws:sqs:eu-west-1:123456789012:"
             "!GetAtt Table.StreamArn",
             "arn:aws:dynamodb:eu-west-1:123456789012:table/Table/stream/2026-01-01T00:00:00.000",
         ),
-        ("!GetAtt Role.Arn", "arn:aws:iam:eu-west-1:123456789012:Role"),
+        ("!GetAtt Role.Arn", "arn:aws:iam::123456789012:role/Role"),
         ("!Ref AWS::Region", "eu-west-1"),
         ("!Ref Stage", "dev"),
         ("!Ref Names", ["a", "b"]),
