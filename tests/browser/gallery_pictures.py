@@ -1,0 +1,73 @@
+"""The pictures of the docs' page "The talk, picture by picture": every example after its own traffic, light and dark.
+
+    python3 manage.py playground --port 8000
+    .venv/bin/python -m tests.browser.gallery_pictures http://127.0.0.1:8000 [slug …]
+
+writes `static/public/pictures/<slug>.<theme>.webp`, each of a few kilobytes. They are committed, and built into `static/dist`.
+"""
+
+from __future__ import annotations
+
+import base64
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from dashboard.bootstrap_test import find_chromium
+from flows.topology.examples import Example, all_examples
+from tests.browser.conftest import FLAGS
+from tests.browser.studio import StudioPage
+
+FOLDER = Path(__file__).resolve().parents[2] / "static" / "public" / "pictures"
+SIZE = {"width": 1280, "height": 736}
+THEMES = ("light", "dark")
+QUALITY = 55
+QUIET_MS = 120_000
+SETTLED_MS = 1_200
+"""Until the last particles have arrived and the notices have gone."""
+
+
+def main(site: str, slugs: list[str]) -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        for example in all_examples():
+            if not slugs or example.slug in slugs:
+                page = browser.new_context(base_url=site, viewport=SIZE, reduced_motion="reduce").new_page()
+                _play(page, example)
+                print(example.slug, *(_picture(page, example, theme) for theme in THEMES), flush=True)
+                page.context.close()
+        browser.close()
+
+
+def _play(page: Page, example: Example) -> None:
+    page.goto(f"/examples/{example.slug}/")
+    page.get_by_role("button", name="New run").click()
+    studio = StudioPage(page).opened()
+    studio.send()
+    studio.until_quiet()
+    studio.quiet(timeout=QUIET_MS)
+    page.get_by_role("button", name="Fold the dock").click()
+    studio.inspector.get_by_role("button", name="Close").click()
+    for notice in page.get_by_role("button", name="Dismiss").all():
+        notice.click()
+    page.get_by_role("button", name="Zoom to fit").click()
+    page.wait_for_timeout(SETTLED_MS)
+
+
+def _picture(page: Page, example: Example, theme: str) -> int:
+    """Its size in bytes."""
+    page.emulate_media(color_scheme=theme)
+    box = page.locator(".svelte-flow").first.bounding_box()
+    assert box is not None
+    session = page.context.new_cdp_session(page)
+    clip = {**box, "scale": 1}
+    shot = session.send("Page.captureScreenshot", {"format": "webp", "quality": QUALITY, "clip": clip})
+    data = base64.b64decode(shot["data"])
+    (FOLDER / f"{example.slug}.{theme}.webp").write_bytes(data)
+    return len(data)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2:])
