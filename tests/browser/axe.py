@@ -11,8 +11,8 @@ AXE = Path(__file__).resolve().parents[2] / "static" / "node_modules" / "axe-cor
 THEMES = ("light", "dark")
 ASK = """async () => {
   const { violations } = await axe.run(document, { resultTypes: ['violations'], preload: false });
-  return violations.flatMap(({ id, help, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id} (${help}) at ${target.join(' ')}: ${failureSummary.split('\\n').slice(1).join(';')}`));
+  return violations.map(({ id, help, nodes: [{ target, failureSummary }, ...more] }) =>
+    `${id} (${help}) at ${target.join(' ')}: ${failureSummary.split('\\n').slice(1).join(';')}${more.length ? `, and ${more.length} more` : ''}`);
 }"""
 WEAR = """async (theme) => {
   document.documentElement.dataset.theme = theme;
@@ -29,7 +29,7 @@ def _source() -> str:
 
 
 def complaints(page: Page, state: str) -> list[str]:
-    """Every violation of every rule axe-core has, as one sentence each."""
+    """Every violation of every rule axe-core has, as one sentence."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(_source())
     found = []

@@ -17,6 +17,12 @@ from tests.browser.studio import StudioPage
 Walk = Callable[[Page], Iterator[str]]
 
 BROKEN = "Resources:\n  Orders:\n    Type: AWS::SQS::Queue\n    Properties:\n      VisibilityTimeout: for ever\n   Wrong: indent\n"
+BOXES = (
+    "Containers on a queue, beside a function",
+    "Clicks to a lake: stream, Firehose, bucket",
+    "A synchronous service: the client waits",
+)
+"""Examples whose boxes no other walk meets."""
 HALF_KNOWN = """Resources:
   Orders:
     Type: AWS::SQS::Queue
@@ -32,6 +38,10 @@ HALF_KNOWN = """Resources:
 def gallery_and_lists(page: Page) -> Iterator[str]:
     page.goto("/")
     yield "gallery"
+    page.get_by_role("link", name="Guide and code of Order queue with dead letters").click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    yield "guide of an example"
+    page.goto("/")
     page.get_by_role("button", name="New run of Order queue with dead letters").click()
     StudioPage(page).opened()
     page.goto("/executions/")
@@ -183,6 +193,45 @@ def events(page: Page) -> Iterator[str]:
     yield "archive"
 
 
+def streams(page: Page) -> Iterator[str]:
+    studio = StudioPage.running_anew(page, "Poison in a stream: a blocked shard")
+    page.get_by_role("button", name=re.compile("^Send 60")).click()
+    studio.play("4×")
+    careful = page.get_by_label("From readings to careful, batches of 8")
+    expect(page.locator(".link-blocked").first).to_be_visible(timeout=30_000)
+    studio.pause()
+    yield "a blocked shard"
+    careful.focus()
+    careful.press("Enter")
+    expect(studio.inspector.get_by_role("list", name=re.compile("^Batch of")).first).to_be_visible()
+    yield "a batch that is split"
+    studio.until_quiet()
+    studio.quiet(timeout=60_000)
+    expect(studio.inspector.get_by_text(re.compile("^The poison was record")).first).to_be_visible()
+    yield "the poison"
+    studio.select("readings")
+    yield from tabs(studio, "a stream")
+
+
+def every_box(page: Page) -> Iterator[str]:
+    """Each kind of box once, with every tab of its inspector, under the lens."""
+    for title in BOXES:
+        studio = StudioPage.running_anew(page, title)
+        page.keyboard.press("m")
+        expect(page.get_by_role("region", name="Who manages what")).to_be_visible()
+        seen = set()
+        for node in page.locator(".svelte-flow__node").all():
+            label = node.get_attribute("aria-label") or ""
+            kind = label.rsplit(", ", 1)[-1]
+            if kind in seen:
+                continue
+            seen.add(kind)
+            node.focus()
+            node.press("Enter")
+            expect(studio.inspector).to_be_visible()
+            yield f"{title.split(':')[0]}: {kind.lower()}"
+
+
 def machines(page: Page) -> Iterator[str]:
     studio = StudioPage.running_anew(page, "Saga: book a trip, or take it all back")
     studio.send_as_prefilled("20 executions at 1/s")
@@ -229,5 +278,7 @@ WALKS: tuple[Walk, ...] = (
     topics_and_filters,
     fifo,
     events,
+    streams,
+    every_box,
     machines,
 )
