@@ -41,7 +41,10 @@ OTHER_TYPES: dict[str, tuple[str, str]] = {
     "AWS::AppSync::Resolver": (MODELLED, "It is part of its API."),
     "AWS::AppSync::FunctionConfiguration": (MODELLED, "It is part of its API."),
     "AWS::ApplicationAutoScaling::ScalableTarget": (MODELLED, "It is part of its service, where that is of ECS."),
-    "AWS::ApplicationAutoScaling::ScalingPolicy": (MODELLED, "It is part of its service, where a queue says what to do."),
+    "AWS::ApplicationAutoScaling::ScalingPolicy": (
+        MODELLED,
+        "It is part of its service, where a queue says what to do.",
+    ),
     "AWS::Serverless::Connector": (IGNORED, "It is drawn as a suggested link: it gives a permission."),
     "AWS::CloudFormation::Stack": (NOT_DRAWN, "Its resources are drawn where its template was given."),
     "AWS::Serverless::Application": (NOT_DRAWN, "Its resources are drawn where its template was given."),

@@ -12,6 +12,7 @@ from typing import Any
 
 from flows.importers.sam.events import expand_events
 from flows.importers.sam.expansion import Expansion, Raw, chosen, published_alias
+from flows.importers.sam.graphql import graphql_api
 from flows.topology.types import SAM_TYPES
 
 SAM_ONLY = {
@@ -60,6 +61,18 @@ SAM_ONLY = {
         "Auth",
         "DefaultRouteSettings",
         "AccessLogSettings",
+    ),
+    "AWS::Serverless::GraphQLApi": (
+        "SchemaInline",
+        "SchemaUri",
+        "Auth",
+        "ApiKeys",
+        "DataSources",
+        "Functions",
+        "Resolvers",
+        "DomainName",
+        "Cache",
+        "Logging",
     ),
     "AWS::Serverless::SimpleTable": ("PrimaryKey", "ProvisionedThroughput", "SSESpecification"),
 }
@@ -155,11 +168,28 @@ def api(raw: Raw, given: dict[str, Any], _expansion: Expansion) -> None:
         raw.properties["Auth"] = given["Auth"]
 
 
+def simple_table(raw: Raw, given: dict[str, Any], _expansion: Expansion) -> None:
+    """One key, `id` where none is given; on demand where no throughput is given."""
+    said = given.get("PrimaryKey")
+    key: dict[str, Any] = said if isinstance(said, dict) else {}
+    name, letter = key.get("Name", "id"), KEY_TYPES.get(str(key.get("Type")), "S")
+    throughput = chosen(given, "ProvisionedThroughput") or {"BillingMode": "PAY_PER_REQUEST"}
+    raw.properties |= {
+        "AttributeDefinitions": [{"AttributeName": name, "AttributeType": letter}],
+        "KeySchema": [{"AttributeName": name, "KeyType": "HASH"}],
+        **throughput,
+    }
+
+
+KEY_TYPES = {"String": "S", "Number": "N", "Binary": "B"}
+
 RESOURCES: dict[str, Callable[[Raw, dict[str, Any], Expansion], None]] = {
     "AWS::Serverless::Function": function,
     "AWS::Serverless::StateMachine": machine,
     "AWS::Serverless::Api": api,
     "AWS::Serverless::HttpApi": api,
+    "AWS::Serverless::GraphQLApi": graphql_api,
+    "AWS::Serverless::SimpleTable": simple_table,
 }
 
 

@@ -22,7 +22,7 @@ IMPORT: Final = re.compile(
     r"^\s*import\s+(?P<what>[^;'\"]*?)\s*from\s*['\"](?P<where>[^'\"]+)['\"];?[ \t]*$", re.MULTILINE
 )
 EXPORT: Final = re.compile(
-    r"^(\s*)export\s+(?:default\s+)?(?=(?:async\s+)?function\b|const\b|let\b|class\b)", re.MULTILINE
+    r"(^|[;}])(\s*)export\s+(?:default\s+)?(?=(?:async\s+)?function\b|const\b|let\b|class\b)", re.MULTILINE
 )
 NAMES: Final = re.compile(r"^\s*export\s*\{[^}]*\}\s*;?\s*$", re.MULTILINE)
 MODULES: Final = {
@@ -67,7 +67,7 @@ def _module(code: str) -> str:
     lines: list[str] = []
     for found in IMPORT.finditer(code):
         lines.extend(_imported(found["what"], MODULES.get(found["where"], "__utils")))
-    body = NAMES.sub("", EXPORT.sub(r"\1", IMPORT.sub("", code)))
+    body = NAMES.sub("", EXPORT.sub(r"\1\2", IMPORT.sub("", code)))
     handlers = ", ".join(
         f"{name}: typeof {name} === 'undefined' ? undefined : {name}" for name in ("request", "response")
     )

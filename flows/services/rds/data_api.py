@@ -1,4 +1,13 @@
-"""The RDS Data API, a service of its own in AWS (`rds-data`): statements and transactions over HTTPS, no connection kept."""
+"""The RDS Data API: statements and transactions over HTTPS, a service of its own in AWS (`rds-data`).
+
+**Simulated**: ExecuteStatement and BatchExecuteStatement, 45 s at most; BeginTransaction, CommitTransaction, RollbackTransaction, and transactions in
+which nothing happens for 3 minutes; parameters, fields with their types, metadata of columns, records as JSON; the errors of a
+database that is paused, stopped, out of connections, or does not have the endpoint.
+
+**Approximated**: each statement takes a connection of the cluster while it runs; a batch is one statement as far as time and failures go.
+
+**Left out**: the secret is not looked at; the limit of a response; `continueAfterTimeout`; ExecuteSql.
+"""
 
 from __future__ import annotations
 
