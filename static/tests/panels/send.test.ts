@@ -71,3 +71,9 @@ it('sends a FIFO queue a group and a standard one none, and attributes go along 
   });
   expect(problems({ ...form, attributes: '[1]' })).toHaveProperty('attributes');
 });
+
+it('an example with several kinds of message sends all of them', () => {
+  const Variants = [{ Every: 3, MessageBody: '{"a": 1}' }, { Every: 7, MessageBody: '{"b": 1}' }];
+  const form = exampleForm({ target: 'Orders', Mode: 'rate', Count: 20, RatePerSecond: 1, MessageBody: '{}', Variants });
+  expect(startTraffic(form, { arn: 'a', kind: 'queue', name: 'a' }).Variants).toEqual(Variants);
+});

@@ -14,6 +14,8 @@ export interface SendForm {
   poisoned: boolean;
   every: number | null;
   poison: string;
+  /** What else an example sends every so often: not edited here, sent while there is poison. */
+  more: readonly { Every: number; MessageBody: string }[];
   /** A bucket's: the name of each object; empty: one that the bucket's first notification takes. */
   key: string;
   /** A stream's: the partition key, `{{index}}` and `{{index % 10}}` filled in; empty: ten keys in turn. */
@@ -52,7 +54,7 @@ export function exampleForm(traffic: Example['traffic'], kind = ''): SendForm {
     path: traffic.Path ?? '',
     group: traffic.MessageGroupId ?? '',
     attributes: traffic.MessageAttributes ? JSON.stringify(plain(traffic.MessageAttributes)) : '',
-    ...(variant ? { poisoned: true, every: variant.Every, poison: variant.MessageBody } : {}),
+    ...(variant ? { poisoned: true, every: variant.Every, poison: variant.MessageBody, more: traffic.Variants!.slice(1) } : {}),
   };
 }
 
@@ -69,6 +71,7 @@ export const emptyForm = (kind = ''): SendForm => ({
   poisoned: false,
   every: 10,
   poison: kind === 'bus' ? POISON_EVENT : '{\n  "orderId": "ord_{{index}}",\n  "amount": -1,\n  "poison": true\n}',
+  more: [],
   key: '',
   partition: '',
   invocation: 'Event',
@@ -144,7 +147,7 @@ export function startTraffic(form: SendForm, { kind, arn, name }: Pick<TopologyN
     ...(kind === 'api' && form.method ? { Method: form.method } : {}),
     ...(kind === 'api' && form.path.trim() ? { Path: form.path.trim() } : {}),
     ...(kind === 'function' ? { InvocationType: form.invocation } : {}),
-    ...(form.poisoned && !one ? { Variants: [{ Every: form.every, MessageBody: form.poison }] } : {}),
+    ...(form.poisoned && !one ? { Variants: [{ Every: form.every, MessageBody: form.poison }, ...form.more] } : {}),
   };
 }
 
