@@ -24,8 +24,8 @@ from flows.topology.resources.api import ApiConfig
 from flows.topology.resources.bucket import BucketConfig
 from flows.topology.resources.bus import BusConfig
 from flows.topology.resources.container import TaskDefinitionConfig
-from flows.topology.resources.delivery_stream import DeliveryStreamConfig
 from flows.topology.resources.database import DatabaseConfig
+from flows.topology.resources.delivery_stream import DeliveryStreamConfig
 from flows.topology.resources.fault import FaultConfig
 from flows.topology.resources.function import FunctionConfig
 from flows.topology.resources.graphql import GraphqlConfig

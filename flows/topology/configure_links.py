@@ -13,8 +13,8 @@ from pydantic import ValidationError
 
 from flows.topology import configure_api as apis
 from flows.topology import configure_containers as containers
-from flows.topology import configure_delivery_stream as delivery
 from flows.topology import configure_databases as databases
+from flows.topology import configure_delivery_stream as delivery
 from flows.topology import configure_events as events
 from flows.topology import configure_graphql as graphql
 from flows.topology import configure_schedules as schedules

@@ -14,8 +14,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, unquote
 
-from flows.topology.velocity import Names, Returned, fill, text_of
-from flows.topology.velocity_grammar import Step, TemplateError, compile_template
+from flows.topology.velocity import Names, Returned, fill
+from flows.topology.velocity_grammar import compile_template
+from flows.topology.velocity_methods import text_of
+from flows.topology.velocity_tree import Step, TemplateError
 
 __all__ = ["UTIL", "Scope", "TemplateError", "at_path", "compile_template", "parsed", "render", "text_of"]
 

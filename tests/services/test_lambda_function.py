@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from flows.services.effects import EffectLog, Outcome
 from flows.services.body_test import meets
+from flows.services.effects import EffectLog, Outcome
 from flows.services.lambda_.config import BodyTest
 from flows.services.lambda_.handler import Invocation
 from flows.simulation import Command, Simulation

@@ -331,5 +331,5 @@ def test_the_ledger_adds_up_and_slices_and_boxes_change_nothing(behaviour, low, 
     whole = told(1_000_000)
     assert told(budget).digest() == whole.digest()
     database = whole.world.nouns[whole.world.topology.node("Shop").index]
-    assert 0 <= len(database.running) + len(database.transactions) <= database.in_use <= database.connections
+    assert 0 <= len(database.running) + len(database.transactions.open) <= database.in_use <= database.connections
     assert violations(KINDS, [whole.drain()]) == []

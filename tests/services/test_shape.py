@@ -13,7 +13,21 @@ from flows.services.kinds import KINDS
 from flows.simulation import SERVICES
 
 SERVICES_FOLDER = Path(importlib.import_module("flows.services").__file__ or "").parent
-ROOMS = ("sqs", "lambda_", "client", "sns", "s3", "stepfunctions", "eventbridge", "scheduler", "pipes", "schemas", "ecs", "appsync", "rds")
+ROOMS = (
+    "sqs",
+    "lambda_",
+    "client",
+    "sns",
+    "s3",
+    "stepfunctions",
+    "eventbridge",
+    "scheduler",
+    "pipes",
+    "schemas",
+    "ecs",
+    "appsync",
+    "rds",
+)
 TAKES = {"GetActivityTask", "GetItem", "GetRecords", "TestStateForReal"}
 """What is called like a question, and takes something away, or calls somebody."""
 AWS_NAME = re.compile(r"([A-Z][a-z]+|SMS|DB)+(URL|Url|V2)?")
@@ -71,7 +85,9 @@ def test_questions_do_not_mutate():
     for room in SERVICES.values():
         for name, row in room.operations.items():
             asks = (
-                name.startswith(("Get", "Head", "List", "Check", "Describe", "Validate", "Test", "Search", "Export", "Evaluate"))
+                name.startswith(
+                    ("Get", "Head", "List", "Check", "Describe", "Validate", "Test", "Search", "Export", "Evaluate")
+                )
                 and name not in TAKES
             )
             assert row.mutates != asks, name

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.topology.velocity import Names, Returned, fill
-from flows.topology.velocity_grammar import TemplateError
+from flows.topology.velocity_tree import TemplateError
 
 VALUES = {"n": 3, "name": "Ada", "list": [1, 2, 3], "map": {"a": 1, "b-c": 2}, "no": None, "yes": True}
 

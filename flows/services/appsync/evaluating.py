@@ -14,7 +14,7 @@ from flows.services.appsync.javascript import run_code
 from flows.services.appsync.util import ResolverError, Util
 from flows.services.ports import Json
 from flows.topology.velocity import Names, Returned, fill
-from flows.topology.velocity_grammar import TemplateError
+from flows.topology.velocity_tree import TemplateError
 
 if TYPE_CHECKING:
     from flows.services.appsync.config import StepConfig

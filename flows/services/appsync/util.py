@@ -14,8 +14,8 @@ from typing import Any
 
 from flows.services.ports import Json
 from flows.topology.request_templates import UTIL, parsed
-from flows.topology.velocity import text_of
-from flows.topology.velocity_grammar import Step
+from flows.topology.velocity_methods import text_of
+from flows.topology.velocity_tree import Step
 
 UNAUTHORIZED = "Unauthorized"
 

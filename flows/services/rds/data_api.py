@@ -64,7 +64,7 @@ def _run(world: World, caller: Caller, params: Json, times: int) -> Answer | Pen
     sql, transaction = params.get("sql"), params.get("transactionId") or ""
     if not isinstance(sql, str) or not sql.strip() or not is_writable([sql, params.get("parameters")]):
         return Answer(refusal=refusals.bad_request("sql must not be null or empty."))
-    if transaction and transaction not in database.transactions:
+    if transaction and transaction not in database.transactions.open:
         return Answer(refusal=refusals.no_transaction(transaction))
     parameters = parameters_of(params.get("parameters"))
     answer = database.execute(caller, sql, parameters, data_api=True, transaction=str(transaction))
@@ -90,7 +90,7 @@ def begin_transaction(world: World, caller: Caller, params: Json) -> Answer:
     database = _database(world, params)
     if isinstance(database, Refusal):
         return Answer(refusal=database)
-    made = database.begin_transaction(caller)
+    made = database.transactions.begin(caller)
     return Answer(refusal=made) if isinstance(made, Refusal) else Answer({"transactionId": made.id})
 
 
@@ -106,7 +106,7 @@ def _end(world: World, caller: Caller, params: Json, *, commits: bool) -> Answer
     database = _database(world, params)
     if isinstance(database, Refusal):
         return Answer(refusal=database)
-    refusal = database.end_transaction(str(params.get("transactionId")), caller, commits=commits)
+    refusal = database.transactions.end(str(params.get("transactionId")), caller, commits=commits)
     said = "Transaction Committed" if commits else "Rollback Complete"
     return Answer({"transactionStatus": said}) if refusal is None else Answer(refusal=refusal)
 

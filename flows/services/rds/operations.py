@@ -67,10 +67,13 @@ def cluster_json(database: Database) -> Json:
         "Status": database.status if database.status not in (IS_PAUSED, "resuming") else AVAILABLE,
         "Engine": ENGINES[config.engine],
         "HttpEndpointEnabled": config.data_api,
-        "Capacity": database.capacity_milli / 1000,
+        "Capacity": database.capacity.now / 1000,
     }
     if config.serverless:
-        scaling: Json = {"MinCapacity": database.minimum_milli / 1000, "MaxCapacity": database.maximum_milli / 1000}
+        scaling: Json = {
+            "MinCapacity": database.capacity.minimum / 1000,
+            "MaxCapacity": database.capacity.maximum / 1000,
+        }
         if database.pause_after_us:
             scaling["SecondsUntilAutoPause"] = database.pause_after_us // SECOND_US
         found["ServerlessV2ScalingConfiguration"] = scaling
@@ -118,10 +121,10 @@ def get_database_use(world: World, _caller: Caller, params: Json) -> Answer:
             "ConnectionsRefused": database.refused,
             "RunningStatements": len(database.running),
             "WaitingStatements": len(database.waiting),
-            "Transactions": len(database.transactions),
-            "ServerlessDatabaseCapacity": database.capacity_milli / 1000,
-            "MinCapacity": database.minimum_milli / 1000,
-            "MaxCapacity": database.maximum_milli / 1000,
+            "Transactions": len(database.transactions.open),
+            "ServerlessDatabaseCapacity": database.capacity.now / 1000,
+            "MinCapacity": database.capacity.minimum / 1000,
+            "MaxCapacity": database.capacity.maximum / 1000,
         }
     )
 
@@ -132,8 +135,8 @@ def modify_db_cluster(world: World, caller: Caller, params: Json) -> Answer:
         return Answer(refusal=database)
     given = params.get("ServerlessV2ScalingConfiguration") or {}
     low, high = (
-        milli(given.get("MinCapacity"), database.minimum_milli),
-        milli(given.get("MaxCapacity"), database.maximum_milli),
+        milli(given.get("MinCapacity"), database.capacity.minimum),
+        milli(given.get("MaxCapacity"), database.capacity.maximum),
     )
     seconds = milli(given.get("SecondsUntilAutoPause"), 300_000) // 1000
     if low > high or not 500 <= high <= HIGHEST_MILLI or low % 500 or high % 500 or not 300 <= seconds <= 86_400:

@@ -1,0 +1,174 @@
+"""AppSync's resolvers: templates and code, pipelines, buses and AWS's own endpoints behind them, and who listens to mutations."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.builders import ACCOUNT, REGION, SECOND, arn
+from tests.services.appsync_cast import API, a_part, a_resolver, templates
+from tests.services.test_appsync import ADD, run_of
+
+
+class TestTemplatesAndCode:
+    def test_errors_of_a_template_have_their_type_data_and_info(self):
+        template = '$util.error("No!", "Refused", {"a": 1}, {"b": 2})'
+        (error,) = run_of(a_resolver("Query.hello", "nothing", **templates(template))).asks("{ hello }")["errors"]
+        assert [error[name] for name in ("message", "errorType", "data", "errorInfo")] == [
+            "No!",
+            "Refused",
+            {"a": 1},
+            {"b": 2},
+        ]
+
+    def test_an_appended_error_leaves_the_data(self):
+        response = '$util.appendError("almost", "Warned") "hi"'
+        said = run_of(a_resolver("Query.hello", "nothing", **templates('{"payload": 1}', response))).asks("{ hello }")
+        assert (said["data"], said["errors"][0]["message"]) == ({"hello": "hi"}, "almost")
+
+    def test_a_return_leaves_without_asking(self):
+        said = run_of(a_resolver("Query.hello", "function", **templates('#return("early")'))).asks("{ hello }", wait=0)
+        assert said == {"data": {"hello": "early"}}
+
+    def test_a_template_that_writes_no_json_is_an_error(self):
+        (error,) = run_of(a_resolver("Query.hello", "nothing", **templates("{nope"))).asks("{ hello }")["errors"]
+        assert error["errorType"] == "MappingTemplate"
+
+    def test_a_pipeline_hands_results_and_a_stash_on(self):
+        first = a_part(
+            "FunctionConfiguration",
+            Name="first",
+            DataSourceName="nothing",
+            **templates('#set($ctx.stash.seen = $ctx.prev.result.n) {"payload": {"n": 2}}'),
+        )
+        second = a_part(
+            "FunctionConfiguration",
+            Name="second",
+            DataSourceName="nothing",
+            **templates('{"payload": "$ctx.stash.seen then $ctx.prev.result.n"}'),
+        )
+        around = templates('{"n": 1}', '"$ctx.prev.result!"')
+        pipeline = a_resolver(
+            "Query.hello", Kind="PIPELINE", PipelineConfig={"Functions": ["First.FunctionId", "Second"]}, **around
+        )
+        assert run_of(pipeline, First=first, Second=second).asks("{ hello }") == {"data": {"hello": "1 then 2!"}}
+
+    CODE = """
+    import { util, runtime } from '@aws-appsync/utils';
+    import * as ddb from '@aws-appsync/utils/dynamodb';
+    export function request(ctx) {
+      const { id, input } = ctx.args;
+      if (input.item === 'none') runtime.earlyReturn({ id: 'early', item: 'none' });
+      if (input.item === 'bad') util.error('Not that.', 'Refused', null, { item: input.item });
+      ctx.stash.began = util.time.nowISO8601();
+      return ddb.put({ key: { id: id ?? util.autoId() }, item: input });
+    }
+    export const response = (ctx) => ({ ...ctx.result, item: `${ctx.result.item} at ${ctx.stash.began}` });
+    """
+
+    def test_code_asks_and_answers(self):
+        code = {"Code": self.CODE, "Runtime": {"Name": "APPSYNC_JS", "RuntimeVersion": "1.0.0"}}
+        run = run_of(a_resolver("Mutation.addOrder", "table", **code))
+        said = run.asks('mutation { addOrder(id: "a", input: {item: "tea"}) { id item } }')
+        assert said == {"data": {"addOrder": {"id": "a", "item": "tea at 2026-01-01T00:00:00.000Z"}}}
+        early = run.asks('mutation { addOrder(input: {item: "none"}) { id } }')
+        assert early["data"]["addOrder"] == {"id": "early"}
+        (error,) = run.asks('mutation { addOrder(input: {item: "bad"}) { id } }')["errors"]
+        assert (error["message"], error["errorType"], error["errorInfo"]) == ("Not that.", "Refused", {"item": "bad"})
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "while (true) {}",
+            "return 'x'.repeat(1e9)",
+            "const f = () => f(); f()",
+            "throw 'x'",
+            "return request",
+            "nothing.at.all",
+            "return Math.random()",
+        ],
+    )
+    def test_code_that_misbehaves_is_an_error_of_its_field(self, body):
+        code = {"Code": f"export function request(ctx) {{ {body} }}"}
+        said = run_of(a_resolver("Query.hello", "nothing", **code)).asks("{ hello }")
+        assert said["data"] == {"hello": None}
+
+    def test_templates_and_code_can_be_tried(self):
+        run = run_of()
+        context = json.dumps({"arguments": {"n": 2}})
+        template = run.ok("appsync:EvaluateMappingTemplate", template='{"n": $ctx.args.n}', context=context)
+        assert template["evaluationResult"] == '{"n": 2}'
+        code = "export function response(ctx) { return ctx.args.n * 2; }"
+        tried = run.ok("appsync:EvaluateCode", code=code, context=context, function="response")
+        assert tried["evaluationResult"] == "4"
+        assert "error" in run.ok("appsync:EvaluateMappingTemplate", template="$util.error('x')", context="{}")
+
+
+class TestOtherSources:
+    def test_events_are_put_on_a_bus(self):
+        bus = f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/default"
+        source = a_part("DataSource", Name="bus", Type="AMAZON_EVENTBRIDGE", EventBridgeConfig={"EventBusArn": bus})
+        request = {"operation": "PutEvents", "events": [{"source": "shop", "detailType": "added", "detail": {"n": 1}}]}
+        rule = {
+            "Type": "AWS::Events::Rule",
+            "Properties": {"EventPattern": {"source": ["shop"]}, "Targets": [{"Id": "q", "Arn": arn("added")}]},
+        }
+        queue = {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "added"}}
+        audit = a_resolver("Mutation.audit", "bus", **templates(request, "$util.toJson($ctx.result.FailedEntryCount)"))
+        run = run_of(audit, Bus=source, Added=rule, Queue=queue)
+        assert run.asks("mutation { audit }")["data"] == {"audit": "0"}
+        (message,) = run.receive(queue="added")
+        assert json.loads(message["Body"])["detail"] == {"n": 1}
+
+    def test_awss_own_endpoints_are_called_by_their_target_header(self):
+        source = a_part(
+            "DataSource", Name="http", Type="HTTP", HttpConfig={"Endpoint": f"https://states.{REGION}.amazonaws.com/"}
+        )
+        machine = {
+            "Type": "AWS::StepFunctions::StateMachine",
+            "Properties": {
+                "StateMachineName": "pack",
+                "Definition": {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}},
+            },
+        }
+        body = {"stateMachineArn": f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:pack", "input": "{}"}
+        headers = {"content-type": "application/x-amz-json-1.0", "x-amz-target": "AWSStepFunctions.StartExecution"}
+        request = {"method": "POST", "resourcePath": "/", "params": {"headers": headers, "body": body}}
+        run = run_of(
+            a_resolver("Mutation.audit", "http", **templates(request, "$util.toJson($ctx.result.statusCode)")),
+            Http=source,
+            Pack=machine,
+        )
+        assert run.asks("mutation { audit }")["data"] == {"audit": "200"}
+        run.until(SECOND)
+        machine_arn = body["stateMachineArn"]
+        (execution,) = run.ok("states:ListExecutions", stateMachineArn=machine_arn)["executions"]
+        assert execution["status"] == "SUCCEEDED"
+
+
+class TestSubscriptions:
+    def test_who_listens_is_told_of_mutations_that_fit(self):
+        run = run_of(ADD)
+        for id_ in ("a", "b"):
+            given = {
+                "TargetArn": API,
+                "Query": "subscription S($id: ID) { added(id: $id) { id item } }",
+                "Variables": {"id": id_},
+            }
+            run.ok("appsync:Subscribe", **given)
+        everything = run.ok("appsync:Subscribe", TargetArn=API, Query="subscription { added { id } }")["SubscriptionId"]
+        run.records()
+        run.asks('mutation { addOrder(id: "a", input: {item: "tea"}) { id item } }')
+        told = [row for row in run.records() if row["kind"] == "SubscriberTold"]
+        assert [row["subscription"] for row in told] == ["Shop/subscription-1", "Shop/subscription-3"]
+        bodies = run.simulation.world.environment.bodies
+        assert [json.loads(bodies.text(row["data"])) for row in told] == [{"id": "a", "item": "tea"}, {"id": "a"}]
+        run.ok("appsync:Unsubscribe", TargetArn=API, SubscriptionId=everything)
+        rows = run.ok("appsync:ListSubscriptions", TargetArn=API)["Subscriptions"]
+        assert [(row["Mutations"], row["Told"]) for row in rows] == [(["addOrder"], 1), (["addOrder"], 0)]
+
+    def test_what_is_no_subscription_is_refused(self):
+        run = run_of(ADD)
+        assert run.no("appsync:Subscribe", TargetArn=API, Query="{ hello }")[0] == "BadRequestException"
+        assert run.no("appsync:Unsubscribe", TargetArn=API, SubscriptionId="none")[0] == "NotFoundException"
