@@ -201,7 +201,7 @@ def test_a_token_is_judged_by_what_it_says_of_itself(headers, scopes, status):
 
 
 def test_the_clients_traffic_says_who_it_is():
-    for kind, authorizer in (("rest", {}), ("http", SHOP)):
+    for kind, authorizer in (("rest", {}), ("http", SHOP), ("http", {**SHOP, "scopes": ["orders:write"]})):
         run = a_run(None, kind, **authorizer)
         arn = HTTP_ARN if kind == "http" else REST_ARN
         run.ok("client:StartTraffic", 0, TargetArn=arn, Mode="rate", RatePerSecond=1, Count=2, MessageBody="{}")

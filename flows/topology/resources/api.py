@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 REST, HTTP = "REST", "HTTP"
@@ -84,19 +85,23 @@ class IntegrationConfig:
 def usual_headers(config: ApiConfig) -> dict[str, str]:
     """Headers that let a request pass where an authorizer wants some: what it is known by, and a token that is as it should be."""
     headers: dict[str, str] = {}
-    guards = {route.authorizer for route in config.routes}
-    for each in config.authorizers:
+    guards: dict[str, list[str]] = {}
+    for route in config.routes:
+        guards.setdefault(route.authorizer, []).extend(route.scopes)
+    for each in sorted(config.authorizers, key=lambda each: each.kind == JWT):
         if each.name in guards:
-            text = "Bearer " + unsigned_token(each) if each.kind == JWT else "allow"
+            text = "Bearer " + unsigned_token(each, guards[each.name]) if each.kind == JWT else "allow"
             headers |= {name: text for place, name in each.identity if place == "header"}
     return headers
 
 
-def unsigned_token(authorizer: AuthorizerConfig) -> str:
+def unsigned_token(authorizer: AuthorizerConfig, scopes: Sequence[str] = ()) -> str:
     """A token as the authorizer wants it; nobody looks at its signature here."""
     claims: dict[str, object] = {"sub": "alice", "iss": authorizer.issuer, "exp": 4_102_444_800}
     if authorizer.audience:
         claims["aud"] = authorizer.audience[0]
+    if scopes:
+        claims["scope"] = " ".join(dict.fromkeys(scopes))
     parts = ({"alg": "none"}, claims)
     return ".".join(urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts) + "."
 
