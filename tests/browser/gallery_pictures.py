@@ -20,7 +20,7 @@ from tests.browser.conftest import FLAGS
 from tests.browser.studio import StudioPage
 
 FOLDER = Path(__file__).resolve().parents[2] / "static" / "public" / "pictures"
-SIZE = {"width": 1280, "height": 736}
+SIZE = {"width": 1280, "height": 900}
 THEMES = ("light", "dark")
 QUALITY = 55
 QUIET_MS = 120_000

@@ -114,7 +114,7 @@ class StudioPage:
     def send(self, to: str = "") -> None:
         """Press the button of the You panel, whatever it says that it will send; `to` begins the name of another target."""
         if to:
-            options = self.inspector.get_by_label("To", exact=True).locator("option").all_inner_texts()
+            options = self.inspector.get_by_label("To", exact=True).locator("option").all_text_contents()
             label = next(option for option in options if option.startswith(to))
             self.inspector.get_by_label("To", exact=True).select_option(label=label)
         button = self.inspector.get_by_role("button", name=re.compile("^Send "))

@@ -13,7 +13,7 @@ export interface Laid { link: number; source: Box; target: Box; points: readonly
 /** Ports keep this far from a corner of their node, and from each other. */
 const CORNER = 24, APART = 20;
 /** A label stands above its line, so that what moves does not run over it. */
-const ABOVE = 10;
+const ABOVE = 12;
 /** Turns of less than this are drawn as if level. */
 const LEVEL = 1.5;
 
