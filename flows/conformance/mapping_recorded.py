@@ -23,6 +23,18 @@ TOOK_US = 50_000
 A_STREAM = re.compile(r":(kinesis|dynamodb):")
 INFOS = ("KinesisBatchInfo", "DDBStreamBatchInfo")
 AGED = "RecordAgeExceeded"
+SETTINGS = (
+    "BatchSize",
+    "MaximumBatchingWindowInSeconds",
+    "MaximumRecordAgeInSeconds",
+    "MaximumRetryAttempts",
+    "ParallelizationFactor",
+    "StartingPosition",
+    "TumblingWindowInSeconds",
+    "FunctionResponseTypes",
+    "BisectBatchOnFunctionError",
+)
+"""Of a mapping: what its answer says of what it was asked for."""
 REPLIES: dict[str, object] = {
     "empty_string_item_identifier_failure": {"batchItemFailures": [{"itemIdentifier": ""}]},
     "null_item_identifier_failure": {"batchItemFailures": [{"itemIdentifier": None}]},

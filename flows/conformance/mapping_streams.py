@@ -21,7 +21,7 @@ from typing import Any
 
 from flows.conformance.mapping_calls import as_text
 from flows.conformance.mapping_evidence import METADATA, Evidence, messages_of
-from flows.conformance.mapping_recorded import AGED, Behaviour, RecordedHandler, mappings_in
+from flows.conformance.mapping_recorded import AGED, SETTINGS, Behaviour, RecordedHandler, mappings_in
 from flows.conformance.matching import difference, parsed
 from flows.conformance.scenarios import ACCOUNT, Replay
 from flows.services.ports import Answer, Json
@@ -30,17 +30,6 @@ SECOND = 1_000_000
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/function"
 TIDYING = ("Delete", "Unsubscribe")
 ASKED_OF = ("lambda", "kinesis", "dynamodb", "sqs", "sns", "s3")
-SETTINGS = (
-    "BatchSize",
-    "MaximumBatchingWindowInSeconds",
-    "MaximumRecordAgeInSeconds",
-    "MaximumRetryAttempts",
-    "ParallelizationFactor",
-    "StartingPosition",
-    "TumblingWindowInSeconds",
-    "FunctionResponseTypes",
-    "BisectBatchOnFunctionError",
-)
 
 
 class StreamPlay:
