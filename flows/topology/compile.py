@@ -184,7 +184,7 @@ def _links(
     planned = document.playground.links
     links: list[CompiledLink] = []
     for node in nodes:
-        if isinstance(node.config, SENT_TO):
+        if isinstance(node.config, SENT_TO) and not _is_member(node.config):
             id_ = f"send:{node.id}"
             faults = _faults(planned, id_)
             links.append(CompiledLink(len(links), id_, CLIENT, node.index, "send", style="scenery", faults=faults))
@@ -207,6 +207,11 @@ def _links(
             )
         )
     return tuple(links)
+
+
+def _is_member(config: object) -> bool:
+    """An instance of a cluster: who sends to it sends to the cluster."""
+    return isinstance(config, DatabaseConfig) and config.cluster >= 0
 
 
 def _faults(planned: dict[str, LinkPlayground], id_: str) -> tuple[FaultConfig, ...]:
