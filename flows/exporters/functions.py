@@ -99,11 +99,11 @@ def sam_function(
     if letters is not None:
         target = references.value(function.id, letters["TargetArn"])
         found["DeadLetterQueue"] = {"Type": _letters(letters["TargetArn"]), "TargetArn": target}
-    if "Role" not in found and "Policies" not in found:
+    policies = found.pop("Policies", None)
+    if policies is None and "Role" not in found:
         policies = _policies(function, drafts, references)
-        if policies:
-            found["Policies"] = policies
-    return found, _completed(found)
+    added = _completed(found)
+    return {**found, **({"Policies": policies} if policies else {})}, added
 
 
 def plain_function(

@@ -48,6 +48,9 @@ REQUIRED: dict[str, tuple[tuple[str, Made], ...]] = {
     "AWS::StepFunctions::StateMachine": (
         ("Definition", constant({"StartAt": "Nothing", "States": {"Nothing": {"Type": "Pass", "End": True}}})),
     ),
+    "AWS::ECS::Service": (
+        ("NetworkConfiguration", constant({"AwsvpcConfiguration": {"Subnets": ["subnet-0123456789abcdef0"]}})),
+    ),
     "AWS::ECS::TaskDefinition": (
         ("ContainerDefinitions", constant([{"Name": "app", "Image": "public.ecr.aws/docker/library/busybox"}])),
     ),

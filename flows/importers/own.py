@@ -22,6 +22,7 @@ KEY = "Redrive"
 REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 ACCOUNT = re.compile(r"\d{12}")
 LONGEST_ID = 500
+ROLE = re.compile(r"arn:aws:iam::\d{12}:role/(.+)")
 
 
 def of_template(tree: Any) -> dict[str, Any]:
@@ -87,6 +88,17 @@ def with_kept(properties: dict[str, Any], kept: Any) -> None:
         pairs.insert(max(at, 0), (name, copy.deepcopy(value)))
         place.clear()
         place.update(pairs)
+
+
+def left_out(kept: Any) -> list[str]:
+    """The resources that the export found undrawn, by the texts that named them."""
+    found: list[str] = []
+    for given in kept.values() if isinstance(kept, dict) else ():
+        value = given[1] if isinstance(given, list) and len(given) == 2 else None
+        for text in value if isinstance(value, list) else [value]:
+            role = ROLE.fullmatch(text) if isinstance(text, str) else None
+            found += [role[1] if role is not None else text] if isinstance(text, str) else []
+    return found
 
 
 def without_added(properties: dict[str, Any], added: Any) -> None:

@@ -19,7 +19,7 @@ from flows.importers.parameters import value_of
 from flows.importers.plumbing import hide_plumbing
 from flows.importers.problems import Refused, import_problem
 from flows.importers.references import NESTED
-from flows.importers.report import IGNORED, MISSING, ReportLine
+from flows.importers.report import IGNORED, MISSING, NOT_DRAWN, ReportLine
 from flows.importers.resolver import NO_VALUE, Resolver, section, type_of
 from flows.importers.sam import Expansion, Raw, write_out
 from flows.importers.sam.globals import inherited, merged
@@ -143,7 +143,10 @@ class Stack:
             )
             properties = {}
         own.without_added(properties, own.of_resource(resource).get("Added"))
-        own.with_kept(properties, own.of_resource(resource).get("Kept"))
+        kept = own.of_resource(resource).get("Kept")
+        own.with_kept(properties, kept)
+        for left in own.left_out(kept):
+            self.resolver.note(("Resources", left), NOT_DRAWN, "An export left it out, as it is not drawn.")
         inherited_names = frozenset[str]()
         if type_ in defaults:
             inherited_names = _variables(defaults[type_]) - _variables(properties)
