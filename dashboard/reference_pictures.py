@@ -42,7 +42,7 @@ def _row(picture: Picture, known: dict[str, Example]) -> str:
 def _shown(example: Example) -> str:
     alt = f"The studio after the traffic of this example: {example.description}".replace('"', "'")
     images = "".join(
-        f'<img class="only-{theme}" src="/static/pictures/{example.slug}.{theme}.webp" alt="{alt}" loading="lazy" width="1280" height="640">'
+        f'<img class="only-{theme}" src="/static/pictures/{example.slug}.{theme}.webp" alt="{alt}" loading="lazy" width="1280" height="735">'
         for theme in ("light", "dark")
     )
     return f"\n### [{example.title}](/examples/{example.slug}/)\n\n{example.description}\n\n<p>{images}</p>\n"

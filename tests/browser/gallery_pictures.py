@@ -15,6 +15,8 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from dashboard.bootstrap_test import find_chromium
+from flows.importers.cloudformation import import_template
+from flows.topology import compile_topology
 from flows.topology.examples import Example, all_examples
 from tests.browser.conftest import FLAGS
 from tests.browser.studio import StudioPage
@@ -46,6 +48,8 @@ def _play(page: Page, example: Example) -> None:
     page.get_by_role("button", name="New run").click()
     studio = StudioPage(page).opened()
     studio.send()
+    for also in example.also:
+        studio.send(to=_name(example, also["target"]))
     studio.until_quiet()
     studio.quiet(timeout=QUIET_MS)
     page.get_by_role("button", name="Fold the dock").click()
@@ -54,6 +58,11 @@ def _play(page: Page, example: Example) -> None:
         notice.click()
     page.get_by_role("button", name="Zoom to fit").click()
     page.wait_for_timeout(SETTLED_MS)
+
+
+def _name(example: Example, target: str) -> str:
+    """What the card of a logical id is called."""
+    return compile_topology(import_template(example.files, example.main).document or {}).node(target).name
 
 
 def _picture(page: Page, example: Example, theme: str) -> int:

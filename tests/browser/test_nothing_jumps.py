@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.studio import StudioPage
 
@@ -23,9 +24,10 @@ def test_nothing_jumps_on_a_projector(new_page, width, height, motion, pictures)
     page.get_by_role("button", name="Projector size").click()
     page.keyboard.press("s")
     page.get_by_role("button", name=re.compile("^Send 200")).click()
+    expect(page.get_by_text(re.compile("^Sending"))).to_be_visible()
     page.keyboard.press("Escape")
     studio.play("10×")
-    page.get_by_text(re.compile("^Sending")).wait_for(state="detached")
+    expect(page.get_by_text(re.compile("^Sending"))).to_have_count(0)
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), "all of it fits"
     before = page.evaluate(BOXES)
     for _ in range(LOOKS):
