@@ -226,7 +226,7 @@ def _journeys(page: Page, chance: random.Random, sent: int) -> Iterator[float]:
         page.get_by_role("tab", name=re.compile("^Contents")).click()
         page.get_by_role("tab", name=re.compile("^In flight")).click()
         row = page.locator("button.row[aria-label$='Open its journey.']")
-        row.first.wait_for(timeout=20_000)
+        row.first.wait_for()
         yield row.nth(chance.randrange(row.count())).evaluate(FOLLOW)
         page.locator(".svelte-flow__node", has=page.get_by_text("orders", exact=True)).click()
 

@@ -10,6 +10,8 @@ import type { Trace } from './trace';
 const ALL = [...PRESENT, ...FINISHED];
 /** Samples in a sparkline. */
 export const SAMPLES = 48;
+/** A sample from before a window on a long run. */
+export const UNKNOWN = NaN;
 /** How much virtual time one sample spans: a quarter of the viewer's second, half a virtual second at the least. */
 export const sampleLength = (speed: number): number => SECOND * Math.max(0.5, speed / 4);
 /** The length of virtual time that rates are taken over: the viewer's second, a virtual second at the least. */
@@ -36,8 +38,9 @@ export class NodeGauges implements Gauges {
     const passed = fold.passed(node, trace.sequenceAt(at - window), sequence);
     this.rate = Math.round((passed / window) * SECOND * 10) / 10;
     this.errors = fold.failures(node, sequence);
-    const history = samples(fold, trace, node, this.#main, at, SAMPLES, sampleLength(speed));
-    if (history.some((value, i) => value !== this.history[i]) || history.length !== this.history.length) this.history = history;
+    const known = samples(fold, trace, node, this.#main, at, SAMPLES, sampleLength(speed));
+    const history = trace.isWindow ? [...Array.from({ length: SAMPLES - known.length }, () => UNKNOWN), ...known] : known;
+    if (history.some((value, i) => !Object.is(value, this.history[i])) || history.length !== this.history.length) this.history = history;
   }
 }
 

@@ -149,7 +149,7 @@ export class Machines {
       const entered = counters.entered.at(at), failed = counters.failed.at(at), scheduled = counters.scheduled.at(at);
       if (!entered) continue;
       found.set(state, {
-        active: entered - counters.exited.at(at) - counters.left.at(at), entered, failed, retried: scheduled ? Math.max(0, scheduled - entered) : 0,
+        active: Math.max(0, entered - counters.exited.at(at) - counters.left.at(at)), entered, failed, retried: scheduled ? Math.max(0, scheduled - entered) : 0,
       });
     }
     return found;
