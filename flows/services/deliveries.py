@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from flows.services.world import World
 
 NOWHERE = -1
+TOO_MANY = 429
+THROTTLES = frozenset(
+    {"ProvisionedThroughputExceededException", "ThrottlingException", "Throttling", "RequestThrottled"}
+)
+"""Codes with which services say so under a status of 400."""
 
 
 def deliver(world: World, node: int, delivery: Delivery) -> int | Struck:
@@ -32,8 +37,12 @@ def latency_us(world: World, node: int, link: int) -> int:
 
 
 def is_permanent(refusal: Refusal) -> bool:
-    """The sender's own fault: AWS does not try again."""
-    return refusal.status < 500 and refusal.status != 429
+    """The sender's own fault: AWS does not try again. A throttle is not, whatever its status."""
+    return refusal.status < 500 and not is_throttle(refusal)
+
+
+def is_throttle(refusal: Refusal) -> bool:
+    return refusal.status == TOO_MANY or refusal.code in THROTTLES
 
 
 def _behind(world: World, node: int) -> int:

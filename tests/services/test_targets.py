@@ -75,6 +75,17 @@ def test_a_rule_puts_into_a_stream_under_the_key_it_names_or_the_events_id(param
     assert event["detail"] == {"who": "Alice", "id": "o-7"}
 
 
+def test_what_a_full_shard_refuses_is_put_again():
+    run = Run(a_topology(Rule=a_rule({"Arn": STREAM}), Orders=a_stream()))
+    for _ in range(110):
+        run.ok("events:PutEvents", SECOND, Entries=[AN_EVENT] * 10)
+    run.until(MINUTE)
+    refused = rows(run, "DispatchFailed")
+    assert [row["at"] // SECOND for row in refused] == [1] * 200, "the first wait is shorter than the shard's second"
+    assert {row["error_type"] for row in refused} == {"THROTTLING"}
+    assert len(rows(run, "RecordPut")) == 1_100
+
+
 def test_a_rule_puts_into_a_delivery_stream():
     run = ruled({"Arn": DELIVERY, "InputPath": "$.detail"}, Lake=LAKE, Bucket=BUCKET)
     assert [row["size"] for row in rows(run, "FirehoseRecordTaken")] == [26]

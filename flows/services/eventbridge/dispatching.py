@@ -21,11 +21,11 @@ from flows.services.dates import iso_seconds
 from flows.services.deliveries import deliver, is_permanent, latency_us
 from flows.services.eventbridge import records
 from flows.services.eventbridge.api_destination import ApiDestination
-from flows.services.eventbridge.letters import attributes_of, error_code
+from flows.services.eventbridge.letters import NOT_JSON, NOTHING_THERE, THIRD_BUS, attributes_of, error_code
 from flows.services.eventbridge.quotas import QUOTAS
 from flows.services.eventbridge.transform import TransformError
 from flows.services.faults import Struck
-from flows.services.ports import Answer, Delivery, Json, Pending, Refusal
+from flows.services.ports import Answer, Delivery, Json, Pending
 
 if TYPE_CHECKING:
     from flows.services.eventbridge.event import Event
@@ -39,11 +39,6 @@ BUS = "bus"
 API = "api"
 TOLD = frozenset({API, "stream"})
 """Kinds of targets of which a parameter may be a path into the event."""
-NOTHING_THERE = Refusal("NO_RESOURCE", "The target does not exist.", 404)
-NOT_JSON = Refusal("INVALID_JSON", "The transformed event is not valid JSON.")
-THIRD_BUS = Refusal(
-    "THIRD_ACCOUNT_HOP_DETECTED", "An event that came from another event bus is not sent on to a third."
-)
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ AWS: "Using dead-letter queues to process undelivered events".
 
 from __future__ import annotations
 
+from flows.services.deliveries import TOO_MANY, is_throttle
 from flows.services.eventbridge.quotas import QUOTAS
 from flows.services.ports import Json, Refusal
 
@@ -13,6 +14,12 @@ STATUS = "HTTP"
 """An API's refusal is called after its status."""
 GONE = ("NonExistent", "NotFound", "DoesNotExist")
 
+NOTHING_THERE = Refusal("NO_RESOURCE", "The target does not exist.", 404)
+NOT_JSON = Refusal("INVALID_JSON", "The transformed event is not valid JSON.")
+THIRD_BUS = Refusal(
+    "THIRD_ACCOUNT_HOP_DETECTED", "An event that came from another event bus is not sent on to a third."
+)
+
 
 def error_code(refusal: Refusal) -> str:
     """EventBridge's word for what a target answered."""
@@ -20,6 +27,8 @@ def error_code(refusal: Refusal) -> str:
         return refusal.code
     if any(word in refusal.code for word in GONE):
         return CODES[404]
+    if is_throttle(refusal):
+        return CODES[TOO_MANY]
     if refusal.status >= 500:
         return "ERROR_FROM_TARGET"
     return CODES.get(refusal.status, "INVALID_PARAMETER")
