@@ -148,7 +148,9 @@ def valkey(directory: Path, *, tcp: bool = False) -> Iterator[str]:
     options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(directory)]
     where = [] if tcp else ["--unixsocket", str(path)]
     server = subprocess.Popen(
-        [get_binary_path(), *options, *where], stdout=subprocess.DEVNULL, preexec_fn=_end_with_parent
+        [get_binary_path(), *options, *where],
+        stdout=subprocess.DEVNULL,
+        preexec_fn=_end_with_parent,  # noqa: PLW1509 - no thread of ours forks
     )
     try:
         wait_for(lambda: _listens(port) if tcp else path.exists(), "Valkey")
