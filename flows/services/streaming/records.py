@@ -1,6 +1,6 @@
-"""What event source mappings on streams may write in the trace. Numbers 230–249; they are stable.
+"""What readers of streams (mappings, pipes, delivery streams) may write in the trace. Numbers 230–249; they are stable, and Lambda's.
 
-A record that a mapping reads is a copy: a child of the stream's record, with the same identity. It is *pending* at the stream from
+A record that is read is a copy: a child of the stream's record, with the same identity. It is *pending* at the stream from
 StreamRecordRead on, until it is processed or discarded. A batch is a subject of its own (kind BATCH): what is split off has it as
 its parent, so the records about batches are the tree of a bisection.
 """
@@ -27,7 +27,7 @@ KINDS = (
         "lambda",
         "StreamRecordRead",
         (LINK, SHARD),
-        "the mapping over {link} read it from {shard}; the record itself stays in {node}",
+        "read over {link} from {shard}; the record itself stays in {node}",
         to="pending",
         motion="forward",
         rate=True,
@@ -37,7 +37,7 @@ KINDS = (
         "lambda",
         "StreamRecordRetried",
         (LINK, SHARD),
-        "handed to the function again with its batch, for the {attempt}. time",
+        "handed on again with its batch, for the {attempt}. time",
         motion="forward",
     ),
     Kind(
@@ -45,7 +45,7 @@ KINDS = (
         "lambda",
         "StreamRecordFailed",
         (LINK, *ERROR),
-        "its batch failed with {error_type} (attempt {attempt}); the mapping over {link} keeps it and tries again, or gives up",
+        "its batch failed with {error_type} (attempt {attempt}); over {link} it is tried again, or given up",
         outcome="retry",
         motion="backward",
     ),
@@ -54,7 +54,7 @@ KINDS = (
         "lambda",
         "StreamRecordProcessed",
         (LINK,),
-        "processed: the mapping over {link} goes on behind it",
+        "processed: reading over {link} goes on behind it",
         to="delivered",
         outcome="delivered",
     ),
@@ -63,7 +63,7 @@ KINDS = (
         "lambda",
         "StreamRecordDiscarded",
         (LINK, CONDITION),
-        "given up by the mapping over {link}: {condition}; the record itself stays in {node} until its retention is over",
+        "given up over {link}: {condition}; the record itself stays in {node} until its retention is over",
         to="discarded",
         outcome="lost",
     ),
@@ -72,7 +72,7 @@ KINDS = (
         "lambda",
         "StreamRecordFiltered",
         (LINK, REASON),
-        "passed by, filtered by the mapping over {link} because {reason}",
+        "passed by over {link}, filtered because {reason}",
     ),
     Kind(
         BLOCKED,
@@ -95,7 +95,7 @@ KINDS = (
         "lambda",
         "StreamBatchOffered",
         (LINK, SHARD, RECORDS, Field("first", FieldType.STRING), Field("last", FieldType.STRING)),
-        "a batch of {records} from {shard} is handed to the function (attempt {attempt})",
+        "a batch of {records} from {shard} is handed on over {link} (attempt {attempt})",
     ),
     Kind(
         BATCH_FAILED,
@@ -140,7 +140,7 @@ KINDS = (
         "lambda",
         "StreamFailureUndelivered",
         (LINK, Field("error_type", FieldType.STRING), Field("message", FieldType.STRING)),
-        "what the mapping had to say about the discarded batch did not arrive over {link}: {error_type}",
+        "what there was to say about the discarded batch did not arrive over {link}: {error_type}",
         outcome="lost",
         motion="backward",
     ),
