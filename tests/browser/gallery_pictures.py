@@ -11,8 +11,9 @@ from __future__ import annotations
 import base64
 import sys
 from pathlib import Path
+from typing import Literal
 
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, ViewportSize, expect, sync_playwright
 
 from dashboard.bootstrap_test import find_chromium
 from flows.importers.cloudformation import import_template
@@ -22,8 +23,8 @@ from tests.browser.conftest import FLAGS
 from tests.browser.studio import StudioPage
 
 FOLDER = Path(__file__).resolve().parents[2] / "static" / "public" / "pictures"
-SIZE = {"width": 1280, "height": 900}
-THEMES = ("light", "dark")
+SIZE: ViewportSize = {"width": 1280, "height": 900}
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 QUALITY = 55
 QUIET_MS = 120_000
 SETTLED_MS = 1_200
@@ -64,7 +65,7 @@ def _name(example: Example, target: str) -> str:
     return compile_topology(import_template(example.files, example.main).document or {}).node(target).name
 
 
-def _picture(page: Page, example: Example, theme: str) -> int:
+def _picture(page: Page, example: Example, theme: Literal["light", "dark"]) -> int:
     """Its size in bytes."""
     page.emulate_media(color_scheme=theme)
     box = page.locator(".svelte-flow").first.bounding_box()

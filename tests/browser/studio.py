@@ -114,9 +114,9 @@ class StudioPage:
     def send(self, to: str = "") -> None:
         """Press the button of the You panel, whatever it says that it will send; `to` begins the name of another target."""
         if to:
-            options = self.inspector.get_by_label("To", exact=True).locator("option").all_text_contents()
-            label = next(option for option in options if option.startswith(to))
-            self.inspector.get_by_label("To", exact=True).select_option(label=label)
+            select = self.inspector.get_by_role("combobox").first
+            label = next(option for option in select.locator("option").all_text_contents() if option.startswith(to))
+            select.select_option(label=label)
         button = self.inspector.get_by_role("button", name=re.compile("^Send "))
         words = button.inner_text().strip()
         button.click()

@@ -16,7 +16,7 @@ EXAMPLES = {example.slug: example for example in all_examples()}
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
-NAMES = {row["number"]: row["name"] for row in KINDS.as_json()}
+NAMES: dict[Any, str] = {row["number"]: str(row["name"]) for row in KINDS.as_json()}
 
 
 class Play:
@@ -48,12 +48,12 @@ class Play:
         self.given += 1
         answer = self.simulation.apply(Command(self.given, self.simulation.now_at, "me", operation, params))
         assert answer.ok, answer
-        self.answer = answer.output
+        self.answer: Any = answer.output
         return self
 
     def until(self, at: int = HOUR) -> Play:
         self.simulation.run_until(at)
-        columns = self.simulation.drain().columns
+        columns: Any = self.simulation.drain().columns
         self.counts.update(
             (self.topology.nodes[node].id, NAMES[int(kind)])
             for node, kind in zip(columns["node"], columns["kind"], strict=True)

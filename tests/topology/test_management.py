@@ -26,7 +26,11 @@ from tests.topology.documents import the_cast
         ("container-service", {"CapacityProviderStrategy": [{"CapacityProvider": "FARGATE_SPOT"}]}, "fargate"),
         ("container-task", {"RequiresCompatibilities": ["FARGATE"]}, "fargate"),
         ("container-task", {}, "containers"),
-        ("database", {"ServerlessV2ScalingConfiguration": {"MinCapacity": 0.5, "MaxCapacity": 4}}, "serverless-database"),
+        (
+            "database",
+            {"ServerlessV2ScalingConfiguration": {"MinCapacity": 0.5, "MaxCapacity": 4}},
+            "serverless-database",
+        ),
         ("database", {}, "instance"),
     ],
 )
@@ -46,7 +50,10 @@ def test_every_type_of_aws_that_is_drawn_has_a_rung():
 
 
 def test_the_higher_the_step_the_less_is_yours():
-    yours = [min(sum(who == YOU for who, _ in rung.cells) for rung in RUNGS.values() if rung.step == step) for step in range(len(STEPS))]
+    yours = [
+        min(sum(who == YOU for who, _ in rung.cells) for rung in RUNGS.values() if rung.step == step)
+        for step in range(len(STEPS))
+    ]
     assert yours == sorted(yours, reverse=True)
     assert all(rung.cells[0][0] == AWS and rung.cells[-1][0] == YOU for rung in RUNGS.values())
     assert all(len(rung.cells) == len(LAYERS) for rung in RUNGS.values())
