@@ -55,7 +55,7 @@ _Dumper.add_representer(str, _text)
 def dump(template: dict[str, Any]) -> str:
     parts = []
     for name, value in template.items():
-        if name in SECTIONS and isinstance(value, dict):
+        if name in SECTIONS and isinstance(value, dict) and value:
             members = (_dump({id_: member}) for id_, member in value.items())
             parts.append(f"{name}:\n" + "\n".join(_indented(member) for member in members))
         else:

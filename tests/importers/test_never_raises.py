@@ -7,6 +7,7 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flows.exporters.sam import export_sam
 from flows.importers.cloudformation import import_template
 from flows.importers.intrinsics import INTRINSICS
 from flows.importers.sam.events import EVENTS
@@ -87,6 +88,13 @@ WORDS = sorted(
             "Value",
         ],
         *[
+            "Fn::ForEach::Loop",
+            "Kept",
+            "Added",
+            "Id",
+            "Loose",
+            "Stubs",
+            "Links",
             "FilterPolicy",
             "SqsSubscription",
             "DeadLetterConfig",
@@ -179,6 +187,8 @@ def answered(content: bytes, **companions: bytes) -> None:
     if not any(found.severity == "error" for found in validate(stored)):
         page = compile_topology(stored).as_json()
         assert json.loads(json.dumps(page, allow_nan=False)) == page
+        exported = {"template.yaml": export_sam(stored).encode("utf-8", "surrogatepass")}
+        assert import_template(exported, "template.yaml").document is not None
 
 
 @settings(max_examples=600)
