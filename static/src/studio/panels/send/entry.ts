@@ -10,7 +10,7 @@ export const isAws = (source: string): boolean => source.trim().toLowerCase().st
 export const entryText = ({ source, detailType, detail }: Entry): string =>
   `{"Source": ${JSON.stringify(source)}, "DetailType": ${JSON.stringify(detailType)}, "Detail": ${detail.trim() || '{}'}}`;
 
-/** The same as one entry of the playground's PutServiceEvents; null where the detail is no JSON object. */
+/** The same as one entry of the playground's AnnounceEvents; null where the detail is no JSON object. */
 export function serviceEntry({ source, detailType, detail }: Entry): Record<string, unknown> | null {
   const Detail = filledIn(detail);
   return Detail && { Source: source.trim(), DetailType: detailType.trim(), Detail };
