@@ -22,6 +22,9 @@ from dashboard.plain import why_not_plain
 if TYPE_CHECKING:
     from flows.runs.refusals import Refusal
 
+FORMAT = 1
+"""Of this table. A page that reads another one than its server speaks says so and asks to be loaded again; there is nothing to migrate,
+because frames are not kept: what is kept is in chunks, which carry a format of their own."""
 FIRST_UNSAFE_INTEGER = 2**53
 MAXIMUM_FRAME_BYTES = 4 * 1024 * 1024
 """A batch of SQS messages is at most one MiB; as JSON inside JSON it may double."""
@@ -139,6 +142,7 @@ class CommandChanged(Struct, tag="command", frozen=True, kw_only=True):
 class Snapshot(Struct, tag="snapshot", frozen=True, kw_only=True):
     """The answer to `hello`. Chunks follow with every record after `after`; up to it the client has them already."""
 
+    format: int = FORMAT
     execution: str
     generation: int
     after: int

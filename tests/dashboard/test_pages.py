@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from dashboard.views.executions import clock
 from flows.models import Execution, Topology
+from flows.runs import api as runs
 from tests.dashboard.conftest import DOCUMENT
 
 pytestmark = pytest.mark.django_db(databases=["default", "checkpoints"])
@@ -100,6 +101,23 @@ def test_an_execution_is_listed_and_deleted_after_a_question(local, execution):
     assert Execution.objects.exists()
     assert local.post(address, {"confirmed": "1"}).url == "/executions/"
     assert not Execution.objects.exists()
+
+
+def test_the_list_says_what_executions_take_and_what_goes_by_itself(local, execution, settings):
+    execution.body_blocks.create(first=1, last=1, blob=bytes(3000))
+    page = local.get("/executions/").content.decode().replace("\xa0", " ")
+    assert "1 execution takes 2.9 KB." in page
+    assert "They are kept until somebody deletes them." in page
+    settings.KEEP_DAYS, settings.KEEP_BYTES = 30, 2**30
+    page = local.get("/executions/").content.decode().replace("\xa0", " ")
+    assert "those that nobody has moved for 30 days, and the longest unmoved while all take more than 1.0 GB." in page
+
+
+def test_the_question_before_a_deletion_names_what_goes_and_what_stays(local, execution):
+    runs.fork(execution.pk, 0, "Alice")
+    asked = local.get(f"/executions/{execution.pk}/delete/").content.decode().replace("\xa0", " ")
+    said = "Its 0 commands, its 0 records with all texts, and its checkpoints go with it: 0 bytes. Its 1 fork stays."
+    assert said in asked
 
 
 def test_htmx_has_asked_already(local, execution):

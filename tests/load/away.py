@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MEGABYTE = 2**20
-BALLAST = 48 * MEGABYTE
+MOST_BALLAST = 1024 * MEGABYTE
+"""Much, because others write to this disk, too."""
 NOTICED_WITHIN_S = 15.0
 
 
@@ -103,10 +104,10 @@ def without_broker(broker: Broker) -> Callable[[], None]:
     return broker.start
 
 
-def without_space(home: Path) -> Callable[[], None]:
+def without_space(home: Path, size: int) -> Callable[[], None]:
     ballast = home / "ballast"
     with ballast.open("wb") as file:
-        os.posix_fallocate(file.fileno(), 0, BALLAST)
+        os.posix_fallocate(file.fileno(), 0, size)
     return ballast.unlink
 
 
@@ -135,7 +136,9 @@ def main() -> int:
         broker = Broker(home) if what == "broker" else None
         if broker:
             stack.callback(broker.stop)
-        reserve = str((shutil.disk_usage(home).free - BALLAST // 2) // MEGABYTE) if what == "disk" else "0"
+        free = shutil.disk_usage(home).free
+        ballast = min(MOST_BALLAST, free // 2)
+        reserve = str((free - ballast // 2) // MEGABYTE) if what == "disk" else "0"
         product = Product(
             home, database_url=database_url, redis_url=broker.url if broker else "", REDRIVE_RESERVED_MEGABYTES=reserve
         )
@@ -151,7 +154,7 @@ def main() -> int:
         takes = {
             "database": lambda: without_database(servers, database_url),
             "broker": lambda: without_broker(broker),
-            "disk": lambda: without_space(home),
+            "disk": lambda: without_space(home, ballast),
         }
         found = asyncio.run(one(product, options.seconds, options.messages, takes[what]))
     print(

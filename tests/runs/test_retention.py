@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, connections
 
 from flows.models import (
@@ -148,3 +149,16 @@ def test_the_file_shrinks_after_a_deletion(a_run, monkeypatch):
     with connections["default"].cursor() as cursor:
         cursor.execute("PRAGMA integrity_check")
         assert cursor.fetchone() == ("ok",)
+
+
+def test_the_command_says_what_would_go_and_then_what_went(a_run, capsys):
+    old, young = a_run(days=31), a_run()
+    call_command("tidy", "--days", "30", "--dry-run")
+    said = capsys.readouterr().out
+    assert str(old.id) in said
+    assert str(young.id) not in said
+    assert said.endswith("1 executions would be deleted.\n")
+    assert living() == {old.id, young.id}
+    call_command("tidy", "--days", "30")
+    assert "1 executions deleted" in capsys.readouterr().out
+    assert living() == {young.id}

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.core.management import CommandError, call_command
 
-from flows.scenarios import Problems, Verdict, junit, read, run
+from flows.scenarios import Problems, Verdict, document, junit, read, run
 from flows.topology.examples import all_examples
 
 FIXED = {"FunctionName": "charge-card", "Behaviour": {"duration": {"kind": "constant", "ms": 100}, "failures": []}}
@@ -175,3 +175,8 @@ def test_a_template_beside_the_file_is_imported(tmp_path):
 def test_operations_with_digits_in_their_names_are_operations():
     given = [{"operation": "s3:ListObjectsV2", "params": {"Bucket": "photos"}}]
     assert read(a_scenario(commands=given)).commands[0].operation == "s3:ListObjectsV2"
+
+
+def test_a_scenario_of_an_older_format_is_read_by_way_of_its_migration(monkeypatch):
+    monkeypatch.setitem(document.MIGRATIONS, 0, lambda given: {**given, "format": 1, "name": "From before"})
+    assert read(a_scenario(format=0)).name == "From before"

@@ -23,7 +23,7 @@ class FakeSocket {
 }
 
 const PROGRESS = { generation: 1, head: 0, frontier_at: 0, state: 'idle', quiet: false, next_at: null };
-const SNAPSHOT = { type: 'snapshot', execution: 'e', after: 0, seen_at: 0, commands: [], driver: { viewer: 'v1', name: 'Ana' }, you: 'v1', drives: true, ...PROGRESS };
+const SNAPSHOT = { type: 'snapshot', format: 1, execution: 'e', after: 0, seen_at: 0, commands: [], driver: { viewer: 'v1', name: 'Ana' }, you: 'v1', drives: true, ...PROGRESS };
 const settled = () => vi.advanceTimersByTimeAsync(1);
 const part = (from: number, to: number) => chunkOf(POISON.slice(from, to), POISON_SUBJECTS, { first: from + 1 });
 
@@ -199,6 +199,12 @@ describe('trouble', () => {
     server().say(SNAPSHOT);
     await settled();
     expect(studio.trouble).toBeNull();
+  });
+
+  it('is that the page is of another version than its server', async () => {
+    server().say({ ...SNAPSHOT, format: 2 });
+    await settled();
+    expect(studio.trouble).toEqual({ message: 'This page is of another version than its server.', hint: 'Load it again to see everything.' });
   });
 
   it('makes the pauses between attempts longer, although each is accepted', async () => {

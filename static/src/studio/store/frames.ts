@@ -1,13 +1,16 @@
 /** The text frames of the socket, as the server spells them in `dashboard/frames.py`. */
 import type { CommandFrame, DemandKind, Driver, Instant, Sequence } from '../model/types';
 
+/** Of `dashboard/frames.py`, as this page reads it. */
+export const FORMAT = 1;
+
 /** How far the simulation has come; part of every frame that says so. */
 export interface Progress {
   generation: number; head: Sequence; frontier_at: Instant; state: 'idle' | 'running' | 'failed' | 'stopped'; quiet: boolean; next_at: Instant | null;
 }
 
 export interface SnapshotFrame extends Progress {
-  type: 'snapshot'; execution: string; after: Sequence; seen_at: Instant; commands: CommandFrame[]; driver: Driver | null; you: string; drives: boolean;
+  type: 'snapshot'; format: number; execution: string; after: Sequence; seen_at: Instant; commands: CommandFrame[]; driver: Driver | null; you: string; drives: boolean;
 }
 export interface AdvancedFrame extends Progress { type: 'advanced'; speed: number | null }
 export interface TruncatedFrame { type: 'truncated'; generation: number; at: Instant; after: Sequence }

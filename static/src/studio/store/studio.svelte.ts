@@ -9,6 +9,7 @@ import type { StudioStore } from './api';
 import type { Beginning } from './beginning';
 import type { Chunk } from './chunk';
 import { Commands } from './commands';
+import { FORMAT } from './frames';
 import type { ServerFrame, SnapshotFrame } from './frames';
 import { Playback } from './playback.svelte';
 import { Socket, type SocketParts } from './socket';
@@ -19,6 +20,9 @@ export type { PlaybackView, StudioStore } from './api';
 
 /** Between two beats of the views. */
 const BEAT_MS = 200;
+
+/** The server was replaced under the page. */
+const OTHER_FORMAT = { message: 'This page is of another version than its server.', hint: 'Load it again to see everything.' };
 
 export class Studio extends Views implements StudioStore {
   readonly playback: Playback;
@@ -157,7 +161,7 @@ export class Studio extends Views implements StudioStore {
   #snapshot(frame: SnapshotFrame): void {
     if (frame.after < this.trace.reached) this.#cut(frame.after);
     this.#generation = frame.generation;
-    this.trouble = null;
+    this.trouble = frame.format === FORMAT ? null : OTHER_FORMAT;
     this.headOfRun = frame.head;
     this.driver = frame.driver;
     this.playback.driven(frame.drives);
