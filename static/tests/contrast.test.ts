@@ -13,6 +13,8 @@ const TEXT: [string, string][] = [
   ['--surface', '--ink'],
   ['--surface', '--ink-2'],
   ['--surface', '--bad'],
+  // Rows and boxes that are washed with an outcome keep their own inks.
+  ...['--ok', '--warn', '--bad', '--flow'].flatMap((outcome) => ['--ink', '--ink-2', '--ink-3'].map((ink): [string, string] => [ink, `wash ${outcome}`])),
   ...['--ok', '--warn', '--bad', '--flow'].flatMap((outcome): [string, string][] => [[outcome, '--surface'], [outcome, '--surface-2'], [outcome, `wash ${outcome}`]]),
 ];
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from django.template.loader import render_to_string
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.studio import StudioPage
 
@@ -93,10 +93,14 @@ def refusals(page: Page) -> Iterator[str]:
             status, ("error.html", {"status": status, "message": "There is nothing here.", "hint": "It may be gone."})
         )
         html = render_to_string(template, context)
-        page.route("**/refusal/", lambda route, html=html: route.fulfill(body=html, content_type="text/html"))
+        page.route("**/refusal/", answering(html))
         page.goto("/refusal/")
         yield f"refusal {status}"
         page.unroute("**/refusal/")
+
+
+def answering(html: str) -> Callable[[Route], None]:
+    return lambda route: route.fulfill(body=html, content_type="text/html")
 
 
 def queues(page: Page) -> Iterator[str]:
