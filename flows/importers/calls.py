@@ -152,7 +152,8 @@ def _calls(each: Evidence, around: _Around) -> list[dict[str, Any]]:
     for target in sorted({*each.targets(), *spelled, *only}):
         resource = around.catalogue.resources.get(target)
         kind = resource.kind if resource is not None else ""
-        if target == function or (target in around.own.get(function, ()) and not each.named.get(target)):
+        by_lambda = target in around.own.get(function, ())
+        if target == function or (by_lambda and not (each.named.get(target) and target in each.allowed)):
             continue
         operations = [*each.allowed.get(target, ()), *each.connected.get(target, ()), *only.get(target, ())]
         source = target in around.sources.get(function, ())
