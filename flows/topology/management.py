@@ -107,8 +107,16 @@ def _on_fargate(properties: Json) -> bool:
     return any(str(each).startswith("FARGATE") for each in said)
 
 
+def _service(_node: CompiledNode) -> str:
+    return "service"
+
+
 def _container(node: CompiledNode) -> str:
     return "fargate" if _on_fargate(node.properties) else "containers"
+
+
+def _cluster(node: CompiledNode) -> str:
+    return "containers" if node.properties.get("CapacityProviders") and not _on_fargate(node.properties) else "fargate"
 
 
 def _table(node: CompiledNode) -> str:
@@ -138,9 +146,7 @@ BY_KIND: dict[str, Callable[[CompiledNode], str]] = {
     "database": _database,
     "container-task": _container,
     "container-service": _container,
-    "cluster": lambda node: (
-        "containers" if node.properties.get("CapacityProviders") and not _on_fargate(node.properties) else "fargate"
-    ),
+    "cluster": _cluster,
 }
 """Kinds that AWS runs in more than one way. Everything else of AWS's that is drawn is a managed service."""
 
@@ -154,7 +160,7 @@ def rung_of(node: CompiledNode) -> str:
         return ""
     if node.type.startswith(SERVERS):
         return "server"
-    return BY_KIND.get(node.kind, lambda _: "service")(node)
+    return BY_KIND.get(node.kind, _service)(node)
 
 
 def management(topology: CompiledTopology) -> Json:

@@ -55,7 +55,7 @@ class Keyboard:
     def go_to(self, name: str | re.Pattern[str], *, key: str = "Tab") -> Stop:
         """Tab until the focus is there. Each stop on the way must be seen."""
         wanted = re.compile(f"^{re.escape(name)}$") if isinstance(name, str) else name
-        passed = []
+        passed: list[str] = []
         for _ in range(MOST_STOPS):
             stop = self.here()
             if stop:
@@ -68,7 +68,7 @@ class Keyboard:
 
     def round_trip(self) -> list[Stop]:
         """Every stop, from where the focus is until it comes back there or leaves the page."""
-        stops = []
+        stops: list[Stop] = []
         for _ in range(MOST_STOPS):
             self.press("Tab")
             stop = self.here()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from django.template.loader import render_to_string
 from playwright.sync_api import Page, Route, expect
@@ -23,6 +24,12 @@ BOXES = (
     "A synchronous service: the client waits",
 )
 """Examples whose boxes no other walk meets."""
+REFUSALS: dict[int, tuple[str, dict[str, Any]]] = {
+    403: ("error.html", {"status": 403, "message": "This is not yours to change.", "hint": "Ask its owner."}),
+    404: ("error.html", {"status": 404, "message": "There is nothing here.", "hint": "It may have been deleted."}),
+    409: ("topologies/outdated.html", {"problems": []}),
+    500: ("refused.html", {"status": 500}),
+}
 HALF_KNOWN = """Resources:
   Orders:
     Type: AWS::SQS::Queue
@@ -75,7 +82,7 @@ def documentation(page: Page) -> Iterator[str]:
     page.goto("/docs/")
     yield "docs"
     shelf = page.get_by_role("navigation", name=re.compile("Docs|Documentation")).get_by_role("link")
-    for address in [link.get_attribute("href") for link in shelf.all()]:
+    for address in [link.get_attribute("href") or "" for link in shelf.all()]:
         page.goto(address)
         yield f"docs {address}"
     page.goto("/api/docs")
@@ -85,13 +92,7 @@ def documentation(page: Page) -> Iterator[str]:
 def refusals(page: Page) -> Iterator[str]:
     page.goto("/executions/")
     page.context.clear_cookies()
-    for status in (403, 404, 409, 500):
-        template, context = {
-            409: ("topologies/outdated.html", {"problems": []}),
-            500: ("refused.html", {"status": 500}),
-        }.get(
-            status, ("error.html", {"status": status, "message": "There is nothing here.", "hint": "It may be gone."})
-        )
+    for status, (template, context) in REFUSALS.items():
         html = render_to_string(template, context)
         page.route("**/refusal/", answering(html))
         page.goto("/refusal/")
