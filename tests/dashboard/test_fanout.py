@@ -15,6 +15,7 @@ async def test_a_viewer_gets_the_snapshot_then_the_chunks_then_how_far_it_is(sta
     assert alice.chunks == ["1:1-100", "1:101-200", "1:201-250"]
     assert alice.frames[0] | {"commands": []} == {
         "type": "snapshot",
+        "format": 1,
         "execution": str(EXECUTION),
         "generation": 1,
         "after": 0,
