@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 import pytest
@@ -14,7 +15,6 @@ from dashboard.surroundings import Surroundings
 from flows.runs import refusals, space
 from flows.runs.refusals import BROKER_AWAY, DATABASE_AWAY, NO_SPACE, why_away
 from tests.dashboard.browsers import HELLO
-from tests.dashboard.fakes import settled
 
 REFUSED = OperationalError("connection refused")
 
@@ -47,17 +47,21 @@ def test_an_error_of_the_database_is_told_from_a_mistake_of_ours(error, why):
     assert why_away(error) is why
 
 
+async def told(socket, messages):
+    """Until these are the messages of trouble that the page has heard."""
+    async with asyncio.timeout(30):
+        while [frame["message"] for frame in socket.of("trouble")] != messages:  # noqa: ASYNC110 - the watch looks by itself
+            await asyncio.sleep(0.01)
+
+
 async def test_a_watch_that_cannot_read_says_so_once_and_says_when_it_can_again(stage, monkeypatch):
-    monkeypatch.setattr(watches, "POLL_SECONDS", 0)
+    monkeypatch.setattr(watches, "POLL_SECONDS", 0.05)
     alice = await stage.join("alice")
     stage.source.away = REFUSED
-    await stage.ring()
-    await stage.ring()
+    await told(alice, [DATABASE_AWAY.message])
     stage.source.away = None
     stage.source.write(5)
-    await stage.ring()
-    await settled()
-    assert [frame["message"] for frame in alice.of("trouble")] == [DATABASE_AWAY.message, ""]
+    await told(alice, [DATABASE_AWAY.message, ""])
     assert alice.chunks == ["1:1-5"]
 
 
