@@ -22,7 +22,7 @@ def test_the_gallery_is_searched_by_keyboard(page):
 
 def test_an_example_s_page_leads_to_a_new_run_and_to_the_next_example(page, pictures):
     page.goto("/")
-    page.get_by_role("link", name="Guide to Destinations: on success, on failure").click()
+    page.get_by_role("link", name="Guide and code of Destinations: on success, on failure").click()
     expect(page.get_by_role("heading", name="The code you deleted")).to_be_visible()
     expect(page.get_by_label("The handler with the setting")).to_contain_text("return convert(event)")
     page.screenshot(path=pictures / "guide.png", full_page=True)
