@@ -43,7 +43,7 @@ Key = Annotated[
     ),
 ]
 OperationName = Annotated[
-    str, Meta(pattern=r"^[a-z][a-z0-9]*:[A-Za-z][A-Za-z0-9]*$", max_length=80, description="service:Operation")
+    str, Meta(pattern=r"^[a-z][a-z0-9-]*:[A-Za-z][A-Za-z0-9]*$", max_length=80, description="service:Operation")
 ]
 DemandKind = Literal["until", "step", "next", "quiet", "end"]
 CommandStatus = Literal["accepted", "applied", "refused", "forked", "discarded"]

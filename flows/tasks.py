@@ -13,7 +13,8 @@ from flows.runs import upkeep as runs_upkeep
 
 @shared_task(ignore_result=True, bind=True)
 def advance(self: Task, execution_id: str, token: int | None = None) -> None:
-    beside = {**vars(self.request), **(self.request.headers or {})}  # a worker has them among its own, an eager task apart
+    # A worker has the headers among its request's own members, an eager task apart.
+    beside = {**vars(self.request), **(self.request.headers or {})}
     request = beside.get("request")
     observing.began(sent=beside.get("sent"), token=token)
     with bound_contextvars(execution=execution_id, **({"request": request} if request else {})):

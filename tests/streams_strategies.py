@@ -17,7 +17,10 @@ COPY = f"arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/copy"
 LAKE = f"arn:aws:firehose:{REGION}:{ACCOUNT}:deliverystream/lake"
 BUS = f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/shop"
 API = f"arn:aws:apigateway:{REGION}::/restapis/Shop"
-FAILING = [{"body": {"path": "$.poison", "equals": True}, "how": "item"}, {"rate": 0.2, "how": "raise"}]
+FAILURES: list[list[dict[str, Any]]] = [
+    [],
+    [{"body": {"path": "$.poison", "equals": True}, "how": "item"}, {"rate": 0.2, "how": "raise"}],
+]
 BODIES = ('{"order": {{index}}}', '{"poison": true}')
 TARGETS = (arn("done"), function_arn("charge"), COPY, LAKE, BUS)
 SOURCES = (STREAM, TABLE, LAKE, BUS, API, arn("orders"), COPY, "arn:aws:s3:::lake")
@@ -45,7 +48,7 @@ def topologies(draw: st.DrawFn) -> CompiledTopology:
         "Stream": a_stream(ShardCount=draw(st.integers(1, 2))),
         "Copy": {"Type": "AWS::Kinesis::Stream", "Properties": {"Name": "copy", "ShardCount": 1}},
         "Table": a_table(**table),
-        "Charge": a_function("charge", 100, draw(st.sampled_from([[], FAILING])), Timeout=3),
+        "Charge": a_function("charge", 100, draw(st.sampled_from(FAILURES)), Timeout=3),
         "Bus": {"Type": "AWS::Events::EventBus", "Properties": {"Name": "shop"}},
         "Rule": _rule(draw(st.sampled_from([end for end in TARGETS if end != BUS]))),
         "Bucket": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "lake", **bucket}},

@@ -163,7 +163,7 @@ class CommandIn(Strict):
         ),
     ]
     at: Instant
-    operation: Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*:[A-Za-z][A-Za-z0-9]*$", max_length=80)]
+    operation: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*:[A-Za-z][A-Za-z0-9]*$", max_length=80)]
     params: Annotated[dict[str, Any], AfterValidator(plain)] = {}
 
 

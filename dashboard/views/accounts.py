@@ -57,7 +57,7 @@ def share(request: HttpRequest, kind: str, thing_id: UUID) -> HttpResponse:
     if viewer is None:
         raise Http404
     find, may = KINDS[kind]
-    thing = find(viewer, thing_id, change=True)
+    thing: Any = find(viewer, thing_id, change=True)
     name = f"this execution of {thing.topology_version.topology.name}" if kind == "executions" else thing.name
     if request.method == "POST":
         thing.visibility = (

@@ -85,7 +85,7 @@ class TopologySource(_Part):
 
 class Given(_Part):
     at: Instant = 0
-    operation: Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*:[A-Za-z][A-Za-z0-9]*$")]
+    operation: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*:[A-Za-z][A-Za-z0-9]*$")]
     params: dict[str, Any] = {}
 
 

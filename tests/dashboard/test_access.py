@@ -73,6 +73,8 @@ MATRIX = [
     ("GET", "/api/executions/{execution}/bodies?numbers=1", None, 200, 404, 404),
     ("GET", "/api/executions/{execution}/snapshot?at=0", None, 200, 404, 404),
     ("GET", "/api/executions/{execution}/dead-letters?at=0", None, 200, 404, 404),
+    ("GET", "/api/executions/{execution}/contents?node=0&place=visible&at=0", None, 200, 404, 404),
+    ("GET", "/api/executions/{execution}/timeline?bins=10&until=1", None, 200, 404, 404),
     ("GET", "/api/executions/{execution}/journey?subject=1", None, 200, 404, 404),
     ("GET", "/api/executions/{execution}/export?table=records&format=csv", None, 200, 404, 404),
     ("GET", "/api/executions/{execution}/scenario", None, 200, 404, 404),

@@ -21,6 +21,7 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,7 +42,7 @@ MOST_BALLAST = 1024 * MEGABYTE
 NOTICED_WITHIN_S = 15.0
 
 
-async def one(product: Product, seconds: float, messages: int, take: Callable[[], Callable[[], None]]) -> dict:
+async def one(product: Product, seconds: float, messages: int, take: Callable[[], Callable[[], object]]) -> dict:
     """`take` takes something away, and answers how to bring it back."""
     execution = await asyncio.to_thread(begin)
     page = Page(product.port, str(execution.pk))
@@ -88,7 +89,7 @@ def ask(port: int) -> tuple[int, str]:
         return error.code, error.read().decode()
 
 
-def without_database(directory: Path, url: str) -> Callable[[], None]:
+def without_database(directory: Path, url: str) -> Callable[[], object]:
     socket = next(directory.glob(".s.PGSQL.*[0-9]"))
     hidden = socket.with_name("away")
     with psycopg.connect(url, autocommit=True) as admin:
@@ -96,7 +97,7 @@ def without_database(directory: Path, url: str) -> Callable[[], None]:
         admin.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
         )
-    return lambda: hidden.rename(socket) and None
+    return lambda: hidden.rename(socket)
 
 
 def without_broker(broker: Broker) -> Callable[[], None]:
@@ -151,11 +152,12 @@ def main() -> int:
         import django
 
         django.setup()
-        takes = {
+        takes: dict[str, Callable[[], Callable[[], object]]] = {
             "database": lambda: without_database(servers, database_url),
-            "broker": lambda: without_broker(broker),
             "disk": lambda: without_space(home, ballast),
         }
+        if broker:
+            takes["broker"] = partial(without_broker, broker)
         found = asyncio.run(one(product, options.seconds, options.messages, takes[what]))
     print(
         f"| {what} | away {options.seconds:.0f} s | said after {found['noticed_s']:.1f} s: {found['said']!r} | a page answers {found['status']} | "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from flows.services.ports import Pending
 from flows.topology.compiled import CompiledTopology
 from tests.builders import ACCOUNT, REGION, SECOND, Run, a_function, a_topology, function_arn
 
@@ -90,12 +91,13 @@ class ShopRun(Run):
         answer = self.simulation.call(
             world.caller("Alice"), "appsync", "Invoke", {"TargetArn": API, "Query": query, "Variables": variables or {}}
         )
-        if hasattr(answer, "handle"):
+        if isinstance(answer, Pending):
             answers: list[Any] = []
             world.when(answer, answers.append)
             self.until(self.simulation.now_at + wait)
             (answer,) = answers
         assert answer.refusal is None, answer.refusal
+        assert isinstance(answer.output, dict)
         self.status = answer.output["StatusCode"]
         found: dict[str, Any] = json.loads(answer.output["Body"])
         return found
