@@ -178,6 +178,18 @@ def usual_request(text: str, resolved: tuple[tuple[str, str], ...]) -> tuple[str
     return "", "{}"
 
 
+def usual_subscription(text: str) -> str:
+    """A request to listen to the first field that can be listened to without arguments; "" where there is none."""
+    try:
+        root = schema_of(text).subscription_type
+    except SchemaError:
+        return ""
+    for name, field in (root.fields if root is not None else {}).items():
+        if not any(isinstance(each.type, GraphQLNonNull) for each in field.args.values()):
+            return f"subscription {{ {name}{_selection(field.type, DEEPEST_SAMPLE)} }}"
+    return ""
+
+
 def _request(word: str, name: str, field: GraphQLField) -> tuple[str, str]:
     variables = {argument: _example(given.type) for argument, given in field.args.items()}
     declared = ", ".join(f"${argument}: {given.type}" for argument, given in field.args.items())

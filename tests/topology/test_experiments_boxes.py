@@ -46,3 +46,73 @@ def test_what_cannot_be_cleaned_is_kept_as_it_came():
     keys = [each["Key"] for each in run.ask("s3:ListObjectsV2", Bucket="lake-123456789012").answer["Contents"]]
     assert keys
     assert all(key.startswith("broken/") for key in keys)
+
+
+def test_what_fails_is_one_field_and_the_others_answer():
+    run = play("one-request-many-sources")
+    assert (run["Shop", "GraphqlResponseReturned"], run["Shop", "GraphqlErrorsReturned"]) == (50, 10)
+    assert run["Shop", "FieldFailed"] == run["Delivery", "InvocationFailed"] == 10
+    assert run["Orders", "ItemPut"] == run["Packing", "MessageSent"] == run["Prices", "InvocationSucceeded"] == 60
+
+
+@experiment("one-request-many-sources", 1)
+def test_an_answer_without_a_source_still_has_all_the_others():
+    run = Play("one-request-many-sources", sends=False).ask("playground:PutFault", Target="Delivery", Kind="outage")
+    run.send().until()
+    assert (run["Shop", "GraphqlErrorsReturned"], run["Shop", "FieldFailed"]) == (60, 60)
+    assert run["Orders", "ItemPut"] == run["Packing", "MessageSent"] == run["Prices", "InvocationSucceeded"] == 60
+
+
+@experiment("one-request-many-sources", 2)
+def test_without_batches_every_line_is_an_invocation():
+    alone = {"      MaxBatchSize: 10\n": "", "output: [{data: 12}, {data: 8}, {data: 3}]": "output: 12"}
+    run = play("one-request-many-sources", alone)
+    assert (run["Prices", "InvocationSucceeded"], run["Shop", "FieldFailed"]) == (180, 10)
+
+
+@experiment("one-request-many-sources", 3)
+def test_who_listens_is_told_of_every_order():
+    run = Play("one-request-many-sources", sends=False)
+    sample = run.ask("appsync:GetSampleRequest", TargetArn=run.arn("Shop")).answer["Subscription"]
+    assert sample == "subscription { placed { id to lines { item price } delivery thanks } }"
+    run.ask("appsync:Subscribe", TargetArn=run.arn("Shop"), Query=sample).send().until()
+    assert run["Shop", "SubscriberTold"] == 60
+    (listener,) = run.ask("appsync:ListSubscriptions", TargetArn=run.arn("Shop")).answer["Subscriptions"]
+    assert (listener["Field"], listener["Told"]) == ("placed", 60)
+
+
+def test_a_burst_takes_all_connections_and_a_queue_needs_a_handful():
+    run = play("too-many-connections")
+    assert (run["ByConnection", "StatementSucceeded"], run["NotBooked", "FailureArrived"]) == (189, 211)
+    assert (run["ByConnection", "ConnectionRefused"], run["ByDataApi", "StatementSucceeded"]) == (3 * 211, 400)
+    assert run.ask("rds:GetDatabaseUse", TargetArn=run.arn("ByDataApi")).answer["MostConnections"] <= 10
+    assert run["ByConnection", "DatabasePaused"] == run["ByDataApi", "DatabasePaused"] == 1
+
+
+@experiment("too-many-connections", 1)
+def test_more_capacity_moves_the_limit():
+    larger = {"MaxCapacity: 1": "MaxCapacity: 2"}
+    run = play("too-many-connections", larger)
+    assert (run["NotBooked", "FailureArrived"], run["ByConnection", "StatementSucceeded"]) == (0, 400)
+    assert play("too-many-connections", larger, Count=401)["ByConnection", "ConnectionRefused"] > 0
+
+
+@experiment("too-many-connections", 2)
+def test_the_data_api_lends_a_connection_for_one_statement():
+    lent = {
+        "operation: 'rds:Query'": "operation: 'rds-data:ExecuteStatement'",
+        "DBClusterIdentifier: by-connection\n": "DBClusterIdentifier: by-connection\n      EnableHttpEndpoint: true\n",
+    }
+    run = play("too-many-connections", lent)
+    assert (run["NotBooked", "FailureArrived"], run["ByConnection", "StatementSucceeded"]) == (0, 400)
+
+
+@experiment("too-many-connections", 3)
+def test_a_database_that_sleeps_is_waited_for_in_two_ways():
+    run = play("too-many-connections")
+    lost = run["NotBooked", "FailureArrived"]
+    run.send().until(2 * HOUR)
+    assert run["ByConnection", "ConnectionWaits"] == 400
+    assert (run["BookByConnection", "InvocationTimedOut"], run["NotBooked", "FailureArrived"] > lost) == (400, True)
+    assert (run["ByDataApi", "StatementMetResuming"] > 0, run["ByDataApi", "StatementSucceeded"]) == (True, 800)
+    assert run["NeverBooked", "DeadLetterArrived"] == 0

@@ -12,7 +12,7 @@ from flows.services.appsync.evaluating import REQUEST, RESPONSE, evaluate
 from flows.services.appsync.util import Clock, ResolverError
 from flows.services.ports import Answer, Caller, Json, Operation, Pending, Refusal, operations
 from flows.services.texts import is_writable
-from flows.topology.graphql_schema import usual_request
+from flows.topology.graphql_schema import usual_request, usual_subscription
 
 if TYPE_CHECKING:
     from flows.services.world import World
@@ -94,12 +94,13 @@ def list_subscriptions(world: World, _caller: Caller, params: Json) -> Answer:
 
 
 def get_sample_request(world: World, _caller: Caller, params: Json) -> Answer:
-    """A request that the API takes: {Query, Variables}."""
+    """A request that the API takes, and one to listen: {Query, Variables, Subscription}."""
     api = api_of(world, params.get("TargetArn"))
     if isinstance(api, Refusal):
         return Answer(refusal=api)
     query, variables = usual_request(api.config.schema, tuple(api.resolvers))
-    return Answer({"Query": query, "Variables": json.loads(variables)})
+    found = {"Query": query, "Variables": json.loads(variables), "Subscription": usual_subscription(api.config.schema)}
+    return Answer(found)
 
 
 # ── about APIs ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -19,7 +19,7 @@ class Picture:
 
 PICTURES: tuple[Picture, ...] = (
     Picture("4–6", "Serverless: what you no longer manage", "A container beside a function: press m in the studio, and the lens says who looks after what.", ("containers-on-a-queue", "source-function-services")),
-    Picture("7", "The boxes", "Compute, data and integration: every service of the talk, alive.", ("containers-on-a-queue", "clicks-to-a-lake")),
+    Picture("7", "The boxes", "Compute, data and integration: every service of the talk, alive.", ("containers-on-a-queue", "clicks-to-a-lake", "one-request-many-sources", "too-many-connections")),
     Picture("8", "Event source, function, services", "Three kinds of source start the same function; it does its one thing and tells other services.", ("source-function-services",)),
     Picture("9", "Three ways to invoke a function", "Synchronously, asynchronously, by polling: who waits, and who tries again.", ("three-ways-to-invoke",)),
     Picture("10", "A synchronous service", "Client, API, function, table: the client waits and sees the error.", ("synchronous-service", "synchronous-beside-asynchronous")),
