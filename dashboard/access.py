@@ -8,13 +8,19 @@ second is what stops DNS rebinding, where a page of somebody else's resolves its
 from __future__ import annotations
 
 import ipaddress
-from typing import TYPE_CHECKING, Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
+from django.contrib import auth
 from django.contrib.auth.models import AnonymousUser
 from django.http.request import split_domain_port
 
+from dashboard.threads import in_thread
+
 if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+    from django.contrib.sessions.backends.base import SessionBase
     from django.http import HttpRequest
 
     from flows.models.owned import Viewer
@@ -28,12 +34,19 @@ def viewer_of(request: HttpRequest) -> Viewer:
     return getattr(request, "user", None) or AnonymousUser()
 
 
-def viewer_of_socket(scope: dict[str, Any]) -> Viewer:
+async def viewer_of_socket(scope: dict[str, Any]) -> Viewer:
+    """Asks the database for the session, unless it is the local owner's socket."""
     address = (scope.get("client") or ("",))[0]
     host = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
     if is_local_owner(address, host):
         return None
-    return scope.get("user") or AnonymousUser()
+    return await _user_of(scope["session"])
+
+
+@in_thread
+def _user_of(session: SessionBase) -> AbstractBaseUser | AnonymousUser:
+    """Django's own way, which wants a request for the sake of its session."""
+    return auth.get_user(cast("HttpRequest", SimpleNamespace(session=session)))
 
 
 def is_local_owner(address: str, host: str) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import sys
 
-from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
+from channels.sessions import SessionMiddlewareStack
 from django.core.asgi import get_asgi_application
 from django.urls import path
 
@@ -23,5 +23,8 @@ from dashboard.origins import SameOrigin  # noqa: E402
 websocket = URLRouter([path("ws/executions/<uuid:execution_id>/", ExecutionConsumer.as_asgi())])
 
 application = ProtocolTypeRouter(
-    {"http": CountedBody(http), "websocket": AllowedHostsOriginValidator(SameOrigin(AuthMiddlewareStack(websocket)))},
+    {
+        "http": CountedBody(http),
+        "websocket": AllowedHostsOriginValidator(SameOrigin(SessionMiddlewareStack(websocket))),
+    },
 )

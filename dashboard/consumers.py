@@ -37,25 +37,23 @@ class ExecutionConsumer(AsyncWebsocketConsumer):
     turned_away = False
 
     async def connect(self) -> None:
+        """Accepted first: of a handshake that is refused, or answered too late, a browser tells the page nothing."""
         self.execution_id: uuid.UUID = self.scope["url_route"]["kwargs"]["execution_id"]
-        who = viewer_of_socket(self.scope)
+        await self.accept()
         try:
+            who = await viewer_of_socket(self.scope)
             may = await live.permissions(self.execution_id, who)
         except DatabaseError as error:
-            await self.accept()
             await self._turn_away(error)
             return
         if not may.look:
             self.turned_away = True
-            # Accepted first: to a handshake that is refused a browser gives no code, and the page would try for ever.
-            await self.accept()
             await self.close(code=CLOSE_GONE)
             return
         self.actor = name_of(who)
         self.pace = Pace()
         user_id = who.pk if who is not None else None
         self.viewer = Viewer(uuid.uuid4().hex, self.actor, self, may_drive=may.change, user_id=user_id)
-        await self.accept()
 
     async def disconnect(self, code: int) -> None:  # noqa: ARG002
         if self.watch:

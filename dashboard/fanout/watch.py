@@ -155,8 +155,7 @@ class Watch:
             self._bell.clear()
             heard, self._heard = self._heard, set()
             try:
-                async with asyncio.timeout(ANSWER_SECONDS):
-                    await self._look(heard or {"poll"})
+                await self._look(heard or {"poll"})
                 self._be_in(await self._what_keeps_it())
             except Exception as error:
                 logger.exception("execution %s could not be read", self.execution_id)
@@ -186,7 +185,8 @@ class Watch:
     async def _read(self, since: int | None) -> bool:
         """Until there is nothing new; False if there is nothing any more."""
         while True:
-            reading = await self._source.read(self.execution_id, self.window.end, since)
+            async with asyncio.timeout(ANSWER_SECONDS):
+                reading = await self._source.read(self.execution_id, self.window.end, since)
             if reading is None:
                 await self._gone()
                 return False
@@ -234,7 +234,9 @@ class Watch:
     async def _settle(self, viewers: list[Viewer]) -> None:
         self._renewed = monotonic()
         async with self._wheel_turning:
-            self._take_driver(await self._wheel.settle(self.execution_id, [viewer.seat for viewer in viewers]))
+            async with asyncio.timeout(ANSWER_SECONDS):
+                driver = await self._wheel.settle(self.execution_id, [viewer.seat for viewer in viewers])
+            self._take_driver(driver)
 
     async def _turn(self, verb: Callable[[UUID, str], Awaitable[frames.Driver | None]], viewer: Viewer) -> None:
         async with self._wheel_turning:

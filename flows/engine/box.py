@@ -61,6 +61,8 @@ def unpack(blob: bytes, definitions: Iterable[Any] | Mapping[str, Any] = ()) -> 
 class _Packer(pickle.Pickler):
     def __init__(self, file: io.BytesIO, definitions: Mapping[str, Any]) -> None:
         super().__init__(file, protocol=5)
+        # Nothing of what others register for all pickles of a process: Twisted does for bound methods, and no box may call it.
+        self.dispatch_table = {}
         self._keys = {id(definition): key for key, definition in definitions.items()}
 
     def persistent_id(self, obj: Any) -> str | None:

@@ -113,9 +113,13 @@ async def opened(execution):
         )
         communicator.scope["client"] = client
         accepted, _ = await communicator.connect(timeout=5)
-        turned_away = not accepted or not await communicator.receive_nothing()
-        if turned_away:
-            open_.closed_with = (await communicator.receive_output())["code"] if accepted else None
+        if not accepted:
+            open_.closed_with = None
+            return None
+        await communicator.send_to(bytes_data=b"Who?")  # bytes are always a problem, unless one was turned away
+        said = await communicator.receive_output(timeout=5)
+        if said["type"] == "websocket.close":
+            open_.closed_with = said["code"]
             return None
         browsers.append(Browser(communicator))
         return browsers[-1]

@@ -6,9 +6,14 @@ import asyncio
 import json
 
 import pytest
+from asgiref.sync import sync_to_async
+from channels.testing import WebsocketCommunicator
+from django.contrib.sessions.backends.db import SessionStore
 from django.db.utils import InterfaceError, OperationalError, ProgrammingError
+from django.test import Client
 
 from dashboard import frames, live, stores
+from dashboard.asgi import application
 from dashboard.fanout import watch as watches
 from dashboard.fanout.viewer import CLOSE_AWAY
 from dashboard.surroundings import Surroundings
@@ -105,6 +110,29 @@ async def test_a_command_that_could_not_be_written_down_closes_the_socket_with_a
     assert trouble == {"type": "trouble", "message": DATABASE_AWAY.message, "hint": DATABASE_AWAY.hint}
     closed = await browser.communicator.receive_output(timeout=5)
     assert closed == {"type": "websocket.close", "code": CLOSE_AWAY}
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "checkpoints"])
+async def test_who_cannot_even_be_asked_for_who_he_is_hears_that_the_database_is_away(
+    hosted, execution, alice, monkeypatch
+):
+    signed_in = Client()
+    await sync_to_async(signed_in.force_login)(alice)
+    cookie = f"redrive_session={signed_in.cookies['redrive_session'].value}".encode()
+
+    def away(*_):
+        raise REFUSED
+
+    monkeypatch.setattr(SessionStore, "load", away)
+    headers = [(b"host", b"localhost:8000"), (b"origin", b"http://localhost:8000"), (b"cookie", cookie)]
+    socket = WebsocketCommunicator(application, f"/ws/executions/{execution.pk}/", headers)
+    assert await socket.connect(timeout=5) == (True, None)
+    assert await socket.receive_json_from() == {
+        "type": "trouble",
+        "message": DATABASE_AWAY.message,
+        "hint": DATABASE_AWAY.hint,
+    }
+    assert await socket.receive_output() == {"type": "websocket.close", "code": CLOSE_AWAY}
 
 
 @pytest.mark.django_db

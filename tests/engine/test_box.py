@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copyreg
 import os
 import pickle
+from types import MethodType
 
 import pytest
 import zstandard
@@ -59,6 +61,16 @@ def test_a_box_calls_nothing_but_what_simulators_are_made_of() -> None:
 
     with pytest.raises(BoxProblem, match="system"):
         unpack(zstandard.compress(pickle.dumps(Evil())))
+
+
+def test_a_bound_method_is_boxed_as_python_does_it_whatever_another_library_registered(monkeypatch) -> None:
+    def another_way(_method: object) -> tuple:
+        return os.getpid, ()
+
+    monkeypatch.setitem(copyreg.dispatch_table, MethodType, another_way)  # as twisted.persisted.styles does at import
+    environment = Environment.begin(3)
+    again, now = unpack(pack((environment, environment.wall_us)))
+    assert now == again.wall_us
 
 
 def test_wall_dates_are_counted_from_the_epoch() -> None:
