@@ -13,18 +13,21 @@ from dashboard import frames
 from dashboard.driving import DatabaseWheel
 from dashboard.fanout.hub import Hub
 from dashboard.fanout.source import CHUNKS_PER_READ, Beginning, Kept, Reading, Standing
+from dashboard.fanout.viewer import WINDOW_RECORDS
 from dashboard.fanout.window import Chunk
 from dashboard.surroundings import Surroundings
 from dashboard.threads import in_thread
 from flows.models import Command, CommandStatus, Execution
 from flows.runs import api as runs
 from flows.runs import dispatch, windows
+from flows.traces.chunk import CHUNK_RECORDS
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from flows.models.owned import Viewer
 
+CHUNKS_OF_A_WINDOW = WINDOW_RECORDS // CHUNK_RECORDS
 STATUSES: dict[str, frames.CommandStatus] = {
     CommandStatus.PENDING: "accepted",
     CommandStatus.APPLIED: "applied",
@@ -43,7 +46,9 @@ class RunsSource:
     """`dashboard.fanout.source.Source`, on the database."""
 
     @in_thread
-    def read(self, execution_id: UUID, after: int, since: int | None = None) -> Reading | None:
+    def read(
+        self, execution_id: UUID, after: int, since: int | None = None, most: int = CHUNKS_PER_READ
+    ) -> Reading | None:
         try:
             status = runs.status(execution_id)
         except Execution.DoesNotExist:
@@ -59,13 +64,17 @@ class RunsSource:
             speed=status.speed,
             error=status.error,
         )
-        chunks = [Chunk(*row) for row in runs.chunks_after(execution_id, after, CHUNKS_PER_READ)]
+        chunks = [Chunk(*row) for row in runs.chunks_after(execution_id, after, most)]
         return Reading(standing, chunks, [] if since is None else _commands(execution_id, since))
 
     @in_thread
     def beginning(self, execution_id: UUID, at: int) -> Beginning | None:
         found = windows.beginning(execution_id, at)
-        return Beginning(*found) if found else None
+        if found is None:
+            return None
+        generation, after, frame = found
+        chunks = [Chunk(*row) for row in runs.chunks_after(execution_id, after, CHUNKS_OF_A_WINDOW)]
+        return Beginning(generation, after, frame, chunks)
 
     @in_thread
     def kept(self, execution_id: UUID, generation: int) -> Kept | None:

@@ -50,15 +50,20 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """Where a window on the run begins: the record before it, and the frame that says all that has to be known of what was before."""
+    """Where a window on the run begins: the record before it, the frame that says all that has to be known of what was before,
+    and its first chunks, read at once because they are sent at once.
+    """
 
     generation: int
     after: int
     frame: bytes
+    chunks: Sequence[Chunk] = ()
 
 
 class Source(Protocol):
-    async def read(self, execution_id: UUID, after: int, since: int | None = None) -> Reading | None:
+    async def read(
+        self, execution_id: UUID, after: int, since: int | None = None, most: int = CHUNKS_PER_READ
+    ) -> Reading | None:
         """Chunks with records after a sequence, commands from an ordinal on (None: none). None: it has been deleted."""
 
     async def kept(self, execution_id: UUID, generation: int) -> Kept | None:

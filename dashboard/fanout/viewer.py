@@ -26,7 +26,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Protocol
 
 from dashboard import frames
-from dashboard.fanout.source import Seat
+from dashboard.fanout.source import CHUNKS_PER_READ, Seat
 
 if TYPE_CHECKING:
     from dashboard.fanout.source import Standing
@@ -38,9 +38,10 @@ logger = logging.getLogger(__name__)
 OUTBOX_FRAMES = 1000
 BYTES_UNDER_WAY = 4 * 1024 * 1024
 BYTES_UNANSWERED = 64 * 1024 * 1024
-LONG_RECORDS = 32 * 4096
+RECORDS_PER_CHUNK = 4096
+LONG_RECORDS = 32 * RECORDS_PER_CHUNK
 """A longer run begins with a window, for whoever says that a window will do."""
-WINDOW_RECORDS = 4 * 4096
+WINDOW_RECORDS = 4 * RECORDS_PER_CHUNK
 """Sent of a window before the client says how much it wants."""
 CLOSE_GONE = 4404
 CLOSE_TOO_FAST = 4429
@@ -188,6 +189,7 @@ class Viewer:
         self._under_way.clear()
         self.cursor = beginning.after
         self._until = beginning.after + WINDOW_RECORDS
+        self._backlog.extend(beginning.chunks)
         await self._socket.send(bytes_data=beginning.frame)
         return True
 
@@ -196,7 +198,7 @@ class Viewer:
             self._backlog.clear()
             return watch.window.next_after(self.cursor)
         if not self._backlog:
-            self._backlog.extend(await watch.chunks_after(self.cursor))
+            self._backlog.extend(await watch.chunks_after(self.cursor, self._chunks_wanted()))
             if self.generation != watch.standing.generation:
                 self._backlog.clear()
         if (
@@ -205,6 +207,12 @@ class Viewer:
             self._backlog.clear()
             watch.ring()
         return self._backlog.popleft() if self._backlog else None
+
+    def _chunks_wanted(self) -> int:
+        """No more than are going to be sent: chunks are of 4,096 records, but for the newest."""
+        if self._until is None:
+            return CHUNKS_PER_READ
+        return min(CHUNKS_PER_READ, max(1, -(-(self._until - self.cursor) // RECORDS_PER_CHUNK)))
 
     async def _send_chunk(self, chunk: Chunk) -> None:
         if chunk.first > self.cursor + 1:

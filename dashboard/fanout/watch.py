@@ -114,8 +114,8 @@ class Watch:
     async def release(self, viewer: Viewer) -> None:
         await self._turn(self._wheel.release, viewer)
 
-    async def chunks_after(self, cursor: int) -> Sequence[Chunk]:
-        reading = await self._source.read(self.execution_id, cursor)
+    async def chunks_after(self, cursor: int, most: int = CHUNKS_PER_READ) -> Sequence[Chunk]:
+        reading = await self._source.read(self.execution_id, cursor, most=most)
         return reading.chunks if reading else ()
 
     async def beginning(self, at: int) -> Beginning | None:

@@ -1,4 +1,4 @@
-"""Positions at any instant from the keyframe before it and at most 64 chunks; and writing those keyframes, behind the run.
+"""Positions at any instant from the keyframe before it and at most 16 chunks; and writing those keyframes, behind the run.
 
 A keyframe is made in upkeep, one in a step, from the one before it. It is conditional on the generation like compaction; a
 truncation takes back what lies after its last record. Without any, everything is folded: only slower.
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from flows.engine.segment import Column
 
-CHUNKS = 64
+CHUNKS = 16
 RECORDS = CHUNKS * CHUNK_RECORDS
 AT_A_TIME = 50
 

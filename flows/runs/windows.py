@@ -2,7 +2,7 @@
 
 Theory of operation. A browser holds a run of up to `LONG` records whole. Of a longer one it holds a stretch around its playhead, which
 begins at the end of a chunk, `LEAD` chunks before the one that the playhead is in (what is on its way set out before it). Who is
-where at that record comes from the keyframe before it and at most 64 chunks, folded; what was counted, from the shares beside
+where at that record comes from the keyframe before it and at most 16 chunks, folded; what was counted, from the shares beside
 the chunks (`flows.traces.totals`). Chunks that upkeep has not packed yet have no share: theirs is made here, and remembered.
 
 The positions last asked for are kept, a few for the whole process: who scrubs asks for neighbours. A chunk of another
@@ -22,7 +22,7 @@ import numpy as np
 from flows.models import Execution, Keyframe, TraceChunk
 from flows.services.kinds import KINDS
 from flows.traces import keyframe, totals, window
-from flows.traces.chunk import CHUNK_RECORDS, decode, header_alone, hot_columns
+from flows.traces.chunk import CHUNK_RECORDS, decode, header_alone, placing_columns
 from flows.traces.projections.positions import Positions
 from flows.traces.totals import MOVES, Share, Totals
 
@@ -137,7 +137,7 @@ def _positions_after(execution_id: UUID, before: list[Stretch]) -> Positions:
         return known
     positions = _from_keyframe(execution_id, before[-1].last, nearest)
     for header, hot in _hot_parts(execution_id, positions.sequence, before[-1].last):
-        first, columns = hot_columns(header_alone(header)[0], hot)
+        first, columns = placing_columns(header_alone(header)[0], hot)
         positions.fold_columns(first, columns)
     with _lock:
         _kept[key] = positions

@@ -71,5 +71,10 @@ def _planes(column: Column) -> bytes:
 
 
 def _numbers(raw: bytes, offset: int, count: int) -> Column:
+    """The upper planes of small numbers hold nothing, and nothing is read from them."""
     planes = np.frombuffer(raw, dtype=np.uint8, count=WIDTH * count, offset=offset).reshape(WIDTH, count)
-    return np.ascontiguousarray(planes.T).reshape(-1).view("<u4").astype(np.uint32)
+    numbers: Column = planes[0].astype(np.uint32)
+    for place in range(1, WIDTH):
+        if planes[place].any():
+            numbers |= planes[place].astype(np.uint32) << np.uint32(8 * place)
+    return numbers

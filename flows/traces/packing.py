@@ -122,10 +122,12 @@ def from_planes(raw: bytes, planes: int, order: Column) -> Column:
 def resolve(residuals: Column, pointers: Column) -> Column:
     """Each row's residual and those of all that it points back to, added up; -1 points nowhere."""
     values, pointers = residuals.copy(), pointers.copy()
-    while (rows := np.flatnonzero(pointers >= 0)).size:
+    rows = np.flatnonzero(pointers >= 0)
+    while rows.size:
         behind = pointers[rows]
         values[rows] += values[behind]
-        pointers[rows] = pointers[behind]
+        pointers[rows] = further = pointers[behind]
+        rows = rows[further >= 0]
     return values
 
 
@@ -213,3 +215,8 @@ class Reader:
         raw = self.raw[self._offset : self._offset + size]
         self._offset += size
         return from_planes(raw, planes, groups.order), bases
+
+    def skip(self, groups: Groups) -> None:
+        """Past the next column, unread."""
+        _, planes, _ = next(self._columns)
+        self._offset += planes * len(groups.order)

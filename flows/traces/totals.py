@@ -10,11 +10,14 @@ of all chunks before a window, added up, are what it begins from. A share is pai
 | FAILURES | node | failures there |
 | CROSSED | link · 3 + tone | what set out over a link: flowing, going back, lost |
 | MOVES | 0, 1 | what the timeline counts: all, and the failures among them |
+| TOLD | node · 4096 + kind | records of a kind at a node |
+| SENT | traffic's handle | messages that running traffic has sent |
 
 It is the twin of `static/src/studio/store/fold.ts`. Places are not in it: they are in `Positions`.
 
 `lasting` picks the few records that are asked for at any later instant: traffic and faults begun, settings changed, redrives
-and replays started. Each is written whole, with its subject's row, as JSON.
+and replays started; and of what is scheduled the newest that says when it fires next (`latest` leaves one of each node). Each is
+written whole, with its subject's row, as JSON.
 """
 
 from __future__ import annotations
@@ -29,13 +32,28 @@ import numpy as np
 
 from flows.engine.kinds import FieldType, Kind, KindTable
 from flows.engine.segment import SUBJECT_COLUMNS, Column, Segment
-from flows.traces.projections.timelines import counts_on_the_timeline, is_failure
+from flows.traces.projections.failures import failed_at_nodes, is_failure
+from flows.traces.projections.timelines import counts_on_the_timeline
 
-RATE, FAILURES, CROSSED, MOVES = range(4)
+RATE, FAILURES, CROSSED, MOVES, TOLD, SENT = range(6)
+KIND_ROOM = 4096
 GROUP_BITS = 28
 INDEX_MASK = (1 << GROUP_BITS) - 1
 TONES = {"neutral": 0, "delivered": 0, "retry": 1, "lost": 2}
 PAIR = 2
+NODE, KIND = 2, 3
+"""Places in a row of `lasting`."""
+SENDS = (
+    "MessageSent",
+    "MessageDelayed",
+    "MessagePublished",
+    "ObjectCreated",
+    "ObjectReplaced",
+    "EventQueued",
+    "InvocationStarted",
+    "EventPut",
+)
+"""What a request to a queue, a topic, a bucket, a function or a bus leaves where it arrives."""
 PASSING = ("VisibilityChanged",)
 """Changes of a message, not of a setting."""
 LASTING = (
@@ -95,6 +113,9 @@ def share(segment: Segment, kinds: KindTable) -> Share:
 def _totals(segment: Segment, kinds: KindTable) -> bytes:
     numbers, nodes = segment.columns["kind"], segment.columns["node"]
     counts: dict[int, int] = {}
+    _add(counts, TOLD, nodes.astype(np.int64) * KIND_ROOM + numbers)
+    _add(counts, SENT, _traffic(segment, kinds))
+    _add(counts, FAILURES, nodes[failed_at_nodes(segment.columns, segment.details, kinds)])
     for number in np.unique(numbers).tolist():
         kind = kinds.by_number.get(number)
         if kind is None:
@@ -103,8 +124,6 @@ def _totals(segment: Segment, kinds: KindTable) -> bytes:
         failed = is_failure(kind)
         if kind.rate:
             _add(counts, RATE, nodes[mine])
-        if failed:
-            _add(counts, FAILURES, nodes[mine])
         if counts_on_the_timeline(kind):
             moves = np.zeros(np.count_nonzero(mine), dtype=np.int64)
             _add(counts, MOVES, moves)
@@ -122,6 +141,22 @@ def _add(counts: dict[int, int], group: int, indices: Column) -> None:
         counts[key] = counts.get(key, 0) + count
 
 
+def _traffic(segment: Segment, kinds: KindTable) -> Column:
+    """By whom each new message was sent: one that comes of no other, and was asked for by somebody else than itself.
+
+    Traffic is among these; whether a handle is traffic's, a chunk that was written later cannot tell.
+    """
+    subjects, requests = segment.columns["subject"], segment.columns["request"]
+    parents = segment.subjects["parent"]
+    rows = subjects.astype(np.int64) - segment.first_subject
+    new = (rows >= 0) & (rows < len(parents))
+    root = np.zeros(len(rows), dtype=bool)
+    root[new] = parents[rows[new]] == 0
+    sent = np.isin(segment.columns["kind"], [kinds.by_name[name].number for name in SENDS if name in kinds.by_name])
+    by: Column = requests[sent & root & (requests > 0) & (requests != subjects)]
+    return by
+
+
 def _links(segment: Segment, mine: Column, kind: Kind) -> Column:
     """The links these records name; those that name none left out."""
     place = next(index for index, each in enumerate(kind.fields) if each.name == "link" and each.type is FieldType.LINK)
@@ -133,6 +168,9 @@ def _links(segment: Segment, mine: Column, kind: Kind) -> Column:
 
 def _lasting(segment: Segment, kinds: KindTable) -> bytes:
     wanted = np.isin(segment.columns["kind"], numbers_of_lasting(kinds))
+    planning = np.flatnonzero(np.isin(segment.columns["kind"], numbers_of_plans(kinds)))
+    for node in np.unique(segment.columns["node"][planning]).tolist():
+        wanted[planning[segment.columns["node"][planning] == node][-1]] = True
     rows = [_row(segment, index) for index in np.flatnonzero(wanted).tolist()]
     return json.dumps(rows, separators=(",", ":")).encode() if rows else b""
 
@@ -145,6 +183,19 @@ def numbers_of_lasting(kinds: KindTable) -> tuple[int, ...]:
         for kind in kinds
         if kind.name in LASTING or (kind.name.endswith("Changed") and kind.name not in PASSING)
     )
+
+
+@lru_cache(maxsize=4)
+def numbers_of_plans(kinds: KindTable) -> tuple[int, ...]:
+    """The kinds that say when their node fires next."""
+    return tuple(kind.number for kind in kinds if any(field.name == "next_at" for field in kind.fields))
+
+
+def latest(rows: list[list[Any]], kinds: KindTable) -> list[list[Any]]:
+    """Rows of `lasting` of many chunks, in order: all, but of each node's plans only the newest."""
+    plans = set(numbers_of_plans(kinds))
+    newest = {row[NODE]: row[0] for row in rows if row[KIND] in plans}
+    return [row for row in rows if row[KIND] not in plans or newest[row[NODE]] == row[0]]
 
 
 def _row(segment: Segment, index: int) -> list[Any]:

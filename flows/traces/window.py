@@ -18,10 +18,12 @@ import numpy as np
 import zstandard
 
 from flows.traces.projections.positions import LAST_PRESENT, PLACE_MASK, Positions
-from flows.traces.totals import CROSSED, FAILURES, MOVES, RATE, Totals
+from flows.traces.totals import CROSSED, FAILURES, KIND_ROOM, MOVES, RATE, SENT, TOLD, Totals, latest
 
 MAGIC = b"RDW1"
 FORMAT = 1
+SUBJECT = 4
+"""Its place in a row of `lasting`."""
 MOST_LASTING = 5000
 """The newest of them: a page that shows more settings than this is read by nobody."""
 
@@ -40,6 +42,7 @@ def encode(
     where = positions.where
     present = np.flatnonzero((where > 0) & ((where & PLACE_MASK) <= LAST_PRESENT))
     raw = present.astype("<u4").tobytes() + where[present].astype("<u4").tobytes()
+    rows = latest([row for some in lasting for row in json.loads(some)], positions.kinds)[-MOST_LASTING:]
     header: dict[str, Any] = {
         "format": FORMAT,
         "execution": execution,
@@ -53,7 +56,10 @@ def encode(
         "failures": totals.group(FAILURES),
         "crossed": totals.group(CROSSED),
         "moves": [totals.one(MOVES, 0), totals.one(MOVES, 1)],
-        "lasting": [row for rows in lasting for row in json.loads(rows)][-MOST_LASTING:],
+        "told": [[index // KIND_ROOM, index % KIND_ROOM, count] for index, count in totals.group(TOLD)],
+        "lasting": rows,
     }
+    running = {row[SUBJECT] for row in rows}
+    header["sent"] = [pair for pair in totals.group(SENT) if pair[0] in running]
     words = json.dumps(header, separators=(",", ":")).encode()
     return MAGIC + struct.pack("<I", len(words)) + words + zstandard.ZstdCompressor(level=1).compress(raw)

@@ -60,7 +60,7 @@ class FakeSource:
 
     # dashboard.fanout.source.Source
 
-    async def read(self, execution_id, after, since=None):
+    async def read(self, execution_id, after, since=None, most=CHUNKS_PER_READ):
         self.reads += 1
         await asyncio.sleep(0)
         if self.away:
@@ -69,7 +69,7 @@ class FakeSource:
             return None
         commands = [] if since is None else [command for command in self.log if command.ordinal >= since]
         return Reading(
-            self.standing, [chunk for chunk in self.chunks if chunk.last > after][:CHUNKS_PER_READ], commands
+            self.standing, [chunk for chunk in self.chunks if chunk.last > after][:most], commands
         )
 
     async def beginning(self, execution_id, at):

@@ -10,18 +10,34 @@ import pytest
 import zstandard
 
 from flows.engine.kinds import FieldType
-from flows.runs import upkeep, windows
+from flows.models import Topology
+from flows.runs import api, upkeep, windows
 from flows.runs.bounds import Bound
+from flows.runs.versions import store
 from flows.services.kinds import KINDS
+from flows.topology import normalise
 from flows.traces import chunk as codec
 from flows.traces import totals
 from flows.traces.projections import timelines
+from flows.traces.projections.failures import failed_at_nodes, is_failure
 from flows.traces.projections.positions import LAST_PRESENT, PLACE_MASK, Positions
 from flows.traces.reading import Reading
 from tests.runs.conftest import SECOND
 
 pytestmark = pytest.mark.django_db(databases=["default", "checkpoints"])
 
+NIGHTLY = normalise(
+    {
+        "format": 1,
+        "name": "Nightly",
+        "resources": {
+            "EveryMinute": {
+                "Type": "AWS::Events::Rule",
+                "Properties": {"Name": "every-minute", "ScheduleExpression": "rate(1 minute)"},
+            }
+        },
+    }
+)
 TONE = {"neutral": 0, "delivered": 0, "retry": 1, "lost": 2}
 
 
@@ -61,19 +77,22 @@ def records(execution, after):
 
 def counted(execution, after):
     """What the header should say, one record at a time."""
-    found = {"rates": {}, "failures": {}, "crossed": {}, "moves": [0, 0]}
+    found = {"rates": {}, "failures": {}, "crossed": {}, "moves": [0, 0], "told": {}}
     for record in records(execution, after):
         kind = record.kind
-        for name, counts in (("rates", kind.rate), ("failures", timelines.is_failure(kind))):
-            if counts:
-                found[name][record.node] = found[name].get(record.node, 0) + 1
+        found["told"][record.node, kind.number] = found["told"].get((record.node, kind.number), 0) + 1
+        if kind.rate:
+            found["rates"][record.node] = found["rates"].get(record.node, 0) + 1
         if timelines.counts_on_the_timeline(kind):
             found["moves"][0] += 1
-            found["moves"][1] += timelines.is_failure(kind)
+            found["moves"][1] += is_failure(kind)
         links = [field.name for field in kind.fields if field.type is FieldType.LINK]
         if kind.motion and record.fields[links[0]] >= 0:
             key = record.fields[links[0]] * 3 + TONE[kind.outcome]
             found["crossed"][key] = found["crossed"].get(key, 0) + 1
+    for part in (codec.decode(chunk.frame) for chunk in execution.chunks.order_by("first") if chunk.last <= after):
+        for node in part.columns["node"][failed_at_nodes(part.columns, part.details, KINDS)].tolist():
+            found["failures"][node] = found["failures"].get(node, 0) + 1
     return found
 
 
@@ -92,6 +111,7 @@ def test_a_window_begins_with_what_was_counted_and_who_is_where(stored, part, is
         name: expected[name] for name in ("rates", "failures", "crossed")
     }
     assert header["moves"] == expected["moves"]
+    assert {(node, kind): count for node, kind, count in header["told"]} == expected["told"]
     positions = Positions(KINDS)
     for chunk in stored.chunks.order_by("first"):
         if chunk.last <= after:
@@ -128,6 +148,44 @@ def test_traffic_that_was_started_long_before_is_told_with_the_window(stored):
     assert dict(zip([field.name for field in record.kind.fields], started[7], strict=True)) == record.fields
 
 
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_a_window_begins_with_how_many_messages_running_traffic_has_sent(stored, is_packed):
+    if is_packed:
+        packed(stored)
+    header, _ = opened(windows.beginning(stored.pk, stored.frontier_at)[2])
+    before = records(stored, header["after"])
+    (traffic,) = {record.subject for record in before if record.kind.name == "TrafficStarted"}
+    sent = sum(record.kind.name == "MessageSent" and record.request == traffic for record in before)
+    assert sent > 0
+    assert header["sent"] == [[traffic, sent]]
+
+
+def test_of_what_is_scheduled_a_window_keeps_the_newest_plan_of_each_node():
+    fired, started = KINDS.by_name["ScheduleFired"].number, KINDS.by_name["TrafficStarted"].number
+    rows = [[1, 0, 7, fired], [2, 0, 8, fired], [3, 0, 0, started], [4, 0, 7, fired], [5, 0, 0, started]]
+    assert [row[0] for row in totals.latest(rows, KINDS)] == [2, 3, 4, 5]
+
+
+def test_a_chunk_keeps_the_newest_plan_of_a_schedule(run):
+    execution = run(
+        api.create_execution(store(Topology(name="Nightly"), NIGHTLY, []), seed=7, actor="Alice"), "until", 400 * SECOND
+    )
+    segments = [codec.decode(chunk.frame) for chunk in execution.chunks.order_by("first")]
+    kept = [row for segment in segments for row in json.loads(totals.share(segment, KINDS).lasting or b"[]")]
+    plans = [
+        record.sequence
+        for record in records(execution, execution.head)
+        if record.kind.number in totals.numbers_of_plans(KINDS)
+    ]
+    assert len(plans) > 2
+    assert [row[0] for row in totals.latest(kept, KINDS)] == plans[-1:]
+
+
+def test_the_timeline_counts_what_a_nodes_rate_counts_though_nothing_moves():
+    still = KINDS.by_name["StatesExecutionStarted"]
+    assert (still.motion, timelines.counts_on_the_timeline(still), is_failure(still)) == ("", True, False)
+
+
 def test_the_timeline_counts_every_record_once(stored):
     whole = timelines.bins(
         Reading(KINDS, [codec.decode(c.frame) for c in stored.chunks.order_by("first")]), 40, stored.frontier_at
@@ -143,7 +201,7 @@ def test_the_timeline_counts_every_record_once(stored):
 def test_neighbours_are_folded_from_what_was_asked_before(stored, monkeypatch):
     packed(stored)
     folded = []
-    monkeypatch.setattr(windows, "hot_columns", lambda *parts: folded.append(1) or codec.hot_columns(*parts))
+    monkeypatch.setattr(windows, "placing_columns", lambda *parts: folded.append(1) or codec.placing_columns(*parts))
     first = windows.beginning(stored.pk, stored.frontier_at)[2]
     assert folded
     folded.clear()

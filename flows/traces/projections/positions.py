@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
@@ -52,7 +53,7 @@ class Positions:
     def fold_columns(self, first: int, columns: Mapping[str, Column], count: int | None = None) -> Positions:
         """The same of bare columns, of which it reads subject, kind and node; `first` is the first record's sequence."""
         subject, kind, node = (columns[name][:count] for name in ("subject", "kind", "node"))
-        codes = self._codes()[kind]
+        codes = _codes(self.kinds)[kind]
         placing = np.flatnonzero((codes > 0) & (subject > 0))
         subjects = subject[placing].astype(np.int64)
         after = (node[placing].astype(np.int64) << PLACE_BITS) | codes[placing]
@@ -93,12 +94,6 @@ class Positions:
         """A snapshot that stays as it is while this one goes on."""
         return Positions(self.kinds, self.sequence, self.where.copy(), self.settled_by.copy(), self.counts.copy())
 
-    def _codes(self) -> Column:
-        codes = np.zeros(KIND_ROOM, dtype=np.int64)
-        for kind in self.kinds:
-            codes[kind.number] = PLACE_CODES[kind.to]
-        return codes
-
     def _fit(self, subjects: Column, after: Column) -> None:
         """Make room for new subjects and nodes."""
         people = int(subjects.max(initial=0)) + 1
@@ -114,6 +109,15 @@ class Positions:
         again = np.flatnonzero(subjects[order][1:] == subjects[order][:-1])
         before[order[again + 1]] = after[order[again]]
         return before
+
+
+@lru_cache(maxsize=4)
+def _codes(kinds: KindTable) -> Column:
+    """By kind: the place it puts its subject into."""
+    codes = np.zeros(KIND_ROOM, dtype=np.int64)
+    for kind in kinds:
+        codes[kind.number] = PLACE_CODES[kind.to]
+    return codes
 
 
 def _grown(column: Column, size: int) -> Column:

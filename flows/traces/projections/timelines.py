@@ -8,6 +8,7 @@ import numpy as np
 
 from flows.engine.kinds import Kind, KindTable
 from flows.engine.segment import Column
+from flows.traces.projections.failures import failed_at_nodes, is_failure, stays_pending
 from flows.traces.projections.positions import Positions
 from flows.traces.reading import Reading
 
@@ -17,8 +18,8 @@ SECOND = 1_000_000
 def bins(reading: Reading, count: int, until_at: int) -> list[dict[str, int]]:
     """`count` equal stretches from 0 to `until_at`: `[{"from" (instant), "records", "failures"}]`.
 
-    Counted are records that move something, and failed tries of what waits where it is; failures are those of them that
-    lose it, send it back or let it wait. A record at an edge belongs to the stretch that ends there.
+    Counted are records that move something, those that count in a node's rate, and failed tries of what waits where it is;
+    failures are those of them that lose it, send it back or let it wait. A record at an edge belongs to the stretch that ends there.
     """
     at, kind = reading.columns["at"], reading.columns["kind"]
     edges = [until_at * index // count for index in range(count + 1)]
@@ -49,32 +50,13 @@ def gauges(reading: Reading, positions: Positions, node: int, at: int, window_us
     return {
         "counts": positions.counters().get(node, {}),
         "rate": round(passed * SECOND / window_us, 1),
-        "errors": int((here & _of(kind, reading.kinds, is_failure)).sum()),
+        "errors": int((here & failed_at_nodes(reading.columns, reading.details, reading.kinds)[:count]).sum()),
     }
 
 
 def counts_on_the_timeline(kind: Kind) -> bool:
-    """What moves something, and a failed try of what waits where it is."""
-    return bool(kind.motion) or _stays_pending(kind)
-
-
-def is_failure(kind: Kind) -> bool:
-    """Every loss, every retry that travels, and every try of a copy that goes on waiting where it is.
-
-    An invocation's own failure is not counted: it is told once per message that it gives back, or by the event.
-    """
-    if kind.outcome == "lost":
-        return not _ends_tries(kind)
-    return kind.outcome == "retry" and (bool(kind.motion) or _stays_pending(kind))
-
-
-def _ends_tries(kind: Kind) -> bool:
-    """Giving up after tries that were each counted, and what is nobody's try (a fault that begins)."""
-    return not kind.motion and kind.to in ("", "moved", "discarded")
-
-
-def _stays_pending(kind: Kind) -> bool:
-    return kind.outcome == "retry" and not kind.motion and kind.to == "pending"
+    """What moves something, what a node's rate counts, and a failed try of what waits where it is."""
+    return bool(kind.motion) or kind.rate or stays_pending(kind)
 
 
 def _of(column: Column, kinds: KindTable, wanted: Any) -> Column:
