@@ -80,15 +80,15 @@ async def test_a_browser_is_told_to_connect_again_and_has_no_gap(installation, v
     words = ("web", "--port", port, "--share-port")
     first = await sync_to_async(installation.start)(*words)
     await sync_to_async(installation.start)("worker", "sim.0", "sim.1", "long.0")
-    watching = await Wire.open(int(port), f"/ws/executions/{execution.id}/", host="localhost")
-    watching.say(type="hello", generation=None, after=0)
-    farewell = asyncio.create_task(code_of_the_close(watching))
     page = Page(int(port), str(execution.id))
     browser = asyncio.create_task(page.run())
     async with asyncio.timeout(PATIENCE_S):
         await until(lambda: page.driving)
         page.say(type="demand", kind="until", until_at=END_AT)
         await until(lambda: page.store.head > 0)
+        watching = await Wire.open(int(port), f"/ws/executions/{execution.id}/", host="localhost")
+        watching.say(type="hello", generation=None, after=0)
+        farewell = asyncio.create_task(code_of_the_close(watching))
         await sync_to_async(installation.start)(*words)  # the next is there before the first is asked to end
         assert await sync_to_async(installation.stop)(first) == 0
         assert await farewell == 4512
@@ -96,7 +96,8 @@ async def test_a_browser_is_told_to_connect_again_and_has_no_gap(installation, v
         await until(lambda: page.has_all and page.progress["frontier_at"] >= END_AT)
     browser.cancel()
     wanted = await sync_to_async(undisturbed)(execution)
-    assert (page.connects, page.store.gaps, page.store.head) == (2, 0, wanted.sequence)
+    assert page.connects >= 2  # a third time if it knocked at the first server's door once more
+    assert (page.store.gaps, page.store.head) == (0, wanted.sequence)
     assert page.store.differs_from([wanted.drain()]) == ""
 
 
