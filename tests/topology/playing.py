@@ -53,7 +53,8 @@ class Play:
 
     def until(self, at: int = HOUR) -> Play:
         self.simulation.run_until(at)
-        columns: Any = self.simulation.drain().columns
+        self.segment = self.simulation.drain()
+        columns: Any = self.segment.columns
         self.counts.update(
             (self.topology.nodes[node].id, NAMES[int(kind)])
             for node, kind in zip(columns["node"], columns["kind"], strict=True)

@@ -18,7 +18,7 @@ describe('a card', () => {
   it('tells what failed in a function', () => {
     render(ResourceCard, { node: chargeCard, gauges: fakeGauges({ executing: 8 }, { errors: 24 }), selected: false });
     screen.getByText('running');
-    screen.getByTitle('24 deliveries failed so far');
+    screen.getByTitle('24 invocations failed so far');
   });
 
   it('is an alarm when there are dead letters', () => {

@@ -20,7 +20,7 @@ export function badgesOf(kind: string, { counts, errors }: Gauges, blocked: read
     { icon: InFlight, count: counts.in_flight, title: `${counts.in_flight} in flight`, tone: '' },
     { icon: Delayed, count: counts.delayed, title: `${counts.delayed} delayed`, tone: '' },
   ];
-  if (kind === 'function') all.push({ icon: Failed, count: errors, title: `${errors} deliveries failed so far`, tone: 'bad' });
+  if (kind === 'function') all.push({ icon: Failed, count: errors, title: `${errors} invocations failed so far`, tone: 'bad' });
   if (kind === 'container-task') {
     all.push({ icon: Delayed, count: counts.pending, title: `${counts.pending} tasks are starting`, tone: '' });
     all.push({ icon: Failed, count: counts.failed, title: `${counts.failed} tasks failed so far`, tone: 'bad' });

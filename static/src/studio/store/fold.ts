@@ -10,6 +10,7 @@ import { type Motions, TONES } from '../model/motions';
 import { isFinishedCode, placeCode, PLACES } from '../model/places';
 import type { Bin, Handle, Instant, Kind, Place, Sequence } from '../model/types';
 import type { Beginning } from './beginning';
+import { Failing, isFailure, staysPending } from './failing';
 import { PLACE_BITS, PLACE_MASK, Positions } from './positions';
 import { Steps } from './steps';
 import type { Trace } from './trace';
@@ -25,6 +26,7 @@ export class Fold {
   readonly #counts: Steps[];
   readonly #rates: Steps[];
   readonly #failures: Steps[];
+  readonly #failing: Failing;
   readonly #motions: Motions;
   /** By link and tone. */
   readonly #onLinks: Steps[];
@@ -42,6 +44,7 @@ export class Fold {
     this.#newest = new Positions(trace, placeAfter);
     this.#counts = Array.from({ length: nodes << PLACE_BITS }, () => new Steps());
     this.#motions = motions;
+    this.#failing = new Failing(kinds);
     this.#onLinks = Array.from({ length: links * TONES.length }, () => new Steps());
     this.#rates = Array.from({ length: nodes }, () => new Steps());
     this.#failures = Array.from({ length: nodes }, () => new Steps());
@@ -94,7 +97,7 @@ export class Fold {
     }
     if (!kind) return;
     if (kind.rate) this.#rates[node]?.add(sequence, 1);
-    if (isFailure(kind)) this.#failures[node]?.add(sequence, 1);
+    if (this.#failing.has(kind.number, this.#trace.details[this.#trace.detail.values[index]! - 1])) this.#failures[node]?.add(sequence, 1);
     if (this.#motions.moves(kind.number)) this.#move(index, kind);
     else if (staysPending(kind)) {
       this.#moves.add(sequence, 1);
@@ -166,12 +169,3 @@ export class Fold {
     for (let handle = length - 1; handle > 0; handle--) if (values[handle] === wanted) yield handle;
   }
 }
-
-/**
- * Every loss, every retry that travels, and every try of a copy that goes on waiting where it is. An invocation's own
- * failure is not counted: it is told once per message that it gives back, or by the event that waits on.
- */
-const isFailure = (kind: Kind): boolean => (kind.outcome === 'lost' && !endsTries(kind)) || (kind.outcome === 'retry' && (kind.motion !== '' || staysPending(kind)));
-/** Giving up after tries that were each counted, and what is nobody's try (a fault that begins). */
-const endsTries = (kind: Kind): boolean => kind.motion === '' && ['', 'moved', 'discarded'].includes(kind.to);
-const staysPending = (kind: Kind): boolean => kind.outcome === 'retry' && kind.motion === '' && kind.to === 'pending';
