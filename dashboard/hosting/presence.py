@@ -75,6 +75,15 @@ def waiting(queues: Sequence[str]) -> dict[str, int]:
     return {queue: sum(next(lengths) for _ in one) for queue, one in zip(queues, lists, strict=True)}
 
 
+def broker_life() -> str:
+    """Another one after each start of the broker: what it had in its queues may be gone. Empty: it does not answer."""
+    try:
+        return str(broker().info("server")["run_id"])
+    except RedisError as error:
+        logger.warning("the broker does not answer: %s", error)
+        return ""
+
+
 @cache
 def broker() -> Redis:
     return Redis.from_url(settings.REDIS_URL, socket_timeout=ANSWER_S, socket_connect_timeout=ANSWER_S)

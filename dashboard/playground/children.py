@@ -43,6 +43,12 @@ def preload_shared() -> None:
     import flows.tasks  # noqa: F401 - and with it the simulator
 
 
+def preload_web() -> None:
+    """Half of what starting a web server takes. Not Daphne: its reactor belongs to the process that runs it."""
+    import dashboard.consumers
+    import dashboard.urls  # noqa: F401
+
+
 def preload_worker() -> None:
     import celery.apps.worker
     import celery.concurrency.solo

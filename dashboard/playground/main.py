@@ -162,6 +162,7 @@ class Playground:
     # ── serving ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _watch(self) -> str | None:
+        children.preload_web()  # for the next one: the first was not to wait for it
         while not self._asked_to_stop:
             for child in self._family.reap():
                 if child.body is None or child.short_lives >= SHORT_LIVES:

@@ -27,11 +27,15 @@ def sweep() -> None:
     """A team's installation does so in its workers for upkeep."""
     from django.db import connections
 
+    from dashboard.hosting import presence
     from flows.runs import retention, sweeper, upkeep
 
+    broker = ""
     for turn in itertools.count():
         try:
-            sweeper.sweep()
+            now = presence.broker_life() or broker
+            sweeper.sweep(hints_lost=broker not in ("", now))
+            broker = now
             upkeep.look_after()
             if turn % TIDY_EVERY_SWEEPS == 0:
                 retention.tidy()

@@ -1,7 +1,8 @@
 """The sweeper: whatever should go on and does not, is sent on its way again.
 
-Hints get lost with a broker, leases are left behind by killed workers. Every few seconds somebody (the playground's
-supervisor, a hosted installation's beat) asks the database which executions are wanted without a live lease.
+Hints get lost with a broker, leases are left behind by killed workers. Every few seconds somebody (a child of the playground,
+a hosted installation's worker for upkeep) asks the database which executions are wanted without a live lease. A lease that was
+left to a task in the broker is void when that broker is no more: its task went with it.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ IN_THE_BROKER = timedelta(seconds=5)
 """So long a hint that was sent may wait in its queue before another is: else a long queue would fill with them."""
 
 
-def sweep() -> int:
-    """How many executions were sent on their way."""
+def sweep(*, hints_lost: bool = False) -> int:
+    """How many executions were sent on their way. `hints_lost`: the broker has begun anew, its queues empty."""
     wanted = Execution.objects.filter(~Q(state=ExecutionState.FAILED), wanted=True).order_by("lease_until")
     now = wall_clock.now()
     stranded = [
@@ -27,7 +28,7 @@ def sweep() -> int:
         for execution_id, long_running, owner, until in wanted.values_list(
             "id", "long_running", "lease_owner", "lease_until"
         )[:AT_A_TIME]
-        if until <= now or leases.is_gone(owner)
+        if until <= now or leases.is_gone(owner) or (hints_lost and owner.startswith(leases.WAITING))
     ]
     for execution_id, long_running, owner, until in stranded:
         if dispatch.hint(execution_id, long_running=long_running):

@@ -18,6 +18,7 @@ from flows.runs import api, slices
 from tests.grounds import on_both_grounds
 from tests.hosted.test_rolling_restart import begin
 from tests.runs.conftest import SECOND
+from tests.servers import a_directory, valkey
 
 pytestmark = [on_both_grounds, pytest.mark.django_db(databases=["default", "checkpoints"])]
 
@@ -140,3 +141,15 @@ def test_where_there_are_accounts_metrics_are_for_those_who_look_after_it(settin
     assert client.get("/metrics").status_code == status
     assert client.get("/health/").status_code == (200 if who == "staff" else 404)
     assert json.loads(client.get("/healthz").content)["database"] is True
+
+
+def test_a_broker_that_was_started_again_lives_another_life(settings):
+    lives = []
+    for _ in range(2):
+        with a_directory() as directory, valkey(directory) as url:
+            settings.REDIS_URL = url
+            presence.broker.cache_clear()
+            lives += [presence.broker_life(), presence.broker_life()]
+    assert lives[0] == lives[1] != lives[2] == lives[3]
+    assert presence.broker_life() == ""
+    presence.broker.cache_clear()

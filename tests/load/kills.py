@@ -50,6 +50,8 @@ MOST_PER_RUN = 12
 LULL_S = 1.2
 """Between a recovery and the next kill, at most."""
 PATIENCE_S = 60.0
+SLOW_S = 3.0
+"""Recoveries that take longer are told with what the page saw when."""
 VICTIMS = ("worker", "web", "broker")
 SEED = 7
 
@@ -119,7 +121,8 @@ class Massacre:
             await asyncio.sleep(0.2)  # a chunk too many would come now
         except TimeoutError:
             now = await sync_to_async(standing)(execution)
-            raise SystemExit(f"It does not go on. The page: {page}. Stored: {now}") from None
+            words = f"It does not go on. The page: {page}. Stored: {now}. Logs: {self.product.keep_logs()}"
+            raise SystemExit(words) from None
         finally:
             looking.cancel()
             await asyncio.gather(looking, return_exceptions=True)
@@ -137,12 +140,19 @@ class Massacre:
             before = await sync_to_async(standing)(execution)
             if not before["wanted"]:
                 return
-            victims = self.chance.sample(VICTIMS, 2 if self.chance.random() < 0.1 else 1)
+            victims = self.chance.sample(
+                self.options.only, min(len(self.options.only), 2 if self.chance.random() < 0.1 else 1)
+            )
             began_s = time.monotonic()
             for victim in victims:
                 await sync_to_async(self._kill)(victim, before["lease_owner"])
             await until(partial(goes_on, page, before["head"], before["generation"], end_at))
-            self.tally.kills.setdefault(" + ".join(sorted(victims)), []).append(time.monotonic() - began_s)
+            took_s = time.monotonic() - began_s
+            self.tally.kills.setdefault(" + ".join(sorted(victims)), []).append(took_s)
+            if took_s > SLOW_S:
+                seen = {"connected": page.connected_s, "snapshot": page.welcomed_s, "moved": page.moved_s}
+                when = ", ".join(f"{what} {at - began_s:+.1f} s" for what, at in seen.items())
+                print(f"  {' + '.join(victims)}: {took_s:.1f} s ({when})", file=sys.stderr, flush=True)
 
     async def _interfere(self, page: Page) -> None:
         """A message sent into what has been simulated but not seen: it is truncated there."""
@@ -290,6 +300,7 @@ def main() -> int:
     parser = argparse.ArgumentParser("tests.load.kills", description=__doc__.splitlines()[0])
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--messages", type=int, default=100_000)
+    parser.add_argument("--only", nargs="+", choices=VICTIMS, default=VICTIMS)
     parser.add_argument("--postgres", action="store_true", help="on PostgreSQL and a Valkey server by URL")
     parser.add_argument("--seed", type=int, default=1, help="of the kills; the moments still depend on the machine")
     parser.add_argument("--within", type=float, default=15.0, help="seconds in which every run has to go on")

@@ -93,6 +93,9 @@ class Page:
     """Why the run does not go on just now."""
     connects: int = 0
     moved_s: float = 0.0
+    connected_s: float = 0.0
+    welcomed_s: float = 0.0
+    """When the last snapshot came."""
     driving: bool = False
     wire: Wire | None = field(default=None, repr=False)
     answers: dict[str, str] = field(default_factory=dict)
@@ -103,6 +106,7 @@ class Page:
             try:
                 self.wire = await self._open()
                 self.connects += 1
+                self.connected_s = monotonic()
                 self.wire.say(type="hello", generation=self.store.generation, after=self.store.head)
                 pause_s = FIRST_PAUSE_S
                 while True:
@@ -135,6 +139,8 @@ class Page:
             return
         kind = frame["type"]
         if kind in ("snapshot", "truncated"):
+            if kind == "snapshot":
+                self.welcomed_s = monotonic()
             self.store.cut(frame["after"])
             self.store.generation = frame["generation"]
         if kind in ("snapshot", "advanced"):

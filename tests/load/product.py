@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -62,6 +64,13 @@ class Product:
             except OSError:
                 continue
         return sorted(found)
+
+    def keep_logs(self) -> Path:
+        """Where what the children wrote is to be read when the home is gone."""
+        kept = Path(tempfile.mkdtemp(prefix="rd-logs-"))
+        shutil.copytree(self.home / "logs", kept, dirs_exist_ok=True)
+        shutil.copy(self.home / "supervisor.log", kept)
+        return kept
 
     @property
     def is_up(self) -> bool:

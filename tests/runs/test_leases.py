@@ -130,6 +130,19 @@ def test_what_was_swept_is_not_swept_again_at_once_and_may_be_taken(wanted, brok
     assert leases.take(wanted.id).token == 2
 
 
+def test_what_was_left_to_a_broker_that_is_no_more_is_sent_at_once(wanted, broker):
+    row = slices.go_on(wanted.id, bound=Bound(records=100))
+    broker.clear()
+    assert [sweeper.sweep(), sweeper.sweep(hints_lost=True)] == [0, 1]
+    assert broker == [(wanted.id, None)]
+    assert slices.go_on(wanted.id).head > row.head
+
+
+def test_who_is_at_work_does_not_mind_a_new_broker(wanted):
+    leases.take(wanted.id)
+    assert sweeper.sweep(hints_lost=True) == 0
+
+
 def test_the_sweeper_sends_only_what_is_stranded(wanted, an_execution, broker):
     an_execution()
     broker.clear()
