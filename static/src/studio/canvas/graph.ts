@@ -1,13 +1,16 @@
 /** Which links are drawn: everything that the topology says, and of the ways you may send only those worth a line. */
 import type { Topology, TopologyLink } from '../model/types';
+import { reachedFrom } from './circles';
 import { isStub } from './sizes';
 
 const isSending = (link: TopologyLink): boolean => link.style === 'scenery';
 
-/** Where your messages naturally go: queues that somebody reads and nothing in the simulation feeds; else what nothing feeds at all. */
+/** Where your messages naturally go: queues that somebody reads and nothing in the simulation feeds; else what nothing feeds at all. What tells a bus of its own events does not feed it. */
 export function entryLinks({ nodes, links }: Topology): TopologyLink[] {
   const others = links.filter((link) => !isSending(link)), running = others.filter((link) => link.simulated !== false);
-  const read = new Set(running.map((link) => link.source)), fed = new Set(running.map((link) => link.target));
+  const follows = new Map(links.filter(isSending).map(({ target }) => [target, reachedFrom(running, target)]));
+  const isFed = (node: number) => running.some(({ source, target }) => target === node && !follows.get(node)?.has(source));
+  const read = new Set(running.map((link) => link.source)), fed = new Set([...follows.keys()].filter(isFed));
   const named = new Set(others.map((link) => link.target));
   const sending = links.filter((link) => isSending(link) && !nodes[link.target]?.is_dead_letter_queue);
   const choices = [
@@ -18,9 +21,10 @@ export function entryLinks({ nodes, links }: Topology): TopologyLink[] {
   return choices.find((choice) => choice.length > 0) ?? [];
 }
 
-export function drawnLinks(topology: Topology, isUsed: (link: number) => boolean): TopologyLink[] {
+/** `prepared`: what an example sends to. */
+export function drawnLinks(topology: Topology, isUsed: (link: number) => boolean, prepared: ReadonlySet<string> = new Set()): TopologyLink[] {
   const entries = new Set(entryLinks(topology));
-  return topology.links.filter((link) => !isSending(link) || entries.has(link) || isUsed(link.index));
+  return topology.links.filter((link) => !isSending(link) || entries.has(link) || prepared.has(topology.nodes[link.target]!.id) || isUsed(link.index));
 }
 
 export function describeLink({ nodes }: Topology, link: TopologyLink): string {

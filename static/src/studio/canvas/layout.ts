@@ -8,6 +8,7 @@
  */
 import { Graph, layout, type EdgeLabel } from '@dagrejs/dagre';
 import type { Position, Topology, TopologyLink, TopologyNode } from '../model/types';
+import { backLinks } from './circles';
 import { saysIdle, shortLabel } from './graph';
 import { routesOf, type Box, type Laid, type Route } from './routes';
 import { labelSize, sizeOf } from './sizes';
@@ -71,17 +72,20 @@ function layOutPart(topology: Topology, links: readonly TopologyLink[], part: Re
   const graph = new Graph({ multigraph: true });
   graph.setGraph({ ...OPTIONS, ranker: part.size > MANY ? 'longest-path' : 'network-simplex' });
   for (const node of topology.nodes) if (part.has(node.index)) graph.setNode(String(node.index), { ...sizeOf(node) });
+  const back = backLinks(links, CLIENT);
   for (const link of links) {
     // A link without a label keeps room for its counts.
     const room = labelSize(shortLabel(link.label), saysIdle(link, topology) ? 2 : 1);
-    if (link.source !== link.target) graph.setEdge(String(link.source), String(link.target), { ...room, labelpos: 'c' }, String(link.index));
+    const [before, after] = back.has(link) ? [link.target, link.source] : [link.source, link.target];
+    if (before !== after) graph.setEdge(String(before), String(after), { ...room, labelpos: 'c' }, String(link.index));
   }
   layout(graph);
   const boxes = new Map(graph.nodes().map((id): [number, Box] => {
     const { x, y, width, height } = graph.node(id) as Box;
     return [Number(id), { x: Math.round(x - width / 2), y: Math.round(y - height / 2), width, height }];
   }));
-  const laid = graph.edges().map((edge): Laid => {
+  const leadsBack = new Set([...back].map(({ index }) => String(index)));
+  const laid = graph.edges().filter(({ name }) => !leadsBack.has(name!)).map((edge): Laid => {
     const { points, x, y, width } = graph.edge(edge) as Required<EdgeLabel>;
     return { link: Number(edge.name), source: boxes.get(Number(edge.v))!, target: boxes.get(Number(edge.w))!, points: points.slice(1, -1), label: { x, y, width } };
   });

@@ -4,6 +4,7 @@
  */
 import type { Mark } from '../machine/marks';
 import type { Kept, Preview, Replay } from './archives';
+import type { DatabaseNow } from './databases';
 import type { BatchTree, Block } from './batches';
 import type { Lane } from './groups';
 import type { HistoryEvent, MachineExecution } from './machines';
@@ -46,6 +47,9 @@ export interface StudioStore {
   readonly machine: number | null;
   openMachine(node: number | null): void;
 
+  /** Of a long run, what is told one by one (executions, batches, events kept) is told since then; null: all of it. */
+  readonly since: Instant | null;
+
   node(index: number): TopologyNode;
   /** A live object per node: read its fields where they are drawn, each is a signal. */
   gauges(node: number): Gauges;
@@ -55,7 +59,8 @@ export interface StudioStore {
   /** The message groups of a FIFO queue, those with a message in flight first. */
   lanes(node: number): { total: number; lanes: readonly Lane[] };
   journey(root: Handle): readonly JourneyRow[];
-  deadLetters(): readonly DeadLetter[];
+  /** All of them; of a long run the newest, so many pages. */
+  deadLetters(pages?: number): readonly DeadLetter[];
   moveTasks(): readonly MoveTask[];
   /** The events that an archive keeps, oldest first. */
   kept(archive: number): Kept;
@@ -73,6 +78,8 @@ export interface StudioStore {
   isReplayed(subject: Handle): boolean;
   /** When a rule or schedule fires next, as the trace tells; null where it will not. */
   nextFiring(node: number): Instant | null;
+  /** Whether a database is awake, and how large. */
+  database(node: number): DatabaseNow;
   /** How many have set out over a link so far. */
   crossed(link: number): number;
   /** How many executions of a machine are in each of its states, over all executions. */

@@ -11,6 +11,7 @@ import { mainPlace } from '../model/gauge';
 import { Motions } from '../model/motions';
 import { clock } from '../ui/format';
 import { nextFiring } from './firing';
+import { databaseNow, type DatabaseNow } from './databases';
 import { Batches, type BatchTree, type Block } from './batches';
 import { Archives, type Kept, type Preview, type Replay } from './archives';
 import { Asked } from './asked';
@@ -120,8 +121,8 @@ export class Views {
     if (this.#isWindow) return this.#far.journey(root, this.#at, `${this.headOfRun}`);
     return this.#once(`journey ${root}`, () => journey(this.#reader, this.#words, root));
   }
-  deadLetters(): readonly DeadLetter[] {
-    if (this.#isWindow) return this.#far.deadLetters(this.#at, this.#stamp);
+  deadLetters(pages = 1): readonly DeadLetter[] {
+    if (this.#isWindow) return this.#far.deadLetters(this.#at, this.#stamp, pages);
     return this.#once('dead letters', () => this.#letters.all(this.trace.cuts));
   }
   moveTasks(): readonly MoveTask[] { return this.#once('move tasks', () => moveTasks(this.#reader)); }
@@ -137,6 +138,7 @@ export class Views {
   wasReplayed(root: Handle, rule: string, since: Instant): boolean { return this.#now && this.archives.wasReplayed(root, rule, since); }
   isReplayed(subject: Handle): boolean { return this.#now && this.archives.isReplayed(subject); }
   nextFiring(node: number): Instant | null { return this.#once(`firing ${node}`, () => nextFiring(this.#reader, this.fold.positions.cursor, node)); }
+  database(node: number): DatabaseNow { return this.#once(`database ${node}`, () => databaseNow(this.#reader, this.fold.positions.cursor, node)); }
   crossed(link: number): number { return this.#now && this.links[link]!.crossed; }
   stateMarks(node: number): ReadonlyMap<string, Mark> { return this.#once(`marks ${node}`, () => this.machines.marks(node)); }
   machineExecutions(node: number, limit = 100): { total: number; rows: readonly MachineExecution[] } {
@@ -177,6 +179,8 @@ export class Views {
   sentence(sequence: Sequence): string { return this.#now && sentence(this.#reader.record(sequence), this.#words); }
   body(number: number): Promise<string> { return this.bodies.text(number); }
   clock(at: Instant): string { return clock(at); }
+
+  get since(): Instant | null { return this.#isWindow && this.trace.beganAt > 0 ? this.trace.beganAt : null; }
 
   /** An answer that changes only with the records up to the playhead. */
   #once<T>(key: string, make: () => T): T {

@@ -1,20 +1,21 @@
 /** What is wrong with a behaviour in the form, by field path (`rules.0.percent`): all of it at once. */
 import type { BehaviourForm, Duration, Rule } from './model';
 
-const LONGEST_MS = 900_000;
+/** A function may run a quarter of an hour, a container for a week. */
+export const LONGEST_MS = { function: 900_000, container: 604_800_000 };
 const PATH = /^\$(\.[^.\s]+)*$/;
 
-export function check(form: BehaviourForm): Record<string, string> {
-  const found = { ...checkDuration(form.duration, 'duration'), ...(form.init ? checkDuration(form.init, 'init') : {}) };
+export function check(form: BehaviourForm, longest = LONGEST_MS.function): Record<string, string> {
+  const found = { ...checkDuration(form.duration, 'duration', longest), ...(form.init ? checkDuration(form.init, 'init', longest) : {}) };
   form.rules.forEach((rule, i) => Object.assign(found, checkRule(rule, `rules.${i}`)));
   if (!isJson(form.output)) found.output = 'This is not JSON.';
   return found;
 }
 
-function checkDuration(duration: Duration, at: string): Record<string, string> {
+function checkDuration(duration: Duration, at: string, longest: number): Record<string, string> {
   const found: Record<string, string> = {};
   for (const [name, value] of Object.entries(duration)) {
-    if (name.endsWith('ms') && !between(value, 0, LONGEST_MS)) found[`${at}.${name}`] = 'From 0 to 900,000 ms.';
+    if (name.endsWith('ms') && !between(value, 0, longest)) found[`${at}.${name}`] = `From 0 to ${longest.toLocaleString('en')} ms.`;
   }
   const { low_ms, high_ms, median_ms, p99_ms } = duration as unknown as Record<string, number>;
   if (low_ms! > high_ms!) found[`${at}.high_ms`] = 'Not below the lowest.';

@@ -40,6 +40,11 @@ const LYING: Readonly<Record<string, readonly Lying[]>> = {
     { id: 'executing', label: 'On their way', none: 'No object is being written or transformed.' },
   ],
   'graphql-api': [{ id: 'pending', label: 'Being answered', none: 'No request is being answered.' }],
+  database: [
+    { id: 'executing', label: 'Running', none: 'No statement runs.' },
+    { id: 'pending', label: 'Waiting', none: 'Nobody waits for the database to resume.' },
+    { id: 'failed', label: 'Failed', none: 'No statement has failed.' },
+  ],
   api: [{ id: 'pending', label: 'Being answered', none: 'No request is being answered.' }],
   'container-task': [
     { id: 'executing', label: 'Running', none: 'No task runs.' },
@@ -59,10 +64,12 @@ const OWN: Readonly<Record<string, (node: Pick<TopologyNode, 'name' | 'propertie
   bus: () => [{ id: 'contents', label: 'Events' }, { id: 'rules', label: 'Rules' }, SEND, { id: 'schemas', label: 'Schemas' }],
   rule: ({ properties }) => [{ id: 'pattern', label: properties.EventPattern ? 'Pattern' : 'Schedule' }, { id: 'targets', label: 'Targets' }],
   'container-task': () => [CONTENTS, { id: 'behaviour', label: 'Behaviour' }, SEND],
+  'graphql-api': () => [CONTENTS, SEND, { id: 'listeners', label: 'Listeners' }],
+  database: () => [{ id: 'use', label: 'Use' }, { id: 'contents', label: 'Statements' }, SEND],
   schedule: () => [{ id: 'schedule', label: 'Schedule' }, { id: 'contents', label: 'Calls' }],
 };
 /** Where you can send to. */
-const TAKES = new Set(['topic', 'bucket', 'api', 'stream', 'table', 'delivery-stream', 'graphql-api', 'container-task']);
+const TAKES = new Set(['topic', 'bucket', 'api', 'stream', 'table', 'delivery-stream', 'container-task']);
 /** Nothing lies there by itself. */
 const EMPTY = new Set(['cluster', 'container-service']);
 

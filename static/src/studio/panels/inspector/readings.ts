@@ -107,6 +107,13 @@ const ROWS: Readonly<Record<string, Row>> = {
     ],
     trend: [],
   },
+  database: {
+    readings: (studio, { index }) => [
+      { label: 'Running', value: studio.gauges(index).counts.executing, line: 'solid' }, { label: 'Statements', value: studio.tally(index, 'StatementStarted') },
+      { label: 'Refused', value: studio.tally(index, 'ConnectionRefused'), tone: 'bad' },
+    ],
+    trend: [{ place: 'executing', label: 'running', colour: '--svc' }],
+  },
   cluster: { readings: () => [], trend: [] },
   bucket: { readings: passing('Put', 'ObjectCreated', 'ObjectReplaced'), trend: DELIVERING },
 };

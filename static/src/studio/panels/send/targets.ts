@@ -23,6 +23,7 @@ export const TARGETS: Readonly<Record<string, Target>> = {
   table: { noun: 'item', body: 'Item (JSON)', extra: '', hint: 'Keys that the item lacks are made up.' },
   'delivery-stream': { noun: 'record', body: 'Data', extra: '' },
   'graphql-api': { noun: 'request', body: 'Query, or variables (JSON)', extra: '', hint: 'A JSON object is the variables of the usual request of the API.' },
+  database: { noun: 'statement', body: 'SQL', extra: '', hint: 'You connect, as a program does.' },
   'container-task': { noun: 'task', body: 'PAYLOAD', extra: '', hint: 'It is the variable PAYLOAD of the container.' },
 };
 
