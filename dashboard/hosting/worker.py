@@ -21,7 +21,7 @@ os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 from celery.signals import setup_logging, worker_ready, worker_shutting_down
 
 from dashboard.celery import app
-from dashboard.hosting import presence
+from dashboard.hosting import hearing, presence
 from flows.runs import stopping
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def work(queues: Sequence[str], ready: Callable[[], None], *, sweeps: bool = Fal
 
     def begun(**_: Any) -> None:
         presence.announce(queues, stop)
+        hearing.watch(queues, stop)
         if sweeps:
             threading.Thread(target=_sweep, name="sweeper", daemon=True).start()
         ready()

@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
-from dashboard.hosting import presence
+from dashboard.hosting import hearing, presence
 from dashboard.hosting.draining import Draining
 from flows.runs import api, slices
 from tests.grounds import on_both_grounds
@@ -153,3 +153,20 @@ def test_a_broker_that_was_started_again_lives_another_life(settings):
     assert lives[0] == lives[1] != lives[2] == lives[3]
     assert presence.broker_life() == ""
     presence.broker.cache_clear()
+
+
+# Looks, each: does a task wait · is one in hand · how many were begun · is this worker deaf?
+LOOKS = {
+    "nothing waits": [(0, 0, 5, 0)] * 6,
+    "it waits behind a long one": [(1, 1, 5, 0)] * 6,
+    "they are taken one after another": [(1, 0, begun, 0) for begun in range(6)],
+    "none is taken": [(1, 0, 5, 0), (1, 0, 5, 0), (1, 0, 5, 0), (1, 0, 5, 1)],
+    "one is taken in between": [(1, 0, 5, 0), (1, 0, 5, 0), (1, 0, 5, 0), (1, 0, 6, 0), (1, 0, 6, 0)],
+}
+
+
+@pytest.mark.parametrize("looks", LOOKS.values(), ids=LOOKS)
+def test_a_worker_is_deaf_when_what_waits_is_never_taken(looks):
+    ear = hearing.Hearing()
+    said = [ear.is_lost(waiting=bool(waits), busy=bool(busy), begun=begun) for waits, busy, begun, _ in looks]
+    assert said == [bool(lost) for *_, lost in looks]
