@@ -227,6 +227,25 @@ def test_a_selection_is_redriven_with_one_body_edited():
     assert [row["edited"] for row in run.records() if row["kind"] == "MessageRedriven"] == [0, 1]
 
 
+def test_all_others_go_with_the_one_that_was_edited_though_nobody_names_them():
+    run = Run(queues_only(maximum=1))
+    first, *_ = dead(run, "a", "b", "c")
+    edited = [{"MessageId": first, "MessageBody": "repaired"}]
+    run.ok("sqs:RedriveMessages", SourceArn=arn("orders-dlq"), Messages=edited, AllOthers=True)
+    run.until(run.simulation.now_at + SECOND)
+    assert [message["Body"] for message in run.receive(maximum=10)] == ["repaired", "b", "c"]
+    assert [row["edited"] for row in run.records() if row["kind"] == "MessageRedriven"] == [1, 0, 0]
+
+
+def test_all_is_said_never_meant_by_an_empty_selection():
+    run = Run(queues_only(maximum=1))
+    dead(run, "a", "b")
+    assert run.no("sqs:RedriveMessages", SourceArn=arn("orders-dlq"), Messages=[])[0] == "MissingParameter"
+    run.ok("sqs:RedriveMessages", SourceArn=arn("orders-dlq"), AllOthers=True)
+    run.until(run.simulation.now_at + SECOND)
+    assert len(run.receive(maximum=10)) == 2
+
+
 @pytest.mark.parametrize(
     ("operation", "params", "refusal"),
     [

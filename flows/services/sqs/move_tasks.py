@@ -30,9 +30,12 @@ def start_message_move_task(world: World, caller: Caller, source: Queue, params:
 
 
 def redrive_messages(world: World, caller: Caller, source: Queue, params: Json) -> Json | Refusal:
-    """A selection, each with its body as it is or edited. All of them must be there and visible."""
-    given = params.get("Messages")
-    if not isinstance(given, list) or not given or not all(isinstance(each, dict) for each in given):
+    """A selection, each with its body as it is or edited. All of them must be there and visible. With `AllOthers` whatever else is
+    visible goes, too, as it is: whoever sees a page of many need not name them.
+    """
+    others = params.get("AllOthers") is True
+    given = params.get("Messages", [] if others else None)
+    if not isinstance(given, list) or not (given or others) or not all(isinstance(each, dict) for each in given):
         return refusals.missing("Messages")
     messages = source.messages
     visible = {message_identity(source, slot): slot for slot in messages.living() if messages.state[slot] == VISIBLE}
@@ -52,6 +55,8 @@ def redrive_messages(world: World, caller: Caller, source: Queue, params: Json) 
                 return refusals.too_long(QUOTAS.message_bytes)
             body = world.environment.bodies.number(text)
         selection.append(Chosen(slot, messages.subject[slot], body))
+    if others:
+        selection.extend(Chosen(slot, messages.subject[slot], 0) for slot in visible.values())
     return _start(world, caller, source, params, selection)
 
 

@@ -1,7 +1,7 @@
 import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import { expect, it } from 'vitest';
 import './page';
-import { fakeDeadLetter, fakeStudio } from '../../src/studio/store/fake';
+import { fakeData, fakeDeadLetter, fakeGauges, fakeStudio } from '../../src/studio/store/fake';
 import Dock from '../../src/studio/panels/Dock.svelte';
 
 const three = [
@@ -23,6 +23,47 @@ it('redrives all with one move task after saying how many and to where', async (
   expect(screen.getByRole('heading', { name: 'Redrive 3 messages to orders?' })).toBeTruthy();
   await fireEvent.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Redrive 3 messages' }));
   expect(studio.given).toEqual([['sqs:StartMessageMoveTask', { SourceArn: studio.node(2).arn }]]);
+});
+
+/** A long run: two dead-letter queues, and only the newest letters of one of them are listed. */
+const two = (source: string, style = 'solid') => {
+  const { topology } = fakeData, [client, orders, orders_dlq, , bucket] = topology.nodes;
+  const nodes = [client!, orders!, orders_dlq!, { ...topology.nodes[3]!, id: 'charge-card' }, bucket!, { ...orders_dlq!, index: 5, id: 'late-dlq', name: 'late-dlq', arn: 'arn:late-dlq' }];
+  const from = nodes.findIndex(({ id }) => id === source);
+  const links = [...topology.links, { ...topology.links[1]!, index: 4, id: 'late', source: from, target: 5, style: style as 'solid' }];
+  const gauges = (index: number) => fakeGauges({ visible: index === 2 ? 400 : index === 5 ? 30 : 0 });
+  const asked: (number | undefined)[] = [];
+  const deadLetters = (pages?: number) => { asked.push(pages); return three; };
+  return { asked, studio: fakeStudio({ topology: { ...topology, nodes, links }, node: (index) => nodes[index]!, gauges, deadLetters }) };
+};
+
+it('redrives every queue with dead letters, also one of which none is listed', async () => {
+  const { studio } = two('orders');
+  render(Dock, { studio });
+  await fireEvent.click(screen.getByRole('button', { name: 'Redrive all' }));
+  expect(screen.getByRole('heading', { name: 'Redrive 430 messages to orders?' })).toBeTruthy();
+  await fireEvent.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Redrive 430 messages' }));
+  await waitFor(() => expect(studio.given).toEqual([
+    ['sqs:StartMessageMoveTask', { SourceArn: studio.node(2).arn }], ['sqs:StartMessageMoveTask', { SourceArn: 'arn:late-dlq' }],
+  ]));
+});
+
+it('takes what a function left by the operation that can send it back there, all of it', async () => {
+  const { studio } = two('charge-card');
+  render(Dock, { studio });
+  await fireEvent.click(screen.getByRole('button', { name: 'Redrive all' }));
+  expect(screen.getByRole('heading', { name: 'Redrive 430 messages to orders, charge-card?' })).toBeTruthy();
+  await fireEvent.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Redrive 430 messages' }));
+  await waitFor(() => expect(studio.given[1]).toEqual(['sqs:RedriveMessages', { SourceArn: 'arn:late-dlq', Messages: [], AllOthers: true }]));
+});
+
+it('says how many of how many are listed, and lists more when asked', async () => {
+  const { studio, asked } = two('orders');
+  render(Dock, { studio });
+  expect(screen.getByText(/^3 of 430 dead letters, the newest/)).toBeTruthy();
+  expect(asked).toEqual([1]);
+  await fireEvent.click(screen.getByRole('button', { name: 'Show 250 more' }));
+  await waitFor(() => expect(asked.at(-1)).toBe(2));
 });
 
 it('redrives exactly what is selected, and never all by an empty selection', async () => {

@@ -20,11 +20,15 @@ it('a message that came back and failed again is counted, and its clock started 
   expect(past(studio, fakeDeadLetter(5))).toEqual({ redriven: 1, died: 2, expires_at: 40 + 345_600_000_000 });
 });
 
-it('what died at a function goes back by the operation of the playground, each by its id, even when all are redriven', () => {
+it('what died at a function goes back by the operation of the playground: all that is there, or each by its id', () => {
   const studio = fakeStudio();
   const letters = [fakeDeadLetter(5, { source: 3 }), fakeDeadLetter(6, { source: 3 })];
   expect(steps(studio, { letters, all: true, edits: new Map() }, null, 10)).toEqual([{
-    operation: 'sqs:RedriveMessages', node: 2, count: 2,
+    operation: 'sqs:RedriveMessages', node: 2, count: 2, all: true,
+    params: { SourceArn: studio.node(2).arn, MaxNumberOfMessagesPerSecond: 10, Messages: [], AllOthers: true },
+  }]);
+  expect(steps(studio, { letters, all: false, edits: new Map() }, null, 10)).toEqual([{
+    operation: 'sqs:RedriveMessages', node: 2, count: 2, all: false,
     params: { SourceArn: studio.node(2).arn, MaxNumberOfMessagesPerSecond: 10, Messages: letters.map(({ id }) => ({ MessageId: id })) },
   }]);
 });

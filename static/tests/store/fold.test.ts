@@ -69,8 +69,8 @@ describe('the ledger of one poison message', () => {
     expect(poison.fold.failures(ORDERS, at(90 * SECOND))).toBe(1);
   });
 
-  it('bins what moved and what failed of it', () => {
-    expect(poison.fold.bins(3, 90 * SECOND).map(({ records, failures }) => [records, failures])).toEqual([[4, 1], [2, 1], [2, 2]]);
+  it('bins what moved or was begun, and what failed of it', () => {
+    expect(poison.fold.bins(3, 90 * SECOND).map(({ records, failures }) => [records, failures])).toEqual([[6, 1], [3, 1], [2, 2]]);
   });
 });
 
@@ -129,5 +129,12 @@ describe('the trace', () => {
     const { trace } = play(chunkOf(POISON, POISON_SUBJECTS));
     const about = POISON.flatMap(({ subject }, i) => (subject === 1 ? [i + 1] : []));
     expect(about.slice(1).map((sequence) => trace.prior.values[sequence - 1])).toEqual(about.slice(0, -1));
+  });
+});
+
+describe('the timeline', () => {
+  it('counts what a rate counts though nothing moves: a run of machines alone is not empty', () => {
+    const { fold } = play(chunkOf([{ at: 1, node: CHARGE_CARD, kind: 200, subject: 1, detail: [-1, 1] }, { at: 2, node: CHARGE_CARD, kind: 202, subject: 1, detail: ['Error'] }], [{ kind: 2 }]));
+    expect(fold.bins(1, 10)).toEqual([{ from: 0, records: 1, failures: 0 }]);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Kind } from '../../src/studio/model/types';
 import type { Beginning } from '../../src/studio/store/beginning';
 import type { Chunk } from '../../src/studio/store/chunk';
 import { fakeData } from '../../src/studio/store/fake';
@@ -34,7 +35,8 @@ function beginningOf(whole: Views, lasting: Beginning['lasting'] = []): Beginnin
     who: Uint32Array.from(who), where: Uint32Array.from(who, (one) => values[one]!), counts: counts.filter(([, n]) => n),
     rates: nodes.map((node) => [node, fold.passed(node, 0, CUT)]), failures: nodes.map((node) => [node, fold.failures(node, CUT)]),
     crossed: [SEND, 1, MAPPING].flatMap((link) => fold.onLink(link, 0, CUT).map((n, tone) => [link * 3 + tone, n] as const)),
-    moves: [fold.moved(0, CUT), 0], lasting,
+    moves: [fold.moved(0, CUT), 0], lasting, sent: [],
+    told: KINDS.flatMap(({ number }) => nodes.map((node): [number, number, number] => [node, number, POISON.slice(0, CUT).filter((one) => one.node === node && one.kind === number).length])),
   };
 }
 
@@ -65,6 +67,29 @@ describe('a window on a long run', () => {
     expect(readings(window, 60 * SECOND)).toEqual(readings(whole, 60 * SECOND));
     expect([window.trace.reached, window.trace.head, window.trace.own(CUT + 1)]).toEqual([POISON.length, POISON.length - CUT + 1, 2]);
     expect(window.subject(1)).toMatchObject({ kind: 'message', body: 1 });
+  });
+
+  it('knows how often a node told each kind since the run began, though older records are kept before it', () => {
+    const whole = views(before, after), window = throughAWindow([[1, 0, ORDERS, 102, 1, 0, 0, [MAPPING, 30], 1, 0, 1, 1, 1]]);
+    for (const made of [whole, window]) made.show(90 * SECOND, 1);
+    const tallies = (made: Views) => KINDS.flatMap(({ name }) => [ORDERS, ORDERS_DLQ, CHARGE_CARD].map((node) => made.tally(node, name)));
+    expect(tallies(window)).toEqual(tallies(whole));
+    expect(window.tally(ORDERS, 'MessageReceived')).toBe(3);
+  });
+
+  it('adds what traffic has sent before it to what it sends in it, and says since when things are told one by one', () => {
+    const made = views(), started = 90, traffic = [1, 0, CLIENT, started, 2, 0, 0, [ORDERS, 'rate', 100], 4, 0, 2, 2, 0] as const;
+    const kinds = [...KINDS, { ...KINDS[0]!, number: started, name: 'TrafficStarted', fields: [['target', 'node'], ['mode', 'string'], ['count', 'integer']] as Kind['fields'], motion: '' as const, to: '' as const, rate: false }];
+    const window = new Views({ ...fakeData, kinds });
+    const beginning = { ...beginningOf(views(before), [[...traffic]]), sent: [[2, 40]] as [number, number][] };
+    window.trace.begin(beginning);
+    window.fold.begin(beginning);
+    window.trace.append(chunkOf([1, 2, 3].map((i) => ({ at: (60 + i) * SECOND, node: ORDERS, kind: 100, subject: 3 + i, request: 2, detail: [SEND] })), [{ kind: 1 }, { kind: 1 }, { kind: 1 }], { first: CUT + 1, firstSubject: 4 }));
+    window.fold.extend();
+    const sentAt = (at: number) => { window.show(at, 1); return window.traffic().map(({ sent, count, target }) => ({ sent, count, target })); };
+    expect(sentAt(62 * SECOND)).toEqual([{ sent: 42, count: 100, target: ORDERS }]);
+    expect(sentAt(64 * SECOND)).toEqual([{ sent: 43, count: 100, target: ORDERS }]);
+    expect([window.since, made.since]).toEqual([beginning.at, null]);
   });
 
   it('takes the chunks that follow it, and no other', () => {

@@ -34,7 +34,8 @@ const ROWS: Readonly<Record<string, Row>> = {
   },
   archive(studio, { index }) {
     const { count: value } = studio.kept(index);
-    return { value, unit: 'kept', title: `${count(value, 'event')} kept` };
+    const since = studio.since === null ? '' : ` since ${studio.clock(studio.since)}`;
+    return { value, unit: since ? 'kept of late' : 'kept', title: `${count(value, 'event')} kept${since}` };
   },
 };
 

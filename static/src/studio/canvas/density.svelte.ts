@@ -28,6 +28,7 @@ export class Density {
     this.#tracks = tracks;
   }
 
+  get strides(): readonly number[] { return this.#strides; }
   /** Nothing moves; links tell counts. */
   get counts(): boolean { return this.#still.current || this.#crowded; }
   /** Whether a link has to say how many are on it. */

@@ -59,4 +59,6 @@ export class Track {
 /** The tracks of all links that are drawn, by link index; the particle layer reads what the links write. */
 export class Tracks {
   readonly byLink = new Map<number, Track>();
+  /** How often a track was laid anew. */
+  changes = 0;
 }

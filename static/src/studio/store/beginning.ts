@@ -24,6 +24,8 @@ export type Lasting = readonly [
 interface Header {
   format: number; generation: number; after: Sequence; at: Instant; asked: Instant; present: number;
   counts: Pair[]; rates: Pair[]; failures: Pair[]; crossed: Pair[]; moves: [number, number]; lasting: Lasting[];
+  /** How often a node had told each kind of record, and how many messages the traffic that is among `lasting` had sent. */
+  told: [node: number, kind: number, count: number][]; sent: Pair[];
 }
 
 /** `who` is everybody present, ascending, and `where` their node and place. `asked` is the instant somebody wanted to see. */

@@ -2,8 +2,11 @@
 import type { Bin, ContentRow, DeadLetter, Handle, Instant, JourneyRow, Place, Subject, Topology } from '../model/types';
 import type { Asked } from './asked';
 
-/** Dead letters in one answer, the newest: a page lists no more. */
-export const MOST_LETTERS = 50;
+/** Dead letters in the first answer, the newest; and in each that is asked for after it. */
+export const FIRST_LETTERS = 50;
+export const MORE_LETTERS = 250;
+/** No more is listed than this many answers. */
+export const MOST_PAGES = 20;
 const MOST_SUBJECTS = 10_000;
 
 type Named<T extends { node: number }> = Omit<T, 'node'> & { node: string };
@@ -29,11 +32,17 @@ export class Far {
     return rows.filter((row) => row.at <= at);
   }
 
-  deadLetters(at: Instant, stamp: string): readonly DeadLetter[] {
-    const url = `${this.#url}/dead-letters?at=${at}&limit=${MOST_LETTERS}`;
+  /** The newest, so many pages of them. Pages may be of different instants while the playhead goes on: nobody is listed twice. */
+  deadLetters(at: Instant, stamp: string, pages: number): readonly DeadLetter[] {
     const read = (letters: NamedLetter[]) => letters.map((letter) => ({ ...letter, node: this.#node(letter.node), source: this.#node(letter.source) }));
-    const newest = this.#asked.get<readonly DeadLetter[], NamedLetter[]>('dead letters', stamp, url, read, []);
-    return newest.filter((letter) => letter.at <= at);
+    const bySubject = new Map<Handle, DeadLetter>();
+    for (let page = 0; page < Math.min(pages, MOST_PAGES); page++) {
+      const offset = page && FIRST_LETTERS + (page - 1) * MORE_LETTERS;
+      const url = `${this.#url}/dead-letters?at=${at}&offset=${offset}&limit=${page ? MORE_LETTERS : FIRST_LETTERS}`;
+      const letters = this.#asked.get<readonly DeadLetter[], NamedLetter[]>(`dead letters ${page}`, stamp, url, read, []);
+      for (const letter of letters) if (letter.at <= at) bySubject.set(letter.subject, letter);
+    }
+    return [...bySubject.values()].sort((a, b) => b.subject - a.subject);
   }
 
   journey(root: Handle, at: Instant, stamp: string): readonly JourneyRow[] {

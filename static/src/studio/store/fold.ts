@@ -23,6 +23,7 @@ export class Fold {
   readonly #trace: Trace;
   readonly #newest: Positions;
   readonly #kinds: (Kind | undefined)[] = [];
+  readonly #numbers = new Map<string, number>();
   readonly #counts: Steps[];
   readonly #rates: Steps[];
   readonly #failures: Steps[];
@@ -37,6 +38,7 @@ export class Fold {
     const placeAfter = new Uint8Array(KIND_ROOM);
     for (const kind of kinds) {
       this.#kinds[kind.number] = kind;
+      this.#numbers.set(kind.name, kind.number);
       placeAfter[kind.number] = placeCode(kind.to);
     }
     this.#trace = trace;
@@ -99,9 +101,9 @@ export class Fold {
     if (kind.rate) this.#rates[node]?.add(sequence, 1);
     if (this.#failing.has(kind.number, this.#trace.details[this.#trace.detail.values[index]! - 1])) this.#failures[node]?.add(sequence, 1);
     if (this.#motions.moves(kind.number)) this.#move(index, kind);
-    else if (staysPending(kind)) {
+    else if (kind.rate || staysPending(kind)) {
       this.#moves.add(sequence, 1);
-      this.#failedMoves.add(sequence, 1);
+      if (isFailure(kind)) this.#failedMoves.add(sequence, 1);
     }
   }
 
@@ -116,6 +118,8 @@ export class Fold {
   // ── at any instant ──
 
   kind(number: number): Kind | undefined { return this.#kinds[number]; }
+  /** Of a kind by its name; 0: there is none. */
+  numberOf(name: string): number { return this.#numbers.get(name) ?? 0; }
 
   count(node: number, place: Place, sequence: Sequence): number {
     return this.#counts[(node << PLACE_BITS) | placeCode(place)]?.at(sequence) ?? 0;

@@ -165,7 +165,7 @@ export class Machines {
   executions(node: number, limit: number): { total: number; rows: MachineExecution[] } {
     const at = this.#fold.positions.cursor;
     const started = (this.#started.get(node) ?? []).filter(({ sequence }) => sequence <= at);
-    return { total: started.length, rows: started.slice(-limit).reverse().map(({ subject, sequence }) => this.execution(subject, sequence)) };
+    return { total: this.#reader.tally(node, STARTED), rows: started.slice(-limit).reverse().map(({ subject, sequence }) => this.execution(subject, sequence)) };
   }
 
   /** One execution by its first subject (and the record that started it, where it is known). */

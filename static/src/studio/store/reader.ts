@@ -51,10 +51,11 @@ export class Reader {
 
   /** How many records of one kind a node has written up to the playhead. */
   tally(node: number, name: string): number {
-    const { kind: kinds, node: nodes } = this.trace;
+    const { kind: kinds, node: nodes, kept } = this.trace;
     const { cursor } = this.#fold.positions;
-    let found = 0;
-    for (let i = 0; i < cursor; i++) if (nodes.values[i] === node && this.#fold.kind(kinds.values[i]!)?.name === name) found++;
+    const number = this.#fold.numberOf(name);
+    let found = this.trace.toldBefore(node, number);
+    for (let i = kept; i < cursor; i++) if (kinds.values[i] === number && nodes.values[i] === node) found++;
     return found;
   }
 

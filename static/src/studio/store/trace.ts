@@ -15,6 +15,8 @@ import type { Beginning } from './beginning';
 import type { Chunk, Detail, SubjectRows } from './chunk';
 import { countUpTo, Growing } from './growing';
 
+const KIND_ROOM = 1 << 16;
+
 export type Joined = 'appended' | 'known' | 'gap';
 
 export class Trace {
@@ -36,6 +38,9 @@ export class Trace {
   kept: Sequence = 0;
   /** The instant of the last record before the window. */
   beganAt: Instant = 0;
+  /** What a window began from: how often a node had told a kind (`node` × 65,536 + kind), how many messages traffic had sent. */
+  readonly #told = new Map<number, number>();
+  readonly sent = new Map<Handle, number>();
   /** Whether only a stretch of the run is here. */
   isWindow = false;
   #offset = 0;
@@ -60,8 +65,12 @@ export class Trace {
   }
 
   /** Starts over as a window on the run. */
-  begin({ after, at, lasting }: Beginning): void {
+  begin({ after, at, lasting, told, sent }: Beginning): void {
     this.cuts++;
+    this.#told.clear();
+    for (const [node, kind, count] of told) this.#told.set(node * KIND_ROOM + kind, count);
+    this.sent.clear();
+    for (const [traffic, count] of sent) this.sent.set(traffic, count);
     for (const column of this.#columns) column.resize(0);
     this.details.length = 0;
     this.subjects.clear();
@@ -85,6 +94,9 @@ export class Trace {
     this.beganAt = at;
     this.#offset = after - this.kept;
   }
+
+  /** How often a node had told a kind before the window. */
+  toldBefore(node: number, kind: number): number { return this.#told.get(node * KIND_ROOM + kind) ?? 0; }
 
   append(chunk: Chunk): Joined {
     const known = this.reached - chunk.first + 1;

@@ -33,11 +33,11 @@ function one(fold: Fold, reader: Reader, subject: Handle): Traffic | null {
   };
 }
 
-/** Messages it has sent so far: the records of sending that name it as their request. */
+/** Messages it has sent so far: the records of sending that name it as their request; of those before a window the server tells how many. */
 function sentBy(fold: Fold, reader: Reader, started: Sequence, subject: Handle): number {
-  const { request } = reader.trace;
-  let sent = 0;
-  for (let i = started; i < fold.positions.cursor; i++) {
+  const { request, kept } = reader.trace;
+  let sent = reader.trace.sent.get(subject) ?? 0;
+  for (let i = Math.max(started, kept); i < fold.positions.cursor; i++) {
     if (request.values[i] === subject && SENDS.has(reader.name(i + 1))) sent++;
   }
   return sent;
