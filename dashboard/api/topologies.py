@@ -85,7 +85,7 @@ def get_versions(request: HttpRequest, topology_id: UUID) -> list[TopologyVersio
         "responses": {
             200: {
                 "description": "The file",
-                "content": {form.media_type: {"schema": {"type": "string"}} for form in FORMS.values()},
+                "content": {form.media_type: {"schema": {"type": form.type}} for form in FORMS.values()},
             }
         }
     },

@@ -18,6 +18,8 @@ class Form:
     words: str
     ending: str
     media_type: str
+    type: str
+    """What it is when it is read: JSON Schema's word."""
     write: Callable[[dict[str, Any]], str]
 
 
@@ -26,7 +28,8 @@ FORMS: dict[str, Form] = {
         "SAM template",
         "Deploys with sam deploy, and comes back by an import as the same topology: behaviours, faults and positions stand in its metadata.",
         "template.yaml",
-        "application/yaml",
+        "text/plain",  # YAML, but with tags that no reader of plain YAML knows
+        "string",
         export_sam,
     ),
     "mermaid": Form(
@@ -34,6 +37,7 @@ FORMS: dict[str, Form] = {
         "The picture as text, for a page of documentation or a pull request.",
         "mmd",
         "text/vnd.mermaid",
+        "string",
         lambda document: mermaid(compile_topology(document)),
     ),
     "json": Form(
@@ -41,6 +45,7 @@ FORMS: dict[str, Form] = {
         "The playground's own form, for another installation.",
         "json",
         "application/json",
+        "object",
         lambda document: json.dumps(document, ensure_ascii=False, indent=2) + "\n",
     ),
 }

@@ -77,6 +77,7 @@ FRAMES = [
     (HELLO, TWICE, TWICE, TWICE),
     ({"type": "got", "after": 0}, DOES, DOES, DOES),
     ({"type": "look", "at": 0}, DOES, DOES, DOES),
+    ({"type": "look", "at": 0}, DOES, DOES, DOES),
     ({"type": "demand", "kind": "until", "until_at": 1_000_000}, DOES, FOLLOWS, READS),
     ({"type": "demand", "kind": "end"}, DOES, FOLLOWS, READS),
     ({"type": "seen", "at": 0}, DOES, FOLLOWS, READS),

@@ -56,7 +56,7 @@ def test_the_page_asks_first_and_says_what_goes_with_it(local, ran):
 def test_a_topology_is_exported_from_its_page_in_every_form(local, topology):
     page = local.get(f"/topologies/{topology.pk}/download/").content.decode()
     for form, media_type in (
-        ("sam", "application/yaml"),
+        ("sam", "text/plain"),
         ("mermaid", "text/vnd.mermaid"),
         ("json", "application/json"),
     ):
