@@ -97,7 +97,7 @@ POINTS: dict[str, Point] = {
     "nested-machines": Point({"orders": 0, "fulfilment": 0}),
     "containers-on-a-queue": Point({"for-containers-dlq": 3, "for-functions-dlq": 3, "for-containers": 0}, letters=6),
     "clicks-to-a-lake": Point({"clicks": 200, "lake-123456789012": 2}, letters=0),
-    "one-request-many-sources": Point({"orders": 60, "packing": 60}, fails=("shop", "delivery"), spotless=("prices",)),
+    "one-request-many-sources": Point({"orders": 60, "packing": 60}, fails=("Shop", "delivery"), spotless=("prices",)),
     "too-many-connections": Point(
         {"not-booked": 211, "never-booked": 0, "waiting": 0},
         fails=("book-by-connection", "by-connection"),

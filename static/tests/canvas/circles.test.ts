@@ -21,3 +21,9 @@ describe('a circle of links', () => {
     expect([x(0) < x(1), x(1) < x(2), x(1) < x(3), x(3) < x(4)]).toEqual([true, true, true, true]);
   });
 });
+
+it('a circle is entered at one of its nodes, where most links meet', () => {
+  const sends = [2, 3, 1].map((target, i) => ({ ...link(5 + i, 0, target), style: 'scenery' as const, kind: 'send' }));
+  const all = [...CIRCLE.slice(0, 5), ...sends] as Topology['links'];
+  expect(entryLinks({ ...topology, links: all }).map(({ id }) => id)).toEqual(['0-1']);
+});

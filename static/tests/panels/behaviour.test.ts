@@ -2,7 +2,7 @@ import { fireEvent, render, screen } from '@testing-library/svelte';
 import { expect, it } from 'vitest';
 import './page';
 import Behaviour from '../../src/studio/panels/behaviour/Behaviour.svelte';
-import { check } from '../../src/studio/panels/behaviour/check';
+import { check, LONGEST_MS } from '../../src/studio/panels/behaviour/check';
 import { newRule, PRESETS, toForm, toJson } from '../../src/studio/panels/behaviour/model';
 import { fakeStudio } from '../../src/studio/store/fake';
 
@@ -69,4 +69,11 @@ it('a preset keeps what the function calls and answers', async () => {
 it('keeps what the form has no fields for, and a cold start', () => {
   const init = { kind: 'constant' as const, ms: 300 }, consumes = { queue: 'Orders', batch: 5 };
   expect(toJson(toForm({ init, consumes, on_sigterm: 'finish' }))).toMatchObject({ init, consumes, on_sigterm: 'finish' });
+});
+
+it('a container may work for a week, a function for a quarter of an hour', () => {
+  const day = { ...toForm(null), duration: { kind: 'constant' as const, ms: 86_400_000 } };
+  expect(check(day)).toEqual({ 'duration.ms': 'From 0 to 900,000 ms.' });
+  expect(check(day, LONGEST_MS.container)).toEqual({});
+  expect(check({ ...day, duration: { kind: 'constant', ms: 604_800_001 } }, LONGEST_MS.container)).toEqual({ 'duration.ms': 'From 0 to 604,800,000 ms.' });
 });

@@ -5,16 +5,18 @@ import { isStub } from './sizes';
 
 const isSending = (link: TopologyLink): boolean => link.style === 'scenery';
 
-/** Where your messages naturally go: queues that somebody reads and nothing in the simulation feeds; else what nothing feeds at all. What tells a bus of its own events does not feed it. */
+/** Where your messages naturally go: queues that somebody reads and nothing in the simulation feeds; else what nothing feeds at all. A circle is entered where most of its links meet. */
 export function entryLinks({ nodes, links }: Topology): TopologyLink[] {
   const others = links.filter((link) => !isSending(link)), running = others.filter((link) => link.simulated !== false);
   const follows = new Map(links.filter(isSending).map(({ target }) => [target, reachedFrom(running, target)]));
   const isFed = (node: number) => running.some(({ source, target }) => target === node && !follows.get(node)?.has(source));
+  const linksAt = (node: number) => running.filter(({ source, target }) => source === node || target === node).length;
+  const isHub = (node: number) => [...follows].every(([other, after]) => other === node || !after.has(node) || !follows.get(node)!.has(other) || linksAt(other) < linksAt(node) || (linksAt(other) === linksAt(node) && node < other));
   const read = new Set(running.map((link) => link.source)), fed = new Set([...follows.keys()].filter(isFed));
   const named = new Set(others.map((link) => link.target));
   const sending = links.filter((link) => isSending(link) && !nodes[link.target]?.is_dead_letter_queue);
   const choices = [
-    sending.filter(({ target }) => read.has(target) && !fed.has(target)),
+    sending.filter(({ target }) => read.has(target) && !fed.has(target) && isHub(target)),
     sending.filter(({ target }) => !named.has(target)),
     sending.slice(0, 1),
   ];
