@@ -22,6 +22,8 @@ BOXES = (
     "Containers on a queue, beside a function",
     "Clicks to a lake: stream, Firehose, bucket",
     "A synchronous service: the client waits",
+    "One request, many sources: a GraphQL API",
+    "Too many connections: a burst meets a database",
 )
 """Examples whose boxes no other walk meets."""
 REFUSALS: dict[int, tuple[str, dict[str, Any]]] = {
