@@ -11,7 +11,7 @@ import numpy as np
 from flows.models import TraceChunk
 from flows.services.kinds import KINDS
 from flows.traces.chunk import decode
-from flows.traces.mentions import may_mention
+from flows.traces.mentions import Mentions
 from flows.traces.reading import Stories
 from flows.traces.tables import SubjectTable
 
@@ -34,7 +34,10 @@ class Search:
         self.subjects = SubjectTable()
         self._execution_id = execution_id
         chunks = TraceChunk.objects.filter(execution_id=execution_id, first__lte=until).order_by("first")
-        self._unread = {first: bytes(said) for first, said in chunks.values_list("first", "mentions")}
+        said = [(first, bytes(mentions)) for first, mentions in chunks.values_list("first", "mentions")]
+        self._unread = {first for first, _ in said}
+        self._silent = [first for first, mentions in said if not mentions]
+        self._mentions = Mentions(said)
         self._read: dict[int, Columns] = {}
 
     def parts(self) -> list[Columns]:
@@ -43,13 +46,14 @@ class Search:
     def read_about(self, handles: Iterable[int]) -> None:
         """Read what may speak of these subjects and has not been read."""
         wanted = np.unique(np.fromiter(handles, dtype=np.int64))
-        firsts = [first for first, said in self._unread.items() if not said or may_mention(said, wanted)]
+        asked = [*self._silent, *self._mentions.of(wanted)]
+        firsts = sorted(first for first in asked if first in self._unread)
         for begin in range(0, len(firsts), CHUNKS_PER_READ):
             found = TraceChunk.objects.filter(
                 execution_id=self._execution_id, first__in=firsts[begin : begin + CHUNKS_PER_READ]
             )
             for chunk in found:
-                self._unread.pop(chunk.first, None)
+                self._unread.discard(chunk.first)
                 self._read[chunk.first] = _decoded(chunk)
                 self.subjects.take(self._read[chunk.first])
 

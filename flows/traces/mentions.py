@@ -8,6 +8,8 @@ stretch may hold a number that is not mentioned: then a chunk is read for nothin
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from flows.engine.segment import Column, Segment
@@ -31,8 +33,17 @@ def mentions(segment: Segment) -> bytes:
     return np.stack([firsts, lasts], axis=1).astype("<u4").tobytes()
 
 
-def may_mention(stretches: bytes, subjects: Column) -> bool:
-    """Whether one of the subjects (ascending) lies in a stretch."""
-    pairs = np.frombuffer(stretches, dtype="<u4").reshape(-1, PAIR)
-    places = np.searchsorted(subjects, pairs[:, 0])
-    return bool(np.any(places < np.searchsorted(subjects, pairs[:, 1], side="right")))
+class Mentions:
+    """Those of many chunks, looked through at once: each is a few stretches, all of them together one search."""
+
+    def __init__(self, chunks: Sequence[tuple[int, bytes]]) -> None:
+        pairs = np.frombuffer(b"".join(stretches for _, stretches in chunks), dtype="<u4").reshape(-1, PAIR)
+        each = [len(stretches) // pairs.itemsize // PAIR for _, stretches in chunks]
+        self._begins, self._ends = np.ascontiguousarray(pairs[:, 0]), np.ascontiguousarray(pairs[:, 1])
+        self._owners = np.repeat(np.array([first for first, _ in chunks], dtype=np.int64), each)
+
+    def of(self, subjects: Column) -> list[int]:
+        """The chunks (by their first record) in whose stretches one of the subjects (ascending) lies."""
+        found = np.searchsorted(subjects, self._begins) < np.searchsorted(subjects, self._ends, side="right")
+        firsts: list[int] = np.unique(self._owners[found]).tolist()
+        return firsts

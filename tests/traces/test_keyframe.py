@@ -11,7 +11,7 @@ from flows.engine.segment import Segment
 from flows.services.kinds import KINDS
 from flows.traces.chunk import cut
 from flows.traces.keyframe import pack, unpack
-from flows.traces.mentions import STRETCHES, may_mention, mentions
+from flows.traces.mentions import STRETCHES, Mentions, mentions
 from flows.traces.projections.positions import Positions
 from tests.traces.frames import orders
 
@@ -51,6 +51,6 @@ def test_whoever_is_in_a_chunk_is_mentioned(run: Segment, size: int) -> None:
         assert len(stretches) <= STRETCHES * 8
         new = range(part.first_subject, part.first_subject + len(part.subjects["kind"]))
         for subject in {*part.columns["subject"].tolist(), *part.subjects["root"].tolist(), *new} - {0}:
-            assert may_mention(stretches, np.array([subject]))
-        assert not may_mention(stretches, np.array([10**9]))
+            assert Mentions([(1, stretches)]).of(np.array([subject])) == [1]
+        assert Mentions([(1, stretches), (2, b"")]).of(np.array([10**9])) == []
     assert mentions(Segment(1, {"subject": np.zeros(0)}, [], 1, {"kind": np.zeros(0), "root": np.zeros(0)})) == b""
