@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from django.contrib.auth.forms import AuthenticationForm
 from django.template.loader import render_to_string
 from playwright.sync_api import Page, Route, expect
 
@@ -100,6 +101,23 @@ def refusals(page: Page) -> Iterator[str]:
         page.goto("/refusal/")
         yield f"refusal {status}"
         page.unroute("**/refusal/")
+
+
+def accounts(page: Page) -> Iterator[str]:
+    """The pages of an installation with accounts, which the playground has not."""
+    page.goto("/")
+    link = "https://redrive.example/executions/1/"
+    shared = {"name": "Orders", "link": link, "may": "look at it, and fork it"}
+    pages: dict[str, tuple[str, dict[str, Any]]] = {
+        "sign in": ("accounts/sign_in.html", {"form": AuthenticationForm(), "next": "/"}),
+        "share what is yours alone": ("accounts/share.html", {**shared, "thing": {"is_open_to_all": False}}),
+        "share what is open": ("accounts/share.html", {**shared, "thing": {"is_open_to_all": True}}),
+    }
+    for state, (template, context) in pages.items():
+        page.route("**/account/", answering(render_to_string(template, context)))
+        page.goto("/account/")
+        yield state
+        page.unroute("**/account/")
 
 
 def answering(html: str) -> Callable[[Route], None]:
@@ -281,6 +299,7 @@ WALKS: tuple[Walk, ...] = (
     importing,
     documentation,
     refusals,
+    accounts,
     queues,
     topics_and_filters,
     fifo,
