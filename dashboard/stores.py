@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from dashboard.environment import Environment
 
-POOL_WAIT_S = 5
-"""Longer than any statement of ours: whoever waits so long for a connection hears that the database is away."""
+POOL_WAIT_S = 3
+"""Longer than any statement of ours: whoever waits so long for a connection hears that the database is away, and tries again soon."""
 CONNECT_S = 5
 RECONNECT_S = 2.0
 """A pool whose server is away would try at ever longer intervals, and be late when it is back: rather, whoever needs one tries."""
