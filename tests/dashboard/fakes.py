@@ -68,9 +68,7 @@ class FakeSource:
         if self.deleted:
             return None
         commands = [] if since is None else [command for command in self.log if command.ordinal >= since]
-        return Reading(
-            self.standing, [chunk for chunk in self.chunks if chunk.last > after][:most], commands
-        )
+        return Reading(self.standing, [chunk for chunk in self.chunks if chunk.last > after][:most], commands)
 
     async def beginning(self, execution_id, at):
         """A record a second: the window begins two chunks before the one in which `at` is."""
