@@ -7,9 +7,10 @@ is for everything of a service, one that the template does not show.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
+from fnmatch import translate
 from typing import Any
 
 from flows.importers.code import Code
@@ -195,7 +196,8 @@ def _meant(text: str, kind: str, catalogue: Catalogue, stubs: Stubs) -> Iterator
     elif text in stubs.by_text:
         yield text
     elif ANYTHING in text and text.replace("/", ":").rsplit(":", 1)[-1] != ANYTHING:
-        yield from (each.id for each in catalogue.resources.values() if each.arn and fnmatchcase(each.arn, text))
+        fits = re.compile(translate(text)).match
+        yield from (each.id for each in catalogue.resources.values() if each.arn and fits(each.arn))
 
 
 def _same_outside(each: Evidence, stubs: Stubs) -> None:

@@ -13,7 +13,7 @@ QUIET_MS = 60_000
 
 
 def test_dead_letters_behind_a_bucket_and_a_topic_go_back_to_the_function(page, pictures):
-    studio = StudioPage.opening_example(page, "Dead letters behind a bucket and a topic")
+    studio = StudioPage.running_anew(page, "Dead letters behind a bucket and a topic")
     studio.send_as_prefilled("60 objects at 2/s")
     studio.until_quiet()
     studio.quiet(timeout=QUIET_MS)
@@ -37,7 +37,7 @@ def test_dead_letters_behind_a_bucket_and_a_topic_go_back_to_the_function(page, 
 
 
 def test_destinations_on_failure_hold_records_that_go_back_as_the_events_they_were(page, pictures):
-    studio = StudioPage.opening_example(page, "Destinations: on success, on failure")
+    studio = StudioPage.running_anew(page, "Destinations: on success, on failure")
     studio.send_as_prefilled("40 objects at 1/s")
     studio.until_quiet()
     studio.quiet()
@@ -73,7 +73,7 @@ def test_destinations_on_failure_hold_records_that_go_back_as_the_events_they_we
 
 
 def test_fail_up_the_stack_loses_no_reading(page, pictures):
-    studio = StudioPage.opening_example(page, "Fail up the stack")
+    studio = StudioPage.running_anew(page, "Fail up the stack")
     studio.send_as_prefilled("60 objects at 1/s")
     studio.until_quiet()
     studio.quiet()
@@ -83,7 +83,7 @@ def test_fail_up_the_stack_loses_no_reading(page, pictures):
 
 
 def test_charged_twice_charges_more_than_there_are_orders(page, pictures):
-    studio = StudioPage.opening_example(page, "Charged twice: retries meet a slow service")
+    studio = StudioPage.running_anew(page, "Charged twice: retries meet a slow service")
     studio.send_as_prefilled("30 notifications at 1/s")
     studio.until_quiet()
     studio.quiet()

@@ -114,7 +114,7 @@ def test_every_example_has_a_point():
 @pytest.mark.parametrize("slug", POINTS)
 def test_an_example_plays_to_its_point(page, slug, pictures):
     point = POINTS[slug]
-    studio = StudioPage.opening_example(page, TITLES[slug])
+    studio = StudioPage.running_anew(page, TITLES[slug])
     studio.send()
     for target in point.also:
         studio.send(to=target)

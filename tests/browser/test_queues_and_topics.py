@@ -10,7 +10,7 @@ from tests.browser.studio import StudioPage
 
 
 def test_a_poison_message_blocks_its_group_and_no_other(page, pictures):
-    studio = StudioPage.opening_example(page, "Standard beside FIFO: order, and what it costs")
+    studio = StudioPage.running_anew(page, "Standard beside FIFO: order, and what it costs")
     studio.send_as_prefilled("90 notifications at 6/s")
     studio.play("4×")
     expect(studio.clock).to_have_text(re.compile("00:00:(1[2-9]|2)"), timeout=30_000)
@@ -36,7 +36,7 @@ def test_a_poison_message_blocks_its_group_and_no_other(page, pictures):
 
 
 def test_a_filter_says_why_a_message_does_not_pass_and_lets_it_pass_when_it_is_changed(page, pictures):
-    studio = StudioPage.opening_example(page, "Filter policies: each subscriber gets its own")
+    studio = StudioPage.running_anew(page, "Filter policies: each subscriber gets its own")
     studio.send_as_prefilled("60 notifications at 3/s")
     studio.until_quiet()
     studio.quiet(timeout=60_000)

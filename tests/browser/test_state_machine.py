@@ -12,7 +12,7 @@ SAGA = "Saga: book a trip, or take it all back"
 
 
 def test_a_failed_saga_tells_why_and_succeeds_when_it_is_redriven_with_another_input(page, pictures):
-    studio = StudioPage.opening_example(page, SAGA)
+    studio = StudioPage.running_anew(page, SAGA)
     studio.send_as_prefilled("20 executions at 1/s")
     studio.until_quiet()
     studio.quiet(timeout=60_000)
@@ -60,7 +60,7 @@ def test_a_failed_saga_tells_why_and_succeeds_when_it_is_redriven_with_another_i
 
 
 def test_a_definition_is_checked_and_drawn_while_one_types(page, pictures):
-    studio = StudioPage.opening_example(page, "Wait and look: polling a job that somebody else runs")
+    studio = StudioPage.running_anew(page, "Wait and look: polling a job that somebody else runs")
     studio.select("convert")
     studio.inspector.get_by_role("button", name="Open the state machine").click()
     machine = page.get_by_role("region", name="State machine convert")

@@ -10,7 +10,7 @@ EXAMPLE = "Order queue with dead letters"
 
 
 def test_one_drives_the_other_follows_scrubs_and_takes_over(new_page):
-    ana = StudioPage.opening_example(new_page(), EXAMPLE)
+    ana = StudioPage.running_anew(new_page(), EXAMPLE)
     ana.send_burst(50, poison_every=5)
     ben_page = new_page()
     ben_page.goto(ana.page.url)
@@ -35,7 +35,7 @@ def test_one_drives_the_other_follows_scrubs_and_takes_over(new_page):
 
 
 def test_six_silent_hours_pass_on_the_clock(page):
-    studio = StudioPage.opening_example(page, EXAMPLE)
+    studio = StudioPage.running_anew(page, EXAMPLE)
     studio.play("1,000×")
     expect(studio.clock).to_contain_text("06:", timeout=40_000)
     studio.pause()
