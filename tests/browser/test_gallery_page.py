@@ -33,7 +33,7 @@ def test_an_example_s_page_leads_to_a_new_run_and_to_the_next_example(page, pict
 
 
 def test_the_studio_shows_the_code_that_the_settings_replace(page, pictures):
-    studio = StudioPage.opening_example(page, "Fail up the stack")
+    studio = StudioPage.running_anew(page, "Fail up the stack")
     studio.inspector.get_by_role("button", name="The code you deleted").click()
     dialog = page.get_by_role("dialog", name="Fail up the stack")
     expect(dialog.get_by_label("The handler without the setting")).to_contain_text(
