@@ -22,12 +22,6 @@ class StudioPage:
         return cls(page).opened()
 
     @classmethod
-    def opening_example(cls, page: Page, title: str) -> StudioPage:
-        page.goto("/")
-        page.get_by_role("link", name=title, exact=True).click()
-        return cls(page).opened()
-
-    @classmethod
     def running_anew(cls, page: Page, title: str) -> StudioPage:
         """Whatever others did with the example: an execution of its own."""
         page.goto("/")
