@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 from flows.services.kinds import KINDS
 from flows.simulation import Command, Simulation
@@ -17,8 +13,7 @@ from tests.services.appsync_cast import API, SCHEMA, a_part, a_resolver, an_api,
 from tests.services.ecs_cast import a_cluster, a_definition, a_service
 from tests.services.rds_cast import a_cluster as a_database
 from tests.services.rds_cast import an_instance
-
-ROOT = Path(__file__).parents[2]
+from tests.simulation.stories import said_under
 
 
 def story() -> CompiledTopology:
@@ -72,16 +67,6 @@ def test_every_order_gets_somewhere_and_the_ledger_adds_up():
 
 def test_two_processes_with_different_hash_seeds_write_the_same_records():
     code = "from tests.simulation.test_boxes import told; s = told(); print(s.digest(), s.sequence)"
-    said = [
-        subprocess.run(
-            [sys.executable, "-c", code],
-            cwd=ROOT,
-            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout.split()
-        for seed in ("1", "4711")
-    ]
+    said = [said_under(seed, code) for seed in ("1", "4711")]
     assert said[0] == said[1]
     assert int(said[0][1]) > 1500

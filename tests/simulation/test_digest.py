@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.simulation import Command, Simulation
 from tests.builders import SECOND, an_order_topology, arn
 from tests.simulation.scenario import COMMANDS, END, begin, plain
-
-ROOT = Path(__file__).parents[2]
+from tests.simulation.stories import said_under
 
 
 def test_two_processes_with_different_hash_seeds_write_the_same_records():
     code = "from tests.simulation.scenario import plain; print(plain().digest(), plain().sequence)"
-    said = [
-        subprocess.run(
-            [sys.executable, "-c", code],
-            cwd=ROOT,
-            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout.split()
-        for seed in ("1", "4711")
-    ]
+    said = [said_under(seed, code) for seed in ("1", "4711")]
     assert said[0] == said[1]
     assert int(said[0][1]) > 1000
 
