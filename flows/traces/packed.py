@@ -126,9 +126,9 @@ def decode_hot(
     """The hot columns alone (`at` may be left out), and the rows of each kind."""
     hot = Reader(hot_blob, header["hot"])
     index, _ = hot.next(Groups.alone(header["count"]))
-    kinds = np.array(hot.words["kinds"], dtype=np.int64)[index]
-    groups = Groups.of(kinds)
-    columns = {"kind": kinds}
+    numbers = np.array(hot.words["kinds"], dtype=np.int64)
+    groups = Groups.numbered(numbers, index)
+    columns = {"kind": numbers[index]}
     for name, start in (("at", header["first_at"]), ("node", 0), ("request", 0), ("subject", 0)):
         if name in without:
             hot.skip(groups)
@@ -160,7 +160,7 @@ def decode(header: dict[str, Any], hot_blob: bytes, cold_blob: bytes) -> Segment
 def _unmarked(marks: Column, groups: Groups) -> Column:
     new = marks == 1
     values = np.where(new, np.cumsum(new), np.where(marks > 1, marks - 2, 0))
-    return packing.resolve(values, np.where(marks == 0, groups.before, -1))
+    return groups.carried(values, marks != 0)
 
 
 def _subjects(cold: Reader, entry: dict[str, int]) -> dict[str, Column]:

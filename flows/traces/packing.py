@@ -17,9 +17,9 @@ expected is said per kind by a letter, a *base*, whichever of the column's makes
 
 Residuals lie sorted by kind, in planes: the lowest byte of all of them, then the next byte, up to the highest that is not 0.
 Planes of zeros and repeated stretches are what zstd is best at, so a column that follows the rules costs next to nothing.
-Every base is a function of columns decoded before, or of the same column's earlier rows: those rows point back, and a forest
-of pointers is resolved in a dozen steps over whole columns (`resolve`), never row by row. The browser's twin, `packing.ts`,
-walks the rows.
+Every base is a function of columns decoded before, or of the same column's earlier rows, and all of a kind have one base: so a
+kind's K are sums along the kind, and the B between two other rows are sums on top of the first (`undo_pointers`). Nothing is
+done row by row. The browser's twin, `packing.ts`, walks the rows.
 """
 
 from __future__ import annotations
@@ -52,9 +52,14 @@ class Groups:
     @classmethod
     def of(cls, kinds: Column) -> Groups:
         numbers, index = np.unique(kinds.astype(np.uint32), return_inverse=True)
+        return cls.numbered(numbers, index)
+
+    @classmethod
+    def numbered(cls, numbers: Column, index: Column) -> Groups:
+        """Of rows whose groups are known."""
         order = np.argsort(index.astype(np.uint16), kind="stable")
-        before = np.full(len(kinds), -1, dtype=np.int64)
-        if len(kinds):
+        before = np.full(len(index), -1, dtype=np.int64)
+        if len(index):
             same = index[order[1:]] == index[order[:-1]]
             before[order[1:]] = np.where(same, order[:-1], -1)
         return cls(numbers, index, order, before)
@@ -72,6 +77,14 @@ class Groups:
         begins = self.before[self.order] < 0
         before = (summed - residuals[self.order])[begins]
         out[self.order] = summed - before[np.cumsum(begins) - 1]
+        return out
+
+    def carried(self, values: Column, own: Column) -> Column:
+        """Each row's value if it has one of its own, else that of the row before of its group; the first of a group has its own."""
+        sorted_values, rows = values[self.order], np.arange(len(values), dtype=np.int64)
+        stands = own[self.order] | (self.before[self.order] < 0)
+        out = np.empty_like(values)
+        out[self.order] = sorted_values[np.maximum.accumulate(np.where(stands, rows, 0))]
         return out
 
     def of_rows(self, bases: str) -> Column:
@@ -119,18 +132,6 @@ def from_planes(raw: bytes, planes: int, order: Column) -> Column:
     return out
 
 
-def resolve(residuals: Column, pointers: Column) -> Column:
-    """Each row's residual and those of all that it points back to, added up; -1 points nowhere."""
-    values, pointers = residuals.copy(), pointers.copy()
-    rows = np.flatnonzero(pointers >= 0)
-    while rows.size:
-        behind = pointers[rows]
-        values[rows] += values[behind]
-        pointers[rows] = further = pointers[behind]
-        rows = rows[further >= 0]
-    return values
-
-
 def last_about(subjects: Column, wanted: Column) -> Column:
     """For every row the last row before it whose subject is `wanted` there; -1 where there is none."""
     count = len(subjects)
@@ -169,13 +170,16 @@ def undo_pointers(groups: Groups, residuals: Column, bases: str, start: int, lea
     if "B" not in bases and "R" not in bases:
         return groups.sums(residuals) + start
     letters = groups.of_rows(bases)
-    before = np.arange(len(residuals), dtype=np.int64) - 1
-    pointers = np.where(letters == ord("K"), groups.before, np.where(letters == ord("B"), before, -1))
-    values = residuals.copy()
+    values = groups.sums(residuals) + start if "K" in bases else residuals.copy()
     if leaf is not None:
-        values += np.where(letters == ord("R"), leaf, 0)
-    values += np.where((pointers < 0) & (letters != ord("R")), start, 0)
-    return resolve(values, pointers)
+        values = np.where(letters == ord("R"), residuals + leaf, values)
+    follows = letters == ord("B")
+    if not follows.any():
+        return values
+    rows = np.arange(len(residuals), dtype=np.int64)
+    anchor = np.maximum.accumulate(np.where(follows, -1, rows))
+    summed = np.cumsum(np.where(follows, residuals, 0))
+    return np.where(follows, at_row(values, anchor, start) + summed - at_row(summed, anchor), values)
 
 
 @dataclass(slots=True)
