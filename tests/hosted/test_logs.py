@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 from uuid import UUID
 
 import pytest
 import structlog
+from django.db.utils import OperationalError
 from django.test import Client
 
 from dashboard.hosting.requests import HEADER
@@ -102,3 +104,30 @@ class Sender:
 
 
 EXECUTION = UUID(int=7)
+
+
+def as_read_by_a_person(record_of):
+    try:
+        record_of()
+    except Exception:  # noqa: BLE001 - whatever it is, it is logged
+        record = logging.LogRecord("redrive.test", logging.ERROR, "", 0, "it failed", (), sys.exc_info())
+    return formatter(as_json=False).format(record)
+
+
+def test_a_trace_for_a_person_does_not_show_what_variables_hold():
+    def fails():
+        database = {"PASSWORD": "hunter2"}
+        raise ZeroDivisionError(f"{len(database)} bug")
+
+    said = as_read_by_a_person(fails)
+    assert "ZeroDivisionError: 1 bug" in said
+    assert "hunter2" not in said
+
+
+def test_a_database_that_is_away_is_a_line_without_a_trace():
+    def fails():
+        raise OperationalError("couldn't get a connection\nafter 3.00 sec")
+
+    said = as_read_by_a_person(fails)
+    assert len(said.splitlines()) == 1
+    assert "why=couldn't get a connection after 3.00 sec" in said.replace('"', "")

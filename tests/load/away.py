@@ -51,8 +51,8 @@ async def one(product: Product, seconds: float, messages: int, take: Callable[[]
     try:
         await until(lambda: page.driving)
         await give(page, "client:StartTraffic", 0, traffic(messages))
-        page.say(type="demand", kind="until", until_at=end_at)
-        await until(lambda: page.progress.get("head", 0) > 0)
+        page.want(end_at)
+        await until(lambda: page.progress["frontier_at"] > 0)
         give_back = await asyncio.to_thread(take)
         began_s = time.monotonic()
         status, answer = 0, ""
@@ -60,7 +60,9 @@ async def one(product: Product, seconds: float, messages: int, take: Callable[[]
             async with asyncio.timeout(max(seconds, NOTICED_WITHIN_S)):
                 await until(lambda: bool(page.trouble))
         noticed_s, said = time.monotonic() - began_s, page.trouble
+        asked_s = time.monotonic()
         status, answer = await asyncio.to_thread(ask, product.port)
+        answered_s = time.monotonic() - asked_s
         await asyncio.sleep(max(0.0, seconds - (time.monotonic() - began_s)))
         await asyncio.to_thread(give_back)
         back_s = time.monotonic()
@@ -68,6 +70,8 @@ async def one(product: Product, seconds: float, messages: int, take: Callable[[]
         await until(lambda: page.store.head > head or (page.has_all and page.progress["frontier_at"] >= end_at))
         again_s = time.monotonic() - back_s
         await until(lambda: page.has_all and page.progress["frontier_at"] >= end_at and not page.trouble)
+    except TimeoutError:
+        raise SystemExit(f"It does not go on. The page: {page}. Logs: {product.keep_logs()}") from None
     finally:
         looking.cancel()
         await asyncio.gather(looking, return_exceptions=True)
@@ -75,6 +79,7 @@ async def one(product: Product, seconds: float, messages: int, take: Callable[[]
         "said": said,
         "noticed_s": noticed_s,
         "again_s": again_s,
+        "answered_s": answered_s,
         "status": status,
         "plain": "Traceback" not in answer,
         "wrong": await asyncio.to_thread(compare, execution, page, end_at),
@@ -160,7 +165,7 @@ def main() -> int:
             takes["broker"] = partial(without_broker, broker)
         found = asyncio.run(one(product, options.seconds, options.messages, takes[what]))
     print(
-        f"| {what} | away {options.seconds:.0f} s | said after {found['noticed_s']:.1f} s: {found['said']!r} | a page answers {found['status']} | "
+        f"| {what} | away {options.seconds:.0f} s | said after {found['noticed_s']:.1f} s: {found['said']!r} | a page answers {found['status']} after {found['answered_s']:.1f} s | "
         f"goes on {found['again_s']:.1f} s after | {'; '.join(found['wrong']) or 'digest and every record as undisturbed'} |"
     )
     good = (

@@ -51,7 +51,7 @@ class Load:
         await self._until(lambda: all(page.driving for page in (*self.pages, self.own)))
         began_s = monotonic()
         for page in self.pages:
-            page.say(type="demand", kind="until", until_at=self.end_at)
+            page.want(self.end_at)
         clicking = [
             asyncio.create_task(self._click(self.own, "on another execution", every_s)),
             asyncio.create_task(self._click(self.pages[0], "into a long run", every_s)),
@@ -79,8 +79,6 @@ class Load:
             )
             await self._until(lambda key=key: page.answers.get(key) in ("applied", "refused", "forked"), 0.001)
             self.clicks[which].append((monotonic() - began_s) * 1000)
-            if which == "into a long run":  # a click ends a demand that was met meanwhile, so it is asked again
-                page.say(type="demand", kind="until", until_at=self.end_at)
 
     @staticmethod
     async def _until(condition, every_s: float = 0.01) -> None:

@@ -109,14 +109,12 @@ class Massacre:
             await until(lambda: page.driving)
             await give(page, "client:StartTraffic", 0, traffic(self.options.messages))
             end_at = self.options.messages * SECOND // RATE + TAIL_US
-            page.say(type="demand", kind="until", until_at=end_at)
-            await until(lambda: page.progress.get("head", 0) > 0)
+            page.want(end_at)
+            await until(lambda: page.progress["frontier_at"] > 0)
             interfering = self.chance.random() < 0.5
             giving = asyncio.create_task(self._interfere(page) if interfering else asyncio.sleep(0))
             await self._kill_while_it_runs(page, execution, end_at)
             await giving
-            if interfering:
-                await ask_on(page, end_at)
             await until(lambda: page.has_all and page.progress["frontier_at"] >= end_at)
             await asyncio.sleep(0.2)  # a chunk too many would come now
         except TimeoutError:
@@ -182,14 +180,6 @@ async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(PATIENCE_S):
         while not condition():  # noqa: ASYNC110 - what is waited for happens in other processes, too
             await asyncio.sleep(0.01)
-
-
-async def ask_on(page: Page, end_at: int) -> None:
-    """A command to a run that was done has asked for nothing but its own instant."""
-    while page.progress["frontier_at"] < end_at:
-        if page.progress["state"] == "idle":
-            page.say(type="demand", kind="until", until_at=end_at)
-        await asyncio.sleep(0.5)
 
 
 async def give(page: Page, operation: str, at: int, params: dict) -> None:

@@ -97,6 +97,8 @@ class Page:
     welcomed_s: float = 0.0
     """When the last snapshot came."""
     driving: bool = False
+    wanted_at: int = 0
+    """How far it is to run. A browser's page asks again as long as it has not got there, and so does this one."""
     wire: Wire | None = field(default=None, repr=False)
     answers: dict[str, str] = field(default_factory=dict)
 
@@ -123,6 +125,15 @@ class Page:
 
     async def _open(self) -> Wire:
         return await Wire.open(self.port, f"/ws/executions/{self.execution}/")
+
+    def want(self, until_at: int) -> None:
+        self.wanted_at = until_at
+        self._ask_on()
+
+    def _ask_on(self) -> None:
+        """A demand that the server could not write down, or whose run was truncated after it was met, is lost."""
+        if self.driving and self.progress["state"] == "idle" and self.progress["frontier_at"] < self.wanted_at:
+            self.say(type="demand", kind="until", until_at=self.wanted_at)
 
     def say(self, **frame: object) -> bool:
         if self.wire is None:
@@ -151,6 +162,8 @@ class Page:
             self.trouble = frame.get("message", "")
         if kind == "command":
             self.answers[frame["key"]] = frame["status"]
+        if kind in ("snapshot", "advanced", "driver"):
+            self._ask_on()
 
     def _progress(self, frame: dict) -> None:
         if (frame["head"], frame["frontier_at"]) != (self.progress.get("head"), self.progress.get("frontier_at")):
