@@ -5,16 +5,19 @@ begins at the end of a chunk, `LEAD` chunks before the one that the playhead is 
 where at that record comes from the keyframe before it and at most 16 chunks, folded; what was counted, from the shares beside
 the chunks (`flows.traces.totals`). Chunks that upkeep has not packed yet have no share: theirs is made here, and remembered.
 
-The positions last asked for are kept, a few for the whole process: who scrubs asks for neighbours. A chunk of another
+The positions last asked for are kept, a few for the whole process: who scrubs asks for neighbours. So is what was read of the
+list of chunks, as far as they are packed and full: within a generation of the execution those stay as they are. What belongs to another
 generation has another key, so nothing here can be stale.
 """
 
 from __future__ import annotations
 
 import threading
+from bisect import bisect_left
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,6 +36,7 @@ LONG = 32 * CHUNK_RECORDS
 LEAD = 2
 KEPT = 8
 SHARES = 2048
+STRETCH = ("generation", "first", "last", "first_at", "last_at", "totals", "lasting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,8 @@ def beginning(execution_id: UUID, at: int) -> tuple[int, int, bytes] | None:
 
 
 def _beginning(execution_id: UUID, generation: int, at: int) -> tuple[int, bytes]:
-    before = stretches(execution_id, before=at)[:-LEAD]
+    known = stretches(execution_id, generation)
+    before = known[: bisect_left(known, at, key=lambda each: each.last_at)][:-LEAD]
     frame = window.encode(
         _positions_after(execution_id, before),
         Totals.of(each.share.totals for each in before),
@@ -79,7 +84,8 @@ def timeline(execution_id: UUID, count: int, until_at: int) -> list[dict[str, in
     """
     edges = np.array([until_at * index // count for index in range(count + 1)], dtype=np.int64)
     sums = np.zeros((2, count + 1))
-    for each in stretches(execution_id):
+    generation = Execution.objects.filter(id=execution_id).values_list("generation", flat=True).first()
+    for each in stretches(execution_id, generation) if generation is not None else ():
         share = Totals.of([each.share.totals])
         length = max(1, each.last_at - each.first_at)
         part = np.clip((edges - each.first_at + (each.last_at == each.first_at)) / length, 0, 1)
@@ -93,23 +99,41 @@ def timeline(execution_id: UUID, count: int, until_at: int) -> list[dict[str, in
     ]
 
 
-def stretches(execution_id: UUID, *, before: int | None = None) -> list[Stretch]:
-    """All chunks in order, or those that end before an instant, each with its share."""
-    found = TraceChunk.objects.filter(execution_id=execution_id).order_by("first")
-    if before is not None:
-        found = found.filter(last_at__lt=before)
-    rows = found.values_list("generation", "first", "last", "first_at", "last_at", "totals", "lasting")
-    return [
-        Stretch(
-            generation,
-            first,
-            last,
-            first_at,
-            last_at,
-            Share(bytes(counted), bytes(lasting)) if counted else _share(execution_id, generation, first, last),
-        )
-        for generation, first, last, first_at, last_at, counted, lasting in rows
-    ]
+def stretches(execution_id: UUID, generation: int) -> list[Stretch]:
+    """All chunks in order, each with its share, of an execution that is in this generation."""
+    key = (execution_id, generation)
+    with _lock:
+        known = _packed.get(key, [])
+    found = TraceChunk.objects.filter(execution_id=execution_id, first__gt=known[-1].last if known else 0)
+    rows = found.order_by("first").values_list(*STRETCH)
+    read = [_stretch(execution_id, row) for row in rows]
+    staying = sum(1 for _ in takewhile(_stays, rows))
+    with _lock:
+        _packed[key] = known + read[:staying]
+        _packed.move_to_end(key)
+        while len(_packed) > KEPT:
+            _packed.popitem(last=False)
+    return known + read
+
+
+def forget() -> None:
+    """As if nobody had asked yet."""
+    with _lock:
+        _kept.clear()
+        _packed.clear()
+    _share.cache_clear()
+
+
+def _stays(row: tuple[Any, ...]) -> bool:
+    """Packed, and full: as long as the generation is the same nobody writes it again."""
+    _, _, last, _, _, counted, _ = row
+    return bool(counted) and last % CHUNK_RECORDS == 0
+
+
+def _stretch(execution_id: UUID, row: tuple[Any, ...]) -> Stretch:
+    generation, first, last, first_at, last_at, counted, lasting = row
+    stored = Share(bytes(counted), bytes(lasting)) if counted else _share(execution_id, generation, first, last)
+    return Stretch(generation, first, last, first_at, last_at, stored)
 
 
 @lru_cache(maxsize=SHARES)
@@ -123,6 +147,7 @@ def _share(execution_id: UUID, generation: int, first: int, last: int) -> Share:
 
 _lock = threading.Lock()
 _kept: OrderedDict[Any, Positions] = OrderedDict()
+_packed: OrderedDict[tuple[UUID, int], list[Stretch]] = OrderedDict()
 
 
 def _positions_after(execution_id: UUID, before: list[Stretch]) -> Positions:

@@ -19,7 +19,7 @@ import zstandard
 from flows.engine.kinds import KindTable
 from flows.engine.segment import Column
 from flows.traces.blobs import ChunkProblem
-from flows.traces.projections.positions import LAST_PRESENT, PLACE_MASK, Positions
+from flows.traces.projections.positions import Positions, is_present
 
 FORMAT = 1
 LEVEL = 9
@@ -29,7 +29,7 @@ WIDTH = 4
 def pack(positions: Positions) -> bytes:
     """The positions as they are now."""
     where = np.trim_zeros(positions.where, "b")
-    present = _present(where)
+    present = is_present(where)
     settled = positions.settled_by[: len(where)][present].astype("<u4")
     counts = positions.counts.astype("<i8")
     words = json.dumps(
@@ -56,14 +56,10 @@ def unpack(kinds: KindTable, blob: bytes) -> Positions:
     where = _numbers(raw, offset, words["subjects"])
     offset += WIDTH * words["subjects"]
     settled_by = np.zeros(len(where), dtype=np.uint32)
-    settled_by[_present(where)] = _numbers(raw, offset, words["present"])
+    settled_by[is_present(where)] = _numbers(raw, offset, words["present"])
     offset += WIDTH * words["present"]
     counts = np.frombuffer(raw, dtype="<i8", count=words["counts"], offset=offset).astype(np.int64)
     return Positions(kinds, words["sequence"], where, settled_by, counts)
-
-
-def _present(where: Column) -> Column:
-    return (where > 0) & ((where & PLACE_MASK) <= LAST_PRESENT)
 
 
 def _planes(column: Column) -> bytes:

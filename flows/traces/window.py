@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import zstandard
 
-from flows.traces.projections.positions import LAST_PRESENT, PLACE_MASK, Positions
+from flows.traces.projections.positions import Positions, is_present
 from flows.traces.totals import CROSSED, FAILURES, KIND_ROOM, MOVES, RATE, SENT, TOLD, Totals, latest
 
 MAGIC = b"RDW1"
@@ -40,7 +40,7 @@ def encode(
 ) -> bytes:
     """`at` is the instant of the last record before the window; `asked` the instant that somebody wants to see."""
     where = positions.where
-    present = np.flatnonzero((where > 0) & ((where & PLACE_MASK) <= LAST_PRESENT))
+    present = np.flatnonzero(is_present(where))
     raw = present.astype("<u4").tobytes() + where[present].astype("<u4").tobytes()
     rows = latest([row for some in lasting for row in json.loads(some)], positions.kinds)[-MOST_LASTING:]
     header: dict[str, Any] = {

@@ -154,7 +154,8 @@ def peer(messages: int) -> dict[str, float]:
             list(Record.objects.filter(id__gt=middle, id__lte=middle + WINDOW))
 
         def chunk_counts() -> None:
-            Totals.of(each.share.totals for each in windows.stretches(execution.pk)).group(RATE)
+            windows.forget()
+            Totals.of(each.share.totals for each in windows.stretches(execution.pk, execution.generation)).group(RATE)
 
         def row_counts() -> None:
             list(Record.objects.values("node").annotate(n=models.Count("id")).order_by("node"))

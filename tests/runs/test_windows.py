@@ -51,8 +51,7 @@ def stored(an_execution, send, run):
 
 @pytest.fixture(autouse=True)
 def nothing_remembered():
-    windows._kept.clear()
-    windows._share.cache_clear()
+    windows.forget()
 
 
 def packed(execution):

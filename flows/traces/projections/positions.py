@@ -33,6 +33,13 @@ def position(node: int, place: str) -> int:
     return node << PLACE_BITS | PLACE_CODES[place]
 
 
+def is_present(where: Column) -> Column:
+    """Which of these positions are at a place where one can be, rather than finished or nowhere yet."""
+    places = where.astype(np.uint8) & np.uint8(PLACE_MASK)
+    present: Column = places - np.uint8(1) < LAST_PRESENT  # nowhere is 255 then
+    return present
+
+
 @dataclass(slots=True)
 class Positions:
     """Everyone's position after `sequence` records."""
