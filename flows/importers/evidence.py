@@ -7,10 +7,9 @@ is for everything of a service, one that the template does not show.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from fnmatch import translate
+from fnmatch import fnmatchcase
 from typing import Any
 
 from flows.importers.code import Code
@@ -98,12 +97,13 @@ def gather(
     functions = list(catalogue.of_type("AWS::Lambda::Function"))
     roles = [role_of(raws[function.id]) for function in functions]
     connected = _connected(catalogue)
+    behind = {id_: raw for id_, raw in raws.items() if raw.type in (PARAMETER, SECRET, ATTACHMENT)}
     found = {}
     for function, role in zip(functions, roles, strict=True):
         raw = raws[function.id]
         each = Evidence(function, catalogue, code_of(raw), shares_role=bool(role) and roles.count(role) > 1)
         for name, value in _variables(function):
-            for target in _named(value, catalogue, raws, stubs):
+            for target in _named(value, catalogue, behind, stubs):
                 each.named[target] = each.named.get(target, False) or name not in raw.inherited
         each.kinds_named = {catalogue.resources[target].kind for target in each.named if target in catalogue.resources}
         _read_policies(each, raw, catalogue, raws, stubs)
@@ -122,8 +122,8 @@ def _variables(function: Resource) -> Iterator[tuple[str, str]]:
     )
 
 
-def _named(value: str, catalogue: Catalogue, raws: dict[str, Raw], stubs: Stubs, depth: int = 0) -> Iterator[str]:
-    """What a variable names: a node, one inside a URL, what lies behind a stored parameter or secret, something outside."""
+def _named(value: str, catalogue: Catalogue, behind: dict[str, Raw], stubs: Stubs, depth: int = 0) -> Iterator[str]:
+    """What a variable names: a node, one inside a URL, what lies `behind` a stored parameter or secret, something outside."""
     resource = catalogue.find(value, *SERVICE)
     if resource is None and "://" in value:
         resource = _in_url(value, catalogue)
@@ -133,12 +133,12 @@ def _named(value: str, catalogue: Catalogue, raws: dict[str, Raw], stubs: Stubs,
     if value in stubs.by_text:
         yield value
         return
-    for raw in raws.values() if depth == 0 else ():
+    for raw in behind.values() if depth == 0 else ():
         if raw.type == PARAMETER and value in {raw.id, raw.properties.get("Name")}:
             stored = raw.properties.get("Value")
-            yield from _named(stored, catalogue, raws, stubs, 1) if isinstance(stored, str) else ()
+            yield from _named(stored, catalogue, behind, stubs, 1) if isinstance(stored, str) else ()
         elif raw.type == SECRET and raw.id in value.replace(":", " ").replace("/", " ").split():
-            yield from _behind_secret(raw.id, catalogue, raws)
+            yield from _behind_secret(raw.id, catalogue, behind)
 
 
 def _in_url(value: str, catalogue: Catalogue) -> Resource | None:
@@ -149,9 +149,9 @@ def _in_url(value: str, catalogue: Catalogue) -> Resource | None:
     return catalogue.find(first, "bucket") if value.startswith("s3://") or ".s3" in host else None
 
 
-def _behind_secret(secret: str, catalogue: Catalogue, raws: dict[str, Raw]) -> Iterator[str]:
+def _behind_secret(secret: str, catalogue: Catalogue, behind: dict[str, Raw]) -> Iterator[str]:
     """The databases whose password it holds: attached to it, or made with it."""
-    for raw in raws.values():
+    for raw in behind.values():
         if raw.type == ATTACHMENT and secret in str(raw.properties.get("SecretId")):
             found = catalogue.find(raw.properties.get("TargetId"), "database")
             yield from (found.id,) if found is not None else ()
@@ -196,8 +196,8 @@ def _meant(text: str, kind: str, catalogue: Catalogue, stubs: Stubs) -> Iterator
     elif text in stubs.by_text:
         yield text
     elif ANYTHING in text and text.replace("/", ":").rsplit(":", 1)[-1] != ANYTHING:
-        fits = re.compile(translate(text)).match
-        yield from (each.id for each in catalogue.resources.values() if each.arn and fits(each.arn))
+        near = {each.id: each.arn for each in catalogue.beginning(text.split(ANYTHING, 1)[0])}
+        yield from sorted(id_ for id_, arn in near.items() if fnmatchcase(arn, text))
 
 
 def _same_outside(each: Evidence, stubs: Stubs) -> None:

@@ -105,7 +105,7 @@ class LognormalDuration(_Model):
     def _in_order(self) -> LognormalDuration:
         if self.p99_ms < self.median_ms:
             raise ValueError("p99_ms is below median_ms")
-        if self.quantiles is not None and any(a > b for a, b in zip(self.quantiles, self.quantiles[1:], strict=False)):
+        if self.quantiles is not None and self.quantiles != sorted(self.quantiles):
             raise ValueError("the quantiles are not in ascending order")
         return self
 

@@ -7,9 +7,11 @@ means: a problem in a drawing, a stub in an import.
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice, takewhile
 from typing import Any
 
 from flows.topology import names
@@ -48,6 +50,7 @@ class Catalogue:
         self.resources: dict[str, Resource] = {}
         self._by_text: dict[str, Resource] = {}
         self._by_name: dict[tuple[str, str], Resource] = {}
+        self._arns: list[tuple[str, str]] = []
         for id_ in sorted(document.resources):
             given = document.resources[id_]
             self._add(id_, given.Type, given.Properties, given.playground)
@@ -92,6 +95,11 @@ class Catalogue:
         found = self.resources.get(id_) if isinstance(id_, str) else None
         return End(found.id, found.arn) if found is not None else None
 
+    def beginning(self, start: str) -> Iterator[Resource]:
+        """Whatever has an ARN that begins so."""
+        onwards = islice(self._arns, bisect_left(self._arns, (start, "")), None)
+        return (self.resources[id_] for _, id_ in takewhile(lambda each: each[0].startswith(start), onwards))
+
     def mentioned(self, texts: list[str], kind: str) -> Iterator[Resource]:
         """The nodes of a kind whose ARN, URL or name occurs anywhere in the texts; `default` is too common a word."""
         for resource in self.resources.values():
@@ -113,6 +121,8 @@ class Catalogue:
         url = names.url(type_, name, self.region, self.account)
         resource = Resource(id_, type_, properties, playground, row, name, arn, url, implicit)
         self.resources[id_] = resource
+        if arn:
+            insort(self._arns, (arn, id_))
         if row is not None:
             aliases = properties.get("Aliases") if type_ == STUB else None
             for text in (

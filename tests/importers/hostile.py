@@ -1,8 +1,13 @@
-"""Uploads that mean harm, or mean nothing by being enormous; `python -m tests.importers.hostile NAME` measures one."""
+"""Uploads that mean harm, or mean nothing by being enormous; `python -m tests.importers.hostile` measures those named to it.
+
+It reads a name a line and answers with a line of JSON. Each upload is taken by a process of its own, forked when everything
+is imported: what one took, another does not inherit.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 import resource
 import sys
 import time
@@ -135,5 +140,15 @@ def measure(name: str) -> dict:
     }
 
 
+def serve() -> None:
+    for line in sys.stdin:
+        child = os.fork()
+        if not child:
+            print(json.dumps(measure(line.strip())), flush=True)
+            os._exit(0)
+        if os.waitpid(child, 0)[1]:
+            print("null", flush=True)
+
+
 if __name__ == "__main__":
-    print(json.dumps(measure(sys.argv[1])))
+    serve()
