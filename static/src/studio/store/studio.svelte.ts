@@ -44,8 +44,8 @@ export class Studio extends Views implements StudioStore {
   readonly #commands: Commands;
   #generation: number | null = null;
   #begun = false;
-  /** Something has been shown since this page came. */
-  #opened = $state(false);
+  /** What is on the canvas is of another place in the run: nothing has been shown since this page came, or since the window began. */
+  #elsewhere = $state(true);
   #stale = true;
   #sinceBeat = Infinity;
 
@@ -74,7 +74,7 @@ export class Studio extends Views implements StudioStore {
   }
 
   /** Whether what the playhead points at is shown. */
-  get ready(): boolean { return this.#opened && !(this.window.moving && !this.playback.told.covers(this.playback.playhead)); }
+  get ready(): boolean { return !this.#elsewhere && !this.#isAwaited; }
   get drives(): boolean { return this.playback.drives; }
   get forksHere(): boolean { return this.playback.playhead < this.playback.seen; }
 
@@ -124,6 +124,7 @@ export class Studio extends Views implements StudioStore {
     this.machines.extend();
     this.playback.told.arrived();
     this.#stale = true;
+    if (this.#elsewhere) this.#show();
     this.window.got(this.playback.playhead, this.playback.playing);
     this.window.moved(this.playback.playhead, this.playback.playing);
   }
@@ -135,6 +136,7 @@ export class Studio extends Views implements StudioStore {
     this.machines.extend();
     this.window.began(beginning);
     this.playback.begunAnew();
+    this.#elsewhere = true;
     this.#stale = true;
   }
 
@@ -192,10 +194,13 @@ export class Studio extends Views implements StudioStore {
   }
 
   #show(): void {
-    if (this.window.moving && !this.playback.told.covers(this.playback.playhead)) return;
+    if (this.#isAwaited) return;
     this.#stale = false;
     this.#sinceBeat = 0;
-    this.#opened ||= this.#begun && this.playback.told.covers(this.playback.playhead);
+    if (this.#begun && this.playback.told.covers(this.playback.playhead)) this.#elsewhere = false;
     this.show(this.playback.playhead, this.playback.motionSpeed);
   }
+
+  /** Whether the records at the playhead are on their way: of a long run only a stretch is here. */
+  get #isAwaited(): boolean { return (this.window.moving || this.trace.isWindow) && !this.playback.told.covers(this.playback.playhead); }
 }
