@@ -20,7 +20,7 @@ from twisted.internet import reactor
 
 from dashboard import live
 from dashboard.asgi import application
-from dashboard.fanout.viewer import CLOSE_RESTART
+from dashboard.fanout.closes import CLOSE_RESTART
 from dashboard.frames import MAXIMUM_FRAME_BYTES
 from dashboard.hosting.draining import Draining
 

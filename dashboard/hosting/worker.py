@@ -22,6 +22,7 @@ from celery.signals import setup_logging, worker_ready, worker_shutting_down
 
 from dashboard.celery import app
 from dashboard.hosting import hearing, presence
+from dashboard.hosting.reconnecting import Reconnecting
 from flows.runs import stopping
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def work(queues: Sequence[str], ready: Callable[[], None], *, sweeps: bool = Fal
         hostname=presence.name(queues),
         queues=list(queues),
         pool_cls="solo",
+        consumer_cls=Reconnecting,
         concurrency=1,
         loglevel="WARNING",
         quiet=True,
