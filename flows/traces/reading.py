@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -41,12 +42,17 @@ class Reading:
     """Records that follow each other, and everything that is known about subjects."""
 
     def __init__(self, kinds: KindTable, parts: Sequence[Segment]) -> None:
-        whole = join(parts) if parts else _nothing()
+        whole = (join(parts) if len(parts) > 1 else parts[0]) if parts else _nothing()
         self.kinds = kinds
         self.first = whole.first
         self.columns = whole.columns
         self.details: list[Detail] = whole.details
-        self.subjects = _subject_table(parts)
+        self._parts = parts
+
+    @cached_property
+    def subjects(self) -> dict[str, Column]:
+        """Columns by handle; row 0 is nobody. Of a stretch late in a long run it is much longer than the stretch."""
+        return _subject_table(self._parts)
 
     @property
     def count(self) -> int:
@@ -126,7 +132,7 @@ def named(kind: Kind, at: int, detail: Detail) -> dict[str, Any]:
 
 
 def _subject_table(parts: Sequence[Segment]) -> dict[str, Column]:
-    """Columns by handle; row 0 is nobody. A later part may tell a handle again (after a truncation)."""
+    """A later part may tell a handle again (after a truncation)."""
     size = max((part.first_subject + len(part.subjects["kind"]) for part in parts), default=1)
     table: dict[str, Column] = {name: np.zeros(size, dtype=dtype) for name, dtype in SUBJECT_COLUMNS.items()}
     for part in parts:
