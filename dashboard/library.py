@@ -17,6 +17,7 @@ from django.db import transaction
 from django.http import Http404
 from django.utils.text import slugify
 
+from dashboard.alike import grouped
 from dashboard.cards import Drawing, draw
 from dashboard.plain import why_not_plain
 from flows.importers.limits import LIMITS
@@ -53,6 +54,8 @@ class Card:
     thumbnail: Drawing | None
     may_change: bool
     pictures: list[Picture]
+    imports: int = 1
+    """So many of one name, of which this is the newest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +99,17 @@ def _allowed(thing: Any, viewer: Viewer, *, change: bool) -> Any:
 
 
 def cards(viewer: Viewer) -> tuple[list[Card], list[Card]]:
-    """Examples, and what is one's own or has been shown to all."""
-    found = [card(topology, viewer) for topology in Topology.objects.visible_to(viewer).prefetch_related("versions")]
+    """Examples; and what is one's own or has been shown to all, the newest import of each name."""
+    found = list(Topology.objects.visible_to(viewer).prefetch_related("versions"))
+    examples = [card(topology, viewer) for topology in found if topology.is_example]
+    mine = grouped(topology for topology in found if not topology.is_example)
     return (
-        sorted(
-            (one for one in found if one.topology.is_example),
-            key=lambda one: (one.topology.guide.get("order", 0), one.topology.name),
-        ),
-        [one for one in found if not one.topology.is_example],
+        sorted(examples, key=lambda one: (one.topology.guide.get("order", 0), one.topology.name)),
+        [card(alike[0], viewer, imports=len(alike)) for alike in mine],
     )
 
 
-def card(topology: Topology, viewer: Viewer) -> Card:
+def card(topology: Topology, viewer: Viewer, *, imports: int = 1) -> Card:
     versions = list(topology.versions.all())
     latest = versions[-1] if versions else None
     try:
@@ -124,6 +126,7 @@ def card(topology: Topology, viewer: Viewer) -> Card:
         thumbnail=_drawing(latest.digest, latest.pk) if drawn and latest else None,
         may_change=topology.may_be_changed_by(viewer),
         pictures=pictures_of(topology.slug) if topology.is_example else [],
+        imports=imports,
     )
 
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("topologies/<uuid:topology_id>/", topologies.topology, name="topology"),
     path("topologies/<uuid:topology_id>/download/", topologies.download, name="topology-download"),
     path("topologies/<uuid:topology_id>/delete/", topologies.delete, name="topology-delete"),
+    path("topologies/<uuid:topology_id>/imports/", topologies.imports, name="topology-imports"),
     path("executions/", executions.executions, name="executions"),
     path("executions/<uuid:execution_id>/", executions.studio, name="execution"),
     path("executions/<uuid:execution_id>/download/", executions.download, name="execution-download"),

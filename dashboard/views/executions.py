@@ -13,6 +13,7 @@ from dashboard import library
 from dashboard.access import viewer_of
 from dashboard.studio import studio_data
 from flows.models import Execution
+from flows.models.execution import ExecutionState
 from flows.runs import api as runs
 from flows.runs import usage
 
@@ -32,26 +33,32 @@ DOWNLOADS = {
     ),
     "dead-letters": ("Dead letters", "What lies in dead-letter queues at the end: why, since when, and its body."),
 }
+STATES = {
+    ExecutionState.IDLE: ("at rest", "delivered"),
+    ExecutionState.RUNNING: ("running", "flow"),
+    ExecutionState.STOPPED: ("stopped", "off"),
+    ExecutionState.FAILED: ("failed", "lost"),
+}
+"""How a list says it, and the shape of its mark."""
 FORMS = {"parquet": "Parquet", "csv": "CSV", "jsonl": "JSON Lines"}
 
 
 @require_safe
 def executions(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
-    found = (
-        Execution.objects.visible_to(viewer)
-        .select_related("topology_version__topology")
-        .order_by("-created_at")[:LISTED]
-    )
-    rows: list[Any] = list(found)
+    found = Execution.objects.visible_to(viewer)
+    rows: list[Any] = list(found.select_related("topology_version__topology").order_by("-created_at")[:LISTED])
     taken = usage.of_executions([execution.pk for execution in rows])
     for execution in rows:
         execution.bytes = taken[execution.pk]
         execution.url = f"/executions/{execution.pk}/"
+        execution.standing, execution.mark = STATES[ExecutionState(execution.state)]
+        execution.records = f"{execution.head:,}"
         execution.frontier = clock(execution.frontier_at)
         execution.may_change = execution.may_be_changed_by(viewer)
     context = {
         "executions": rows,
+        "more": found.count() - LISTED if len(rows) == LISTED else 0,
         "bytes": sum(taken.values()),
         "disk": usage.of_disk() if viewer is None else None,
         "keep_days": settings.KEEP_DAYS,

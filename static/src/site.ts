@@ -9,10 +9,14 @@ import './styles/gallery.css';
 import './styles/guide.css';
 import './styles/forms.css';
 import './styles/docs.css';
+import { wireCopying } from './site/copying';
 import { wireGallery } from './site/gallery';
 import { wireImport } from './site/import';
 import { wireTheme } from './site/theme';
+import { wireTimes } from './site/times';
 
 wireTheme(document);
 wireImport(document);
 wireGallery(document);
+wireTimes(document);
+wireCopying(document);

@@ -106,7 +106,7 @@ def test_an_execution_is_listed_and_deleted_after_a_question(local, execution):
 def test_the_list_says_what_executions_take_and_what_goes_by_itself(local, execution, settings):
     execution.body_blocks.create(first=1, last=1, blob=bytes(3000))
     page = local.get("/executions/").content.decode().replace("\xa0", " ")
-    assert "1 execution takes 2.9 KB." in page
+    assert "<dt>of commands and trace</dt><dd>2.9 KB</dd>" in page
     assert "They are kept until somebody deletes them." in page
     settings.KEEP_DAYS, settings.KEEP_BYTES = 30, 2**30
     page = local.get("/executions/").content.decode().replace("\xa0", " ")

@@ -42,6 +42,12 @@ export function wireTheme(page: Document): void {
       label(button);
     });
   }
+  for (const button of page.querySelectorAll<HTMLElement>('[data-density-toggle]')) {
+    button.addEventListener('click', () => {
+      setProjector(!projector());
+      button.setAttribute('aria-pressed', String(projector()));
+    });
+  }
 }
 
 function label(button: HTMLElement): void {
