@@ -100,11 +100,10 @@ def _write(execution: Execution, blocks: Sequence[Sequence[TraceChunk]], *, fenc
 
 
 def _packed(execution: Execution, pieces: Sequence[TraceChunk]) -> TraceChunk:
-    frame = codec.merge([piece.frame for piece in pieces], packed.encode)
-    row = tail.as_row(execution, frame)
-    columns = codec.decode(frame)
-    row.mentions = mentions(columns)
-    share = totals.share(columns, KINDS)
+    block = codec.merge([piece.frame for piece in pieces])
+    row = tail.as_row(execution, packed.encode(block, block.execution, block.generation))
+    row.mentions = mentions(block)
+    share = totals.share(block, KINDS)
     row.totals, row.lasting = share.totals, share.lasting
     return row
 

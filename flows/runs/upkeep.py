@@ -26,8 +26,8 @@ def look_after() -> int:
 
 
 def advance(execution_id: UUID) -> bool:
-    """One bounded step; whether it got further."""
-    return compaction.compact(execution_id) or keyframes.write_next(execution_id)
+    """One bounded step; whether it got further. Keyframes first: chunks that are not packed yet are quicker to fold."""
+    return keyframes.write_next(execution_id) or compaction.compact(execution_id)
 
 
 def step(execution_id: UUID) -> None:

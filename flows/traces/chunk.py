@@ -29,10 +29,10 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
@@ -58,7 +58,6 @@ COLD = {
 }
 """Each blob's columns and how we code them."""
 SUBJECT_DISTANCES = ("parent", "root", "identity")
-Encode: TypeAlias = Callable[[Segment, str, int], bytes]
 
 
 @dataclass(slots=True)
@@ -229,13 +228,24 @@ def keep_until(chunk: bytes, at: int, subjects: int | None = None) -> bytes | No
     return encode(_stretch(columns, 0, count, columns.first_subject, last), columns.execution, columns.generation)
 
 
-def merge(chunks: Sequence[bytes], encode: Encode = encode) -> bytes:
-    """One chunk with the records of all, which must follow each other; it has the last one's generation."""
+def merge(chunks: Sequence[bytes]) -> Columns:
+    """The records of all, which must follow each other; of the last one's generation."""
     parts = [decode(chunk) for chunk in chunks]
     for before, after in pairwise(parts):
         if before.execution != after.execution or before.last + 1 != after.first:
             raise ChunkProblem(f"records {after.first} … do not follow {before.last}")
-    return encode(join(parts), parts[-1].execution, parts[-1].generation)
+    if len(parts) == 1:
+        return parts[0]
+    all_ = join(parts)
+    return Columns(
+        all_.first,
+        all_.columns,
+        all_.details,
+        all_.first_subject,
+        all_.subjects,
+        execution=parts[-1].execution,
+        generation=parts[-1].generation,
+    )
 
 
 def join(parts: Sequence[Segment]) -> Segment:

@@ -51,8 +51,10 @@ class Groups:
 
     @classmethod
     def of(cls, kinds: Column) -> Groups:
-        numbers, index = np.unique(kinds.astype(np.uint32), return_inverse=True)
-        return cls.numbered(numbers, index)
+        numbers = np.flatnonzero(np.bincount(kinds))
+        places = np.zeros(int(numbers[-1]) + 1 if len(numbers) else 0, dtype=np.int64)
+        places[numbers] = np.arange(len(numbers))
+        return cls.numbered(numbers, places[kinds])
 
     @classmethod
     def numbered(cls, numbers: Column, index: Column) -> Groups:
@@ -97,28 +99,34 @@ def best(groups: Groups, residuals: Mapping[str, Column]) -> tuple[str, Column]:
     if len(residuals) == 1:
         ((base, only),) = residuals.items()
         return base * len(groups.numbers), only
-    costs = [
-        np.bincount(groups.index, weights=np.log2(1.0 + np.abs(each)), minlength=len(groups.numbers))
-        for each in residuals.values()
-    ]
+    costs = [_cost(groups, each) for each in residuals.values()]
     chosen = np.argmin(np.round(costs, 6), axis=0) if len(groups.numbers) else np.zeros(0, dtype=np.int64)
-    letters = list(residuals)
-    rows = chosen[groups.index]
-    mixed = np.choose(rows, list(residuals.values())) if len(rows) else np.zeros(0, dtype=np.int64)
-    return "".join(letters[each] for each in chosen), mixed
+    letters, columns = list(residuals), list(residuals.values())
+    taken = np.unique(chosen).tolist()
+    if len(taken) < 2:
+        return letters[taken[0]] * len(chosen) if taken else "", columns[taken[0] if taken else 0]
+    return "".join(letters[each] for each in chosen), np.choose(chosen[groups.index], columns)
+
+
+def _cost(groups: Groups, residuals: Column) -> Column:
+    """About how many bits each group's residuals take. Most are 0, which take none."""
+    rows = np.flatnonzero(residuals)
+    bits = np.log2(1.0 + np.abs(residuals[rows]))
+    return np.bincount(groups.index[rows], weights=bits, minlength=len(groups.numbers))
 
 
 def at_row(values: Column, rows: Column, otherwise: int = 0) -> Column:
     """`values[rows]`, and `otherwise` where a row is -1."""
-    return np.where(rows >= 0, values[rows], otherwise) if len(values) else values
+    return np.append(values, otherwise)[rows]
 
 
 def to_planes(residuals: Column, order: Column) -> tuple[int, bytes]:
     """The residuals in that order as planes of bytes, and how many planes."""
-    coded = ((residuals << 1) ^ (residuals >> 63)).astype("<u8")[order]
-    top = int(coded.max()) if len(coded) else 0
-    planes = (top.bit_length() + 7) // 8
-    return planes, coded.view(np.uint8).reshape(-1, PLANES).T[:planes].tobytes() if planes else b""
+    if not residuals.any():
+        return 0, b""
+    coded = ((residuals << 1) ^ (residuals >> 63))[order].astype("<u8", copy=False)
+    planes = (int(coded.max()).bit_length() + 7) // 8
+    return planes, coded.view(np.uint8).reshape(-1, PLANES).T[:planes].tobytes()
 
 
 def from_planes(raw: bytes, planes: int, order: Column) -> Column:
@@ -135,16 +143,12 @@ def from_planes(raw: bytes, planes: int, order: Column) -> Column:
 def last_about(subjects: Column, wanted: Column) -> Column:
     """For every row the last row before it whose subject is `wanted` there; -1 where there is none."""
     count = len(subjects)
-    if not count:
-        return np.zeros(0, dtype=np.int64)
-    width = count + 1
+    bits = count.bit_length()
     rows = np.arange(count, dtype=np.int64)
-    _, ranks = np.unique(np.concatenate([subjects, wanted]), return_inverse=True)
-    keys = np.sort(ranks[:count] * width + rows)
-    asked = ranks[count:] * width + rows
-    found = np.searchsorted(keys, asked) - 1
-    candidate = keys[np.maximum(found, 0)]
-    return np.where((found >= 0) & (candidate // width == ranks[count:]), candidate % width, -1)
+    keys = np.sort(subjects.astype(np.int64) << bits | rows)
+    before = np.searchsorted(keys, wanted.astype(np.int64) << bits | rows) - 1
+    found = np.append(keys, -1)[before]
+    return np.where(found >> bits == wanted, found & (1 << bits) - 1, -1)
 
 
 def distances(groups: Groups, values: Column, others: Mapping[str, Column]) -> dict[str, Column]:

@@ -23,7 +23,7 @@ written whole, with its subject's row, as JSON.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -113,32 +113,37 @@ def share(segment: Segment, kinds: KindTable) -> Share:
 def _totals(segment: Segment, kinds: KindTable) -> bytes:
     numbers, nodes = segment.columns["kind"], segment.columns["node"]
     counts: dict[int, int] = {}
-    _add(counts, TOLD, nodes.astype(np.int64) * KIND_ROOM + numbers)
-    _add(counts, SENT, _traffic(segment, kinds))
-    _add(counts, FAILURES, nodes[failed_at_nodes(segment.columns, segment.details, kinds)])
-    for number in np.unique(numbers).tolist():
-        kind = kinds.by_number.get(number)
+    told, how_many = np.unique(nodes.astype(np.int64) * KIND_ROOM + numbers, return_counts=True)
+    for here, count in zip(told.tolist(), how_many.tolist(), strict=True):
+        _add(counts, TOLD, here, count)
+        kind = kinds.by_number.get(here % KIND_ROOM)
         if kind is None:
             continue
-        mine = numbers == number
-        failed = is_failure(kind)
         if kind.rate:
-            _add(counts, RATE, nodes[mine])
+            _add(counts, RATE, here // KIND_ROOM, count)
         if counts_on_the_timeline(kind):
-            moves = np.zeros(np.count_nonzero(mine), dtype=np.int64)
-            _add(counts, MOVES, moves)
-            if failed:
-                _add(counts, MOVES, moves + 1)
-        if kind.motion:
-            _add(counts, CROSSED, _links(segment, mine, kind) * len(set(TONES.values())) + TONES[kind.outcome])
+            _add(counts, MOVES, 0, count)
+            if is_failure(kind):
+                _add(counts, MOVES, 1, count)
+    _add_all(counts, SENT, _traffic(segment, kinds))
+    _add_all(counts, FAILURES, nodes[failed_at_nodes(segment.columns, segment.details, kinds)])
+    for number in np.unique(told % KIND_ROOM).tolist():
+        kind = kinds.by_number.get(number)
+        if kind is not None and kind.motion:
+            for link, count in _links(segment, kind):
+                _add(counts, CROSSED, link * len(set(TONES.values())) + TONES[kind.outcome], count)
     return np.array(sorted(counts.items()), dtype="<u4").tobytes()
 
 
-def _add(counts: dict[int, int], group: int, indices: Column) -> None:
+def _add(counts: dict[int, int], group: int, index: int, count: int) -> None:
+    key = group << GROUP_BITS | index
+    counts[key] = counts.get(key, 0) + count
+
+
+def _add_all(counts: dict[int, int], group: int, indices: Column) -> None:
     found, how_many = np.unique(indices, return_counts=True)
     for index, count in zip(found.tolist(), how_many.tolist(), strict=True):
-        key = group << GROUP_BITS | index
-        counts[key] = counts.get(key, 0) + count
+        _add(counts, group, index, count)
 
 
 def _traffic(segment: Segment, kinds: KindTable) -> Column:
@@ -157,13 +162,15 @@ def _traffic(segment: Segment, kinds: KindTable) -> Column:
     return by
 
 
-def _links(segment: Segment, mine: Column, kind: Kind) -> Column:
-    """The links these records name; those that name none left out."""
+def _links(segment: Segment, kind: Kind) -> Iterator[tuple[int, int]]:
+    """The links that records of a kind name, and how many do; those that name none left out."""
     place = next(index for index, each in enumerate(kind.fields) if each.name == "link" and each.type is FieldType.LINK)
-    details, back = np.unique(segment.columns["detail"][mine], return_inverse=True)
-    links = [segment.details[detail - 1][place] if detail else -1 for detail in details.tolist()]
-    found = np.array(links, dtype=np.int64)[back]
-    return found[found >= 0]
+    mine = segment.columns["detail"][segment.columns["kind"] == kind.number]
+    details, how_many = np.unique(mine, return_counts=True)
+    for detail, count in zip(details.tolist(), how_many.tolist(), strict=True):
+        link = segment.details[detail - 1][place] if detail else -1
+        if link >= 0:
+            yield link, count
 
 
 def _lasting(segment: Segment, kinds: KindTable) -> bytes:

@@ -119,7 +119,7 @@ def test_cut_anywhere_and_joined_again_or_kept_until_an_instant_a_run_is_the_sam
         segment = flow.environment.recorder.drain()
         if segment:
             frames.append(chunk.encode(segment, EXECUTION, 1))
-    merged = chunk.merge(frames)
+    merged = chunk.encode(chunk.merge(frames), EXECUTION, 1)
     assert merged == chunk.encode(expected, EXECUTION, 1)
 
     early = orders(120)
@@ -144,7 +144,8 @@ def test_pieces_of_either_format_are_merged_into_the_same_packed_bytes(steps: li
             frames.append((packed.encode if number % 2 else chunk.encode)(segment, EXECUTION, 1))
     whole = orders(120)
     whole.environment.calendar.run_until(2**50)
-    assert chunk.merge(frames, packed.encode) == packed.encode(whole.environment.recorder.drain(), EXECUTION, 1)
+    merged = packed.encode(chunk.merge(frames), EXECUTION, 1)
+    assert merged == packed.encode(whole.environment.recorder.drain(), EXECUTION, 1)
 
 
 def test_a_full_block_is_packed_into_a_third_of_its_bytes() -> None:
