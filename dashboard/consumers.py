@@ -16,7 +16,8 @@ from django.db import Error as DatabaseError
 
 from dashboard import frames, live
 from dashboard.access import name_of, viewer_of_socket
-from dashboard.fanout.viewer import CLOSE_AWAY, CLOSE_GONE, CLOSE_TOO_FAST, Viewer
+from dashboard.fanout.closes import CLOSE_AWAY, CLOSE_GONE, CLOSE_TOO_FAST
+from dashboard.fanout.viewer import Viewer
 from dashboard.limits import FRAME_BYTES, WEIGHT_OF_ANY, Pace
 from flows.runs.refusals import why_away
 

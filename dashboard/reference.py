@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import inspect
 
-from dashboard.fanout.viewer import CLOSES
+from dashboard.fanout.closes import CLOSES
 from dashboard.frames import FRAMES, FrameKind
 from dashboard.limits import QUOTAS
 from dashboard.reference_attributes import attributes

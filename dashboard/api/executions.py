@@ -27,7 +27,6 @@ from dashboard.api.schemas import (
     JourneyRowOut,
     SnapshotOut,
 )
-from dashboard.fanout.source import CHUNKS_PER_READ
 from dashboard.frames import FIRST_UNSAFE_INTEGER, SendCommand
 from dashboard.live import command_frame, submit_now
 from dashboard.scenarios import scenario_of
@@ -40,6 +39,7 @@ from flows.runs.exports import FORMATS, export, file_name
 
 router = Router(tags=["Executions"])
 
+CHUNKS_PER_ANSWER = 64
 BODIES_PER_READ = 500
 LETTERS_PER_READ = 1000
 COMMANDS_LISTED = 500
@@ -97,7 +97,7 @@ def delete_execution(request: HttpRequest, execution_id: UUID) -> Status[None]:
 def get_chunks(request: HttpRequest, execution_id: UUID, after: After = 0) -> HttpResponse:
     """At most 64; ask again after the last, until the answer is empty. Headers `Redrive-Generation` and `Redrive-Last` say where you are."""
     execution = library.execution_for(viewer_of(request), execution_id)
-    chunks = runs.chunks_after(execution.pk, after, CHUNKS_PER_READ)
+    chunks = runs.chunks_after(execution.pk, after, CHUNKS_PER_ANSWER)
     content = b"".join(len(frame).to_bytes(4, "little") + frame for _, _, _, frame in chunks)
     response = HttpResponse(content, content_type="application/octet-stream")
     response["Redrive-Generation"] = execution.generation

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from dashboard.frames import Advanced
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from uuid import UUID
@@ -12,8 +14,8 @@ if TYPE_CHECKING:
     from dashboard.fanout.window import Chunk
     from dashboard.frames import CommandChanged, Driver, Trouble
 
-CHUNKS_PER_READ = 64
-"""No read holds a database cursor over more."""
+CHUNKS_PER_READ = 16
+"""No read holds a database cursor over more, nor brings much more than a window holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,18 @@ class Standing:
     next_at: int | None
     speed: float | None
     error: str = ""
+
+    @property
+    def advanced(self) -> Advanced:
+        return Advanced(
+            generation=self.generation,
+            frontier_at=self.frontier_at,
+            head=self.head,
+            state=self.state,
+            quiet=self.quiet,
+            next_at=self.next_at,
+            speed=self.speed,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ Of a long run a viewer may look through a window (`look`): it is sent where the 
 further than it asks (`until`). That is starting anew at another record, so the three rules hold unchanged; what was under way
 from where it was before is its to drop.
 
-Daphne takes any amount of bytes without pushing back, so pace comes from the client's own `got` frames: once it has said the
-first, no more than `BYTES_UNDER_WAY` are sent ahead of its last. Who never says one is to connect again after `BYTES_UNANSWERED`.
+Pace comes from the client's own `got` frames: `room` says how much may be under way. A page with a thin line may so fall far behind a
+run that somebody else drives. One that said a window will do is not brought all of that: it skips to where the driver is.
 """
 
 from __future__ import annotations
@@ -23,38 +23,38 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
+from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
 from dashboard import frames
+from dashboard.fanout.closes import CLOSE_RESUME
+from dashboard.fanout.room import Room
 from dashboard.fanout.source import CHUNKS_PER_READ, Seat
+from dashboard.fanout.window import NOTHING, Stretch
 
 if TYPE_CHECKING:
-    from dashboard.fanout.source import Standing
+    from dashboard.fanout.source import Beginning, Standing
     from dashboard.fanout.watch import Watch
     from dashboard.fanout.window import Chunk
 
 logger = logging.getLogger(__name__)
 
 OUTBOX_FRAMES = 1000
-BYTES_UNDER_WAY = 4 * 1024 * 1024
-BYTES_UNANSWERED = 64 * 1024 * 1024
 RECORDS_PER_CHUNK = 4096
 LONG_RECORDS = 32 * RECORDS_PER_CHUNK
 """A longer run begins with a window, for whoever says that a window will do."""
 WINDOW_RECORDS = 4 * RECORDS_PER_CHUNK
 """Sent of a window before the client says how much it wants."""
-CLOSE_GONE = 4404
-CLOSE_TOO_FAST = 4429
-CLOSE_AWAY = 4503
-CLOSE_RESUME = 4408
-CLOSE_RESTART = 4512
-CLOSES = {
-    CLOSE_GONE: "the execution is gone, or not yours to see: do not connect again",
-    CLOSE_RESUME: "the client lost the thread (too much waits for it, or a hole in the chunks): connect again, say where you are",
-    CLOSE_AWAY: "the database does not answer, and nothing was done: connect again after a while",
-    CLOSE_RESTART: "this web server is being replaced: connect again, say where you are",
-    CLOSE_TOO_FAST: "too many frames in too short a time: connect again, and send fewer",
-}
+UNANSWERED_S = 20.0
+"""A client that has not answered for so long is told what it is to say."""
+BEHIND_RECORDS = 2 * WINDOW_RECORDS
+"""Whose line is thin and who lacks more is far behind."""
+SKIP_EVERY_S = 10.0
+"""Where the driver is is not asked for more often."""
+SAY_GOT = frames.Problem(
+    message="Nothing more is sent until you say what has arrived.",
+    hint="Say `got` with the last record you have: it makes room for more.",
+)
 
 
 class Socket(Protocol):
@@ -82,12 +82,14 @@ class Viewer:
         self.wake = asyncio.Event()
         self._socket = socket
         self._outbox: deque[str] = deque()
-        self._backlog: deque[Chunk] = deque()
+        self._stretch = NOTHING
         self._told: frames.Advanced | None = None
         self._troubled = frames.NO_TROUBLE
-        self._got: int | None = None
-        self._under_way: deque[tuple[int, int]] = deque()
-        self._unanswered = 0
+        self._room = Room()
+        self._is_reminded = False
+        self._window_will_do = False
+        self._window_began = 0
+        self._skipped_s = -SKIP_EVERY_S
         self._looks_at: int | None = None
         self._until: int | None = None
 
@@ -102,6 +104,7 @@ class Viewer:
     def begin_at(self, hello: frames.Hello, standing: Standing, *, known: bool) -> None:
         """After `cursor` was set: how far to go from there, and whether to begin elsewhere."""
         self._until = hello.until
+        self._window_will_do = hello.window
         if hello.window and not (known and hello.after) and standing.head > LONG_RECORDS:
             self._looks_at = standing.seen_at
 
@@ -110,10 +113,10 @@ class Viewer:
         self.wake.set()
 
     def got(self, after: int, until: int | None = None) -> None:
-        self._got = after
+        if after < self._window_began:
+            return  # said before it saw that a window begins
+        self._room.got(after)
         self._until = until
-        while self._under_way and self._under_way[0][0] <= after:
-            self._under_way.popleft()
         self.wake.set()
 
     async def serve(self, watch: Watch) -> None:
@@ -145,16 +148,21 @@ class Viewer:
             if self.generation != standing.generation:
                 await self._truncate(watch)
             elif self._looks_at is not None:
-                if not await self._begin_window(watch, self._looks_at):
+                if not await self._look(watch, self._looks_at):
                     return
+            elif self._may_skip(standing) and await self._skip(watch, standing.seen_at):
+                continue
             elif self._has_room() and (chunk := await self._next_chunk(watch)):
                 await self._send_chunk(chunk)
-            elif self._is_served(standing) and self._told != (advanced := _advanced(standing)):
+            elif self._is_served(standing) and self._told != (advanced := standing.advanced):
                 self._told = advanced
                 await self._socket.send(text_data=frames.encode(advanced))
             elif self._troubled != watch.trouble:
                 self._troubled = watch.trouble
                 await self._socket.send(text_data=frames.encode(watch.trouble))
+            elif self._is_to_be_reminded():
+                self._is_reminded = True
+                await self._socket.send(text_data=frames.encode(SAY_GOT))
             elif not self._outbox and self.generation == watch.standing.generation:
                 return
 
@@ -172,12 +180,12 @@ class Viewer:
         self.generation = generation
         self.cursor = min(self.cursor, kept.after)
         self._told = None
-        self._backlog.clear()
+        self._stretch = NOTHING
         await self._socket.send(
             text_data=frames.encode(frames.Truncated(generation=generation, at=kept.at, after=kept.after))
         )
 
-    async def _begin_window(self, watch: Watch, at: int) -> bool:
+    async def _look(self, watch: Watch, at: int) -> bool:
         """False: the run has changed meanwhile in a way that we have not heard of; when we have, this is tried again."""
         beginning = await watch.beginning(at)
         if beginning is None or beginning.generation != self.generation:
@@ -185,28 +193,38 @@ class Viewer:
             return False
         if self._looks_at == at:
             self._looks_at = None
-        self._backlog.clear()
-        self._under_way.clear()
-        self.cursor = beginning.after
-        self._until = beginning.after + WINDOW_RECORDS
-        self._backlog.extend(beginning.chunks)
-        await self._socket.send(bytes_data=beginning.frame)
+        await self._begin_window(beginning)
         return True
+
+    async def _skip(self, watch: Watch, at: int) -> bool:
+        self._skipped_s = monotonic()
+        beginning = await watch.beginning(at)
+        if beginning is None or beginning.generation != self.generation or beginning.after <= self.cursor:
+            return False
+        await self._begin_window(beginning)
+        return True
+
+    async def _begin_window(self, beginning: Beginning) -> None:
+        self._room.clear(leading=len(beginning.frame))
+        self.cursor = self._window_began = beginning.after
+        self._until = beginning.after + WINDOW_RECORDS
+        self._stretch = Stretch(beginning.after, beginning.chunks)
+        await self._socket.send(bytes_data=beginning.frame)
 
     async def _next_chunk(self, watch: Watch) -> Chunk | None:
         if watch.window.reaches(self.cursor):
-            self._backlog.clear()
+            self._stretch = NOTHING
             return watch.window.next_after(self.cursor)
-        if not self._backlog:
-            self._backlog.extend(await watch.chunks_after(self.cursor, self._chunks_wanted()))
-            if self.generation != watch.standing.generation:
-                self._backlog.clear()
-        if (
-            self._backlog and self._backlog[0].generation > self.generation
-        ):  # read after a truncation we have not heard of
-            self._backlog.clear()
+        if not self._stretch.reaches(self.cursor):
+            self._stretch = await watch.reaching(self.cursor, self._chunks_wanted())
+        chunk = self._stretch.next_after(self.cursor)
+        if self.generation != watch.standing.generation:
+            return None
+        if chunk and chunk.generation > self.generation:  # read after a truncation we have not heard of
+            self._stretch = NOTHING
             watch.ring()
-        return self._backlog.popleft() if self._backlog else None
+            return None
+        return chunk
 
     def _chunks_wanted(self) -> int:
         """No more than are going to be sent: chunks are of 4,096 records, but for the newest."""
@@ -217,31 +235,22 @@ class Viewer:
     async def _send_chunk(self, chunk: Chunk) -> None:
         if chunk.first > self.cursor + 1:
             raise Hole(f"the records {self.cursor + 1} to {chunk.first - 1} are missing")
-        if self._got is None:
-            self._unanswered += len(chunk.frame)
-        if self._got is None and self._unanswered > BYTES_UNANSWERED:
-            raise Hole(f"{self._unanswered} bytes were sent and never answered by `got`")
         await self._socket.send(bytes_data=chunk.frame)
         self.cursor = chunk.last
-        if self._got is not None:
-            self._under_way.append((chunk.last, len(chunk.frame)))
+        self._room.sent(chunk.last, len(chunk.frame))
 
     def _has_room(self) -> bool:
-        wanted = self._until is None or self.cursor < self._until
-        return wanted and sum(size for _, size in self._under_way) < BYTES_UNDER_WAY
+        return self._room.is_left and (self._until is None or self.cursor < self._until)
+
+    def _is_to_be_reminded(self) -> bool:
+        room = self._room
+        return not (self._is_reminded or room.is_answered or room.is_left) and room.waited_s > UNANSWERED_S
+
+    def _may_skip(self, standing: Standing) -> bool:
+        is_whole = self._until is None and self._window_will_do
+        is_behind = self._room.is_thin and standing.head - self.cursor > BEHIND_RECORDS
+        return is_whole and is_behind and monotonic() - self._skipped_s > SKIP_EVERY_S
 
     def _is_served(self, standing: Standing) -> bool:
         """Whether everything has been sent that is wanted."""
         return self.cursor >= (standing.head if self._until is None else min(self._until, standing.head))
-
-
-def _advanced(standing: Standing) -> frames.Advanced:
-    return frames.Advanced(
-        generation=standing.generation,
-        frontier_at=standing.frontier_at,
-        head=standing.head,
-        state=standing.state,
-        quiet=standing.quiet,
-        next_at=standing.next_at,
-        speed=standing.speed,
-    )

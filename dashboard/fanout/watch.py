@@ -18,16 +18,19 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from dashboard import frames
+from dashboard.fanout.closes import CLOSE_GONE
 from dashboard.fanout.command_log import CommandLog
 from dashboard.fanout.doorbells import announce_driver, listen
 from dashboard.fanout.source import CHUNKS_PER_READ, Beginning, Kept, Source, Standing, Surroundings, Wheel
-from dashboard.fanout.viewer import CLOSE_GONE, Viewer
-from dashboard.fanout.window import Chunk, Window
+from dashboard.fanout.viewer import Viewer
+from dashboard.fanout.window import Shelf, Stretch, Window
 from flows.runs.refusals import DATABASE_AWAY, NO_SPACE, why_away
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
     from uuid import UUID
+
+    from dashboard.fanout.window import Chunk
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +50,7 @@ class Watch:
         self.trouble = frames.NO_TROUBLE
         self.standing: Standing
         self.window: Window
+        self._shelf = Shelf(self._chunks_after)
         self._source = source
         self._wheel = wheel
         self._surroundings = surroundings
@@ -114,9 +118,9 @@ class Watch:
     async def release(self, viewer: Viewer) -> None:
         await self._turn(self._wheel.release, viewer)
 
-    async def chunks_after(self, cursor: int, most: int = CHUNKS_PER_READ) -> Sequence[Chunk]:
-        reading = await self._source.read(self.execution_id, cursor, most=most)
-        return reading.chunks if reading else ()
+    async def reaching(self, cursor: int, most: int = CHUNKS_PER_READ) -> Stretch:
+        """The chunks after a cursor that the window does not reach."""
+        return await self._shelf.reaching(cursor, most)
 
     async def beginning(self, at: int) -> Beginning | None:
         return await self._source.beginning(self.execution_id, at)
@@ -210,7 +214,12 @@ class Watch:
         self._kept = {self.standing.generation: kept}
         self.standing = standing
         self.window.restart(min(kept.after, standing.head))
+        self._shelf.clear()
         self._wake()
+
+    async def _chunks_after(self, cursor: int, most: int) -> Sequence[Chunk]:
+        reading = await self._source.read(self.execution_id, cursor, most=most)
+        return reading.chunks if reading else ()
 
     async def _what_is_kept(self, generation: int) -> Kept:
         return await self._source.kept(self.execution_id, generation) or EVERYTHING

@@ -1,11 +1,19 @@
-"""The last few megabytes of one execution's chunks, shared by everybody in this process who watches it."""
+"""Chunks that are shared by everybody in this process who watches one execution: the newest, and what those who are behind came by."""
 
 from __future__ import annotations
 
+import asyncio
 from bisect import bisect_right
+from collections import deque
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-WINDOW_BYTES = 8 * 1024 * 1024
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+WINDOW_BYTES = 1024 * 1024
+"""A run's newest 50,000 to 500,000 records. Whoever is further behind reads the database, together with whoever is there, too."""
+SHELVED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +22,23 @@ class Chunk:
     last: int
     generation: int
     frame: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Holds every record in (`start`, the last chunk's last]."""
+
+    start: int
+    chunks: Sequence[Chunk] = ()
+
+    def reaches(self, cursor: int) -> bool:
+        return bool(self.chunks) and self.start <= cursor < self.chunks[-1].last
+
+    def next_after(self, cursor: int) -> Chunk | None:
+        return next_after(self.chunks, cursor)
+
+
+NOTHING = Stretch(0)
 
 
 @dataclass(slots=True)
@@ -46,5 +71,33 @@ class Window:
         return cursor >= self.start
 
     def next_after(self, cursor: int) -> Chunk | None:
-        index = bisect_right(self.chunks, cursor, key=lambda chunk: chunk.last)
-        return self.chunks[index] if index < len(self.chunks) else None
+        return next_after(self.chunks, cursor)
+
+
+class Shelf:
+    """The last few stretches read for those before the window. One reading at a time: who waited for it finds what it wants here."""
+
+    def __init__(self, read: Callable[[int, int], Awaitable[Sequence[Chunk]]]) -> None:
+        self._read = read
+        self._stretches: deque[Stretch] = deque(maxlen=SHELVED)
+        self._reading = asyncio.Lock()
+
+    async def reaching(self, cursor: int, most: int) -> Stretch:
+        async with self._reading:
+            for stretch in self._stretches:
+                if stretch.reaches(cursor):
+                    return stretch
+            shelf = self._stretches
+            stretch = Stretch(cursor, await self._read(cursor, most))
+            if stretch.chunks:
+                shelf.append(stretch)
+            return stretch
+
+    def clear(self) -> None:
+        """What is being read just now is stale, too."""
+        self._stretches = deque(maxlen=SHELVED)
+
+
+def next_after(chunks: Sequence[Chunk], cursor: int) -> Chunk | None:
+    index = bisect_right(chunks, cursor, key=lambda chunk: chunk.last)
+    return chunks[index] if index < len(chunks) else None

@@ -124,10 +124,12 @@ class FakeSurroundings:
 
 
 class FakeSocket:
-    """Keeps what it is sent. `gate` closed: the client does not read. `broken`: it is gone."""
+    """Keeps what it is sent. `gate` closed: the client does not read. `broken`: it is gone. `answers`: it says `got` of each chunk."""
 
-    def __init__(self):
+    def __init__(self, answers=False):
         self.frames = []
+        self.answers = answers
+        self.viewer = None
         self.gate = asyncio.Event()
         self.gate.set()
         self.broken = False
@@ -138,6 +140,8 @@ class FakeSocket:
             raise ConnectionResetError("the client is gone")
         await self.gate.wait()
         self.frames.append(json.loads(text_data) if text_data is not None else bytes_data)
+        if self.answers and bytes_data:
+            asyncio.get_running_loop().call_soon(self.viewer.got, int(bytes_data.decode().rpartition("-")[2]))
 
     async def close(self, code=None, reason=None):
         self.closed = code
@@ -170,9 +174,9 @@ class Stage:
         self.hub = Hub(self.source, self.wheel, self.surroundings)
         self.joined = {}
 
-    async def join(self, name, *, may_drive=True, **hello):
-        socket = FakeSocket()
-        viewer = Viewer(name, name, socket, may_drive=may_drive)
+    async def join(self, name, *, may_drive=True, answers=False, **hello):
+        socket = FakeSocket(answers)
+        viewer = socket.viewer = Viewer(name, name, socket, may_drive=may_drive)
         watch = await self.hub.join(EXECUTION, viewer, frames.Hello(**hello))
         self.joined[name] = (watch, viewer)
         await settled()

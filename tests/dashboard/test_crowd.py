@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from inspect import signature
 
 from daphne.server import Server
 
 from dashboard import stores
+from dashboard.fanout import room as rooms
 from dashboard.fanout import viewer as viewers
+from dashboard.fanout.source import CHUNKS_PER_READ
 from tests.dashboard.fakes import settled
 
 BUFFER = 100
@@ -16,11 +19,11 @@ BURST = 10
 
 async def test_a_burst_reaches_everybody_in_order_whoever_sleeps_or_crawls(stage, monkeypatch):
     monkeypatch.setattr("dashboard.fanout.window.WINDOW_BYTES", BUFFER)
-    monkeypatch.setattr(viewers, "BYTES_UNDER_WAY", BUFFER)
-    quick = [await stage.join(f"quick {number}") for number in range(18)]
-    frozen, thin = await stage.join("frozen"), await stage.join("thin")
+    for bound in ("LEAST", "FIRST", "MOST"):
+        monkeypatch.setattr(rooms, bound, BUFFER)
+    quick = [await stage.join(f"quick {number}", answers=True) for number in range(18)]
+    frozen, thin = await stage.join("frozen", answers=True), await stage.join("thin")
     thin_viewer = stage.joined["thin"][1]
-    thin_viewer.got(0)
     frozen.gate.clear()
     while sum(map(len, quick[0].chunks)) < BURST * BUFFER:
         stage.source.write(10, chunk_size=10)
@@ -44,11 +47,10 @@ async def test_a_burst_reaches_everybody_in_order_whoever_sleeps_or_crawls(stage
 
 
 async def test_the_one_who_crawls_may_skip_to_a_snapshot(stage, monkeypatch):
-    monkeypatch.setattr(viewers, "BYTES_UNDER_WAY", BUFFER)
+    monkeypatch.setattr(rooms, "FIRST", BUFFER)
     monkeypatch.setattr(viewers, "WINDOW_RECORDS", 1000)
     thin = await stage.join("thin")
     viewer = stage.joined["thin"][1]
-    viewer.got(0)
     stage.source.write(500, chunk_size=10)
     await stage.ring()
     skipped = len(thin.chunks)
@@ -66,3 +68,28 @@ def test_nothing_closes_a_socket_because_it_is_silent():
     defaults = {name: given.default for name, given in signature(Server.__init__).parameters.items()}
     assert defaults["ping_interval"] < defaults["ping_timeout"] < 60
     assert defaults["websocket_timeout"] >= 24 * 3600
+
+
+async def test_those_who_are_behind_together_are_served_of_the_same_readings(stage):
+    stage.source.write(3200, chunk_size=10)
+    await stage.join("alice")
+    reads = stage.source.reads
+    late = await asyncio.gather(*(stage.join(f"late {number}") for number in range(10)))
+    for _ in range(5):
+        await settled()
+    assert all(len(socket.chunks) == 320 for socket in late)
+    assert stage.source.reads - reads <= 320 / CHUNKS_PER_READ + 5
+
+
+async def test_a_reading_that_was_cut_off_meanwhile_serves_nobody(stage):
+    stage.source.write(400, chunk_size=10)
+    frozen = await stage.join("frozen")
+    watch, _ = stage.joined["frozen"]
+    held = await watch.reaching(0)
+    assert await watch.reaching(50) is held
+    stage.source.truncate(after=55)
+    await stage.ring()
+    again = await watch.reaching(0)
+    assert again is not held
+    assert again.chunks[-1].last == 55
+    assert frozen.of("truncated")[0]["after"] == 55

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from dashboard.fanout import viewer as viewers
+from dashboard.fanout.closes import CLOSE_GONE
 from tests.dashboard.fakes import EXECUTION, settled
 
 
@@ -133,7 +133,7 @@ async def test_a_deleted_execution_closes_its_sockets(stage):
     alice = await stage.join("alice")
     stage.source.deleted = True
     await stage.ring()
-    assert alice.closed == viewers.CLOSE_GONE
+    assert alice.closed == CLOSE_GONE
 
 
 async def test_joining_an_execution_that_is_not_there_is_answered_with_nothing(stage):

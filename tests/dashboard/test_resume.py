@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dashboard.fanout import room as rooms
 from dashboard.fanout import viewer as viewers
 from tests.dashboard.fakes import settled
 
@@ -90,11 +91,11 @@ async def test_a_slow_client_that_sleeps_through_a_truncation_is_told_of_it(stag
     assert slow.chunks[-1] == "2:16-16"
 
 
-async def test_a_client_that_says_got_has_little_under_way(stage, monkeypatch):
-    monkeypatch.setattr(viewers, "BYTES_UNDER_WAY", 20)
+async def test_little_is_under_way_to_a_client_before_it_says_got(stage, monkeypatch):
+    for bound in ("FIRST", "MOST"):
+        monkeypatch.setattr(rooms, bound, 20)
     alice = await stage.join("alice")
     _, viewer = stage.joined["alice"]
-    viewer.got(0)
     stage.source.write(100, chunk_size=10)
     await stage.ring()
     assert len(alice.chunks) == 3
@@ -103,12 +104,18 @@ async def test_a_client_that_says_got_has_little_under_way(stage, monkeypatch):
     assert len(alice.chunks) == 6
 
 
-async def test_a_client_that_never_says_got_is_to_connect_again_after_a_while(stage, monkeypatch):
-    monkeypatch.setattr(viewers, "BYTES_UNANSWERED", 30)
+async def test_a_client_that_never_says_got_is_told_once_that_nothing_more_is_sent(stage, monkeypatch):
+    monkeypatch.setattr(rooms, "FIRST", 20)
+    monkeypatch.setattr(viewers, "UNANSWERED_S", 0)
     alice = await stage.join("alice")
     stage.source.write(100, chunk_size=10)
-    await stage.ring()
-    assert (len(alice.chunks), alice.closed) == (4, viewers.CLOSE_RESUME)
+    for _ in range(3):
+        await stage.ring()
+    assert alice.types[1:] == ["advanced", "chunk", "chunk", "chunk", "problem"]
+    assert alice.frames[-1]["message"] == "Nothing more is sent until you say what has arrived."
+    stage.joined["alice"][1].got(30)
+    await settled()
+    assert alice.chunks[3] == "1:31-40"
 
 
 async def test_a_hole_in_the_trace_closes_the_socket_instead_of_hiding_it(stage, caplog):

@@ -15,7 +15,7 @@ from django.test import Client
 from dashboard import frames, live, stores
 from dashboard.asgi import application
 from dashboard.fanout import watch as watches
-from dashboard.fanout.viewer import CLOSE_AWAY
+from dashboard.fanout.closes import CLOSE_AWAY
 from dashboard.surroundings import Surroundings
 from flows.runs import refusals, space
 from flows.runs.refusals import BROKER_AWAY, DATABASE_AWAY, NO_SPACE, why_away

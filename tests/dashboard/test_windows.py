@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from dashboard.fanout import room as rooms
 from dashboard.fanout import viewer as viewers
 from tests.dashboard.fakes import settled
 
@@ -13,6 +14,7 @@ SECOND = 1_000_000
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
     monkeypatch.setattr(viewers, "LONG_RECORDS", 1000)
+    monkeypatch.setattr(viewers, "BEHIND_RECORDS", 1000)
     monkeypatch.setattr(viewers, "WINDOW_RECORDS", 300)
 
 
@@ -55,7 +57,7 @@ async def test_looking_elsewhere_begins_anew_there(stage):
 
 
 async def test_what_was_under_way_from_elsewhere_takes_no_room(stage, monkeypatch):
-    monkeypatch.setattr(viewers, "BYTES_UNDER_WAY", 20)
+    monkeypatch.setattr(rooms, "FIRST", 20)
     stage.source.write(2000, seen_at=1250 * SECOND)
     alice = await stage.join("alice", window=True)
     stage.joined["alice"][1].got(1001, 2000)
@@ -107,3 +109,44 @@ async def test_after_a_lost_connection_a_window_goes_on_where_it_was(stage):
     stage.source.write(2000, seen_at=1250 * SECOND)
     alice = await stage.join("alice", generation=1, after=1300, until=1500, window=True)
     assert alice.chunks == ["1:1301-1400", "1:1401-1500"]
+
+
+# ── a thin line ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def behind(stage, monkeypatch, seen_at=1250 * SECOND, **hello):
+    """Bob, whose answers come late, follows a run that has grown long since he came; its driver is far ahead of him."""
+    monkeypatch.setattr(rooms, "FIRST", 20)
+    monkeypatch.setattr(rooms, "TARGET_S", -1)
+    monkeypatch.setattr(rooms, "LEAST", 20)
+    await stage.join("alice")
+    bob = await stage.join("bob", **hello)
+    stage.source.write(2000, seen_at=seen_at)
+    await stage.ring()
+    bob.frames.clear()
+    stage.joined["bob"][1].got(100)
+    await settled()
+    return bob
+
+
+async def test_who_falls_far_behind_skips_to_where_the_driver_is(stage, monkeypatch):
+    bob = await behind(stage, monkeypatch, window=True)
+    assert bob.chunks[:2] == ["begins:1000", "1:1001-1100"]
+    viewer = stage.joined["bob"][1]
+    bob.frames.clear()
+    viewer.got(300)  # said before it saw where the window begins
+    await settled()
+    assert bob.frames == []
+    viewer.got(1100, 1300)
+    await settled()
+    assert bob.chunks == ["1:1101-1200", "1:1201-1300"]
+
+
+async def test_who_is_further_than_the_driver_does_not_skip_back(stage, monkeypatch):
+    bob = await behind(stage, monkeypatch, seen_at=50 * SECOND, window=True)
+    assert bob.chunks == ["1:301-400"]
+
+
+async def test_who_wants_every_record_gets_every_record(stage, monkeypatch):
+    bob = await behind(stage, monkeypatch)
+    assert bob.chunks == ["1:301-400"]

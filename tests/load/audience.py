@@ -2,7 +2,7 @@
 
 A page here takes every chunk, checks that it follows the one before, counts it and says `got`; so a record that is lost, doubled or out
 of order shows. A closed `gate` stops it from reading anything at all, `bytes_per_second` makes its line thin: what the server
-sends then stands in the kernel's buffers and, when those are full, with the server.
+sends then stands in the kernel's buffers (`standing` says how much) and, when those are full, with the server.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import asyncio
 import json
 import struct
 from dataclasses import dataclass, field
+from pathlib import Path
 from time import monotonic
 
 from flows.traces.chunk import read_header
@@ -18,6 +19,7 @@ from tests.load.page import Page, Store
 from tests.load.wire import Wire
 
 THIN_BUFFER = 2**14
+READER = 2**18
 WINDOW = b"RDW1"
 
 
@@ -27,6 +29,7 @@ class Passing(Store):
 
     size: int = 0
     chunks: int = 0
+    largest: int = 0
     arrived_s: float = 0.0
 
     def append(self, chunk: bytes) -> bool:
@@ -41,6 +44,7 @@ class Passing(Store):
         self.head, self.arrived_s = last, monotonic()
         self.size += len(chunk)
         self.chunks += 1
+        self.largest = max(self.largest, len(chunk))
         return True
 
     def cut(self, after: int) -> None:
@@ -75,10 +79,34 @@ class Spectator(Page):
         self.gate.set()
 
     async def _open(self) -> Wire:
-        limit = THIN_BUFFER if self.bytes_per_second else 2**20
-        line = await Line.open(self.port, f"/ws/executions/{self.execution}/", limit=limit)
+        limit = THIN_BUFFER if self.bytes_per_second else READER
+        line = await Line.open(self.port, f"/ws/executions/{self.execution}/", limit=limit, receives=limit)
         line.gate, line.bytes_per_second = self.gate, self.bytes_per_second
         return line
+
+    def freeze(self) -> None:
+        self.gate.clear()
+        if self.wire:
+            self.wire.writer.transport.pause_reading()
+
+    def thaw(self) -> None:
+        self.gate.set()
+        if self.wire:
+            self.wire.writer.transport.resume_reading()
+
+    def standing(self) -> tuple[int, int]:
+        """Bytes that stand in the kernel on the server's side of this page's connection, and on the page's."""
+        sent = received = 0
+        if self.wire is None:
+            return sent, received
+        ours = self.wire.writer.get_extra_info("sockname")[1]
+        for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+            _, local, remote, _, queues, *_ = line.split()
+            if (int(local[9:], 16), int(remote[9:], 16)) == (self.port, ours):
+                sent = int(queues.split(":")[0], 16)
+            if (int(local[9:], 16), int(remote[9:], 16)) == (ours, self.port):
+                received = int(queues.split(":")[1], 16)
+        return sent, received
 
     def _take(self, wire: Wire, frame: bytes | dict) -> None:
         if isinstance(frame, bytes) and frame[:4] == WINDOW:

@@ -207,11 +207,11 @@ def traffic(messages: int) -> dict:
     }
 
 
-def begin() -> Execution:
+def begin(document: dict[str, Any] = DOCUMENT) -> Execution:
     from dashboard import library
     from flows.runs import api
 
-    version = library.save(DOCUMENT, None).version
+    version = library.save(document, None).version
     assert version is not None
     return api.create_execution(version, seed=SEED, actor="Viewer")
 

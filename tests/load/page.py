@@ -99,6 +99,8 @@ class Page:
     driving: bool = False
     wanted_at: int = 0
     """How far it is to run. A browser's page asks again as long as it has not got there, and so does this one."""
+    window: bool = False
+    """Whether a stretch of a long run will do."""
     wire: Wire | None = field(default=None, repr=False)
     answers: dict[str, str] = field(default_factory=dict)
 
@@ -109,7 +111,7 @@ class Page:
                 self.wire = await self._open()
                 self.connects += 1
                 self.connected_s = monotonic()
-                self.wire.say(type="hello", generation=self.store.generation, after=self.store.head)
+                self.wire.say(type="hello", generation=self.store.generation, after=self.store.head, window=self.window)
                 pause_s = FIRST_PAUSE_S
                 while True:
                     self._take(self.wire, await self.wire.hear())

@@ -5,12 +5,12 @@ clients are this process. Four things are done and told in a table:
 
 | | |
 |---|---|
-| burst | one run is simulated to its end before 20 pages: 18 as quick as they can, one that reads nothing meanwhile, one at 56 kbit/s. The frozen one thaws when the others are done and reads on from its cursor; the thin one looks at the end. How many times each buffer of the way was sent is told with it |
+| burst | one run is simulated to its end before 20 pages: 17 as quick as they can, one that reads nothing meanwhile, two at 56 kbit/s. The frozen one thaws when the others are done and reads on from its cursor. Of the thin ones the first wants every record, and looks at the end when the others are done; the second is content with a window, and is taken to where the driver is. Every buffer of the way is told with how many times it was sent |
 | crowd | as many pages as `--clients` on one run: records delivered a second, and how long after a command's send it and its records are with everybody |
 | restarts | the web server is killed five times while a page watches |
 | idle | a page that is told nothing for `--idle-seconds` (really waited for, both layers at once), and then gets a message's records on the same connection |
 
-Exits with 1 if a record was lost, doubled or out of order, or a socket did not live.
+Exits with 1 if a record was lost, doubled or out of order, a socket did not live, or the burst was less than ten times some buffer.
 """
 
 from __future__ import annotations
@@ -28,16 +28,22 @@ from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dashboard.fanout.viewer import BYTES_UNDER_WAY
+from dashboard.fanout import room
+from dashboard.fanout.source import CHUNKS_PER_READ
 from dashboard.fanout.window import WINDOW_BYTES
-from tests.builders import SECOND, arn, url
-from tests.load.audience import Spectator
-from tests.load.kills import RATE, TAIL_US, give, until
+from tests.builders import SECOND, a_function, arn, url
+from tests.load.audience import READER, Spectator
+from tests.load.kills import DOCUMENT, POISON, RATE, TAIL_US, give, until
 from tests.load.product import CHECKOUT, Broker, Product
 
 UNIX, TCP = "embedded: Valkey on a Unix socket", "by URL: Redis on TCP"
 A_MESSAGE = {"QueueUrl": url("orders"), "MessageBody": '{"order": "late"}'}
+CHARGE_CARD = a_function("charge-card", failures=[POISON])
+CHARGE_CARD["playground"]["behaviour"]["duration"] = {"kind": "lognormal", "median_ms": 100, "p99_ms": 400}
+UNEVEN = {**DOCUMENT, "resources": {**DOCUMENT["resources"], "ChargeCard": CHARGE_CARD}}
+"""No two messages alike: what is sent does not compress to nothing."""
 MODEM = 56_000 / 8
+TIMES = 10
 PARTS = ("burst", "crowd", "restarts", "idle")
 COMMANDS = 20
 RESTARTS = 5
@@ -51,7 +57,7 @@ class Report:
 
     def tell(self, what: str, value: str) -> None:
         self.rows.append((what, value))
-        print(f"{what:58}{value}", flush=True)
+        print(f"{what:58}{value}  (load {os.getloadavg()[0]:.1f})", flush=True)
 
     def check(self, what: str, *, holds: bool) -> None:
         if not holds:
@@ -60,9 +66,12 @@ class Report:
 
 
 @asynccontextmanager
-async def audience(port: int, execution: str, paces: list[float]) -> AsyncIterator[list[Spectator]]:
-    """The first one drives."""
+async def audience(
+    port: int, execution: str, paces: list[float], *, windows: bool = False
+) -> AsyncIterator[list[Spectator]]:
+    """The first one drives; with `windows` the last is content with one."""
     pages = [Spectator(port, execution, bytes_per_second=pace) for pace in paces]
+    pages[-1].window = windows
     tasks = [asyncio.create_task(pages[0].run())]
     await until(lambda: pages[0].driving)
     tasks += [asyncio.create_task(page.run()) for page in pages[1:]]
@@ -92,43 +101,76 @@ async def waited(condition, patience_s: float = PATIENCE_S) -> float:
     return time.monotonic() - began_s
 
 
-async def burst(product: Product, messages: int, report: Report) -> None:
+async def burst(product: Product, messages: int, report: Report, times: int) -> None:
     execution = begun(product)
     web = product.pids("web")[0]
     before_mb = memory_mb(web)
-    async with audience(product.port, execution, [0.0] * 19 + [MODEM]) as pages:
-        *quick, frozen, thin = pages
-        frozen.gate.clear()
-        end_at = await simulate(quick[0], messages)
-        took = await waited(lambda: all(page.has_all and page.progress["frontier_at"] >= end_at for page in quick))
-        sent = quick[0].store.size
-        report.tell("burst: records, bytes, seconds", f"{quick[0].store.head:,}, {sent / 2**20:.1f} MiB, {took:.1f}")
-        buffers = {"sent ahead": BYTES_UNDER_WAY, "window": WINDOW_BYTES}
-        times = ", ".join(f"{sent / size:.1f} × {name}" for name, size in buffers.items())
-        report.tell("burst: of the buffers", f"{times}, {quick[0].store.chunks / 100:.1f} × core layer's 100 messages")
-        heads = {page.store.head for page in quick}
-        report.check("18 quick pages have the same records", holds=len(heads) == 1)
-        report.check("none of them met a gap", holds=not any(page.store.gaps for page in pages))
+    async with audience(product.port, execution, [0.0] * 18 + [MODEM] * 2, windows=True) as pages:
+        *quick, frozen, thin, follower = pages
+        driver = quick[0]
+        frozen.freeze()
+        end_at = await simulate(driver, messages)
+        began_s = time.monotonic()
+        standing = [frozen.standing()]
+        while not all(page.has_all and page.progress["frontier_at"] >= end_at for page in quick):
+            await asyncio.sleep(0.2)
+            standing.append(frozen.standing())
+        took, sent = time.monotonic() - began_s, driver.store.size
+        each = f"{driver.store.head / took:,.0f} records/s to each, {len(quick) * sent / took / 2**20:.1f} MiB/s to all"
+        report.tell(f"burst to {len(quick)} quick pages", f"{driver.store.head:,} records, {sent / 2**20:.1f} MiB")
+        report.tell("burst: seconds, throughput", f"{took:.1f}, {each}")
+        tell_buffers(driver, max(map(sum, standing)), report, times)
         report.tell("burst: web process before, at most", f"{before_mb:.0f} MB, {memory_mb(web, 'VmHWM'):.0f} MB")
+        report.check("the quick pages have the same records", holds=len({page.store.head for page in quick}) == 1)
         report.tell(
-            "burst: at 56 kbit/s meanwhile", f"{thin.store.head:,} records, in order, {thin.connects} connection(s)"
+            "burst: 56 kbit/s, every record, meanwhile",
+            f"{thin.store.head:,} records, in order, {thin.connects} connection(s)",
         )
-        behind = quick[0].store.head - frozen.store.head
-        frozen.gate.set()
-        took = await waited(lambda: frozen.has_all)
-        report.tell(
-            "burst: frozen, caught up from its cursor",
-            f"{behind:,} records in {took:.1f} s, {frozen.connects} connection(s)",
-        )
-        thin.say(type="look", at=end_at)
-        took = await waited(lambda: thin.has_all)
-        report.tell(
-            "burst: at 56 kbit/s, skipped to the end", f"in {took:.1f} s, from record {(thin.began or [0])[-1]:,}"
-        )
-        report.check(
-            "the frozen one has every record", holds=frozen.store.head == quick[0].store.head and not frozen.store.gaps
-        )
-        report.check("outboxes held", holds=all(page.connects == 1 for page in quick))
+        await thaw(frozen, driver, report)
+        await look_at_the_end(thin, follower, driver, report)
+        report.check("none of them met a gap", holds=not any(page.store.gaps for page in pages))
+        report.check("nobody who read was cut off", holds=all(page.connects == 1 for page in pages if page != frozen))
+
+
+def tell_buffers(driver: Spectator, standing: int, report: Report, times: int) -> None:
+    """Each buffer between the database and a page, and how many times over the burst went through it."""
+    reading = CHUNKS_PER_READ * driver.store.largest
+    buffers = {
+        "under way to a page, at most": room.MOST,
+        "newest chunks, shared by all pages": WINDOW_BYTES,
+        "one reading of the database, at most": reading,
+        "the frozen page's, both kernels, measured": standing,
+        "a page's own (SO_RCVBUF; its reader)": READER,
+    }
+    sent = driver.store.size
+    for name, size in buffers.items():
+        report.tell(f"buffer: {name}", f"{size / 1024:,.0f} KiB, burst is {sent / max(size, 1):,.1f} times that")
+    report.tell("buffer: doorbells (core layer: 100, then lost)", f"{driver.store.chunks:,} chunks were rung for")
+    report.check(f"the burst is {times} times every buffer", holds=sent >= times * max(buffers.values()))
+
+
+async def thaw(frozen: Spectator, driver: Spectator, report: Report) -> None:
+    """A page frozen for longer than half a minute has been cut off, as its pings were not answered: it comes again and resumes."""
+    behind = driver.store.head - frozen.store.head
+    frozen.thaw()
+    took = await waited(lambda: frozen.store.head == driver.store.head)
+    report.tell(
+        "burst: frozen, caught up from its cursor",
+        f"{behind:,} records in {took:.1f} s, {frozen.connects} connection(s)",
+    )
+
+
+async def look_at_the_end(thin: Spectator, follower: Spectator, driver: Spectator, report: Report) -> None:
+    at = driver.progress["frontier_at"]
+    thin.say(type="look", at=at)
+    took = await waited(lambda: thin.store.head == driver.store.head)
+    report.tell("burst: 56 kbit/s, looked at the end", f"{took:.1f} s, from record {(thin.began or [0])[-1]:,}")
+    driver.say(type="seen", at=at)
+    took = await waited(lambda: follower.store.head == driver.store.head)
+    report.tell(
+        "burst: 56 kbit/s, taken to where the driver is",
+        f"{took:.1f} s after that, {len(follower.began)} windows, the last from record {(follower.began or [0])[-1]:,}",
+    )
 
 
 async def crowd(product: Product, clients: int, messages: int, report: Report) -> None:
@@ -206,7 +248,10 @@ def memory_mb(pid: int, line: str = "VmRSS") -> float:
 
 def begun(product: Product) -> str:
     """A new execution's id. Django is set up elsewhere: each product has settings of its own."""
-    words = "import django; django.setup(); from tests.load.kills import begin; print(begin().pk)"
+    words = (
+        "import django; django.setup(); from tests.load import kills, streaming; "
+        "print(kills.begin(streaming.UNEVEN).pk)"
+    )
     environ = product.environ | {"DJANGO_SETTINGS_MODULE": "dashboard.settings"}
     ran = subprocess.run(
         [sys.executable, "-c", words], cwd=CHECKOUT, env=environ, check=True, capture_output=True, text=True
@@ -219,7 +264,7 @@ async def everything(products: dict[str, Product], given: argparse.Namespace, re
     for layer, product in products.items():
         print(f"\n{layer}", flush=True)
         if "burst" in given.only:
-            await burst(product, given.messages if layer == UNIX else few, report)
+            await burst(product, *((given.messages, report, TIMES) if layer == UNIX else (few, report, 1)))
         if "crowd" in given.only:
             await crowd(product, given.clients, few, report)
         if "restarts" in given.only:

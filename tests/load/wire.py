@@ -10,6 +10,7 @@ import asyncio
 import base64
 import json
 import os
+import socket
 import struct
 from dataclasses import dataclass
 from typing import Self
@@ -32,8 +33,20 @@ class Wire:
     writer: asyncio.StreamWriter
 
     @classmethod
-    async def open(cls, port: int, path: str, host: str = "127.0.0.1", headers: str = "", limit: int = 2**24) -> Self:
-        reader, writer = await asyncio.open_connection(host, port, limit=limit)
+    async def open(
+        cls, port: int, path: str, host: str = "127.0.0.1", headers: str = "", limit: int = 2**24, receives: int = 0
+    ) -> Self:
+        """`receives`: how many bytes the kernel may hold for us; 0: as many as it likes."""
+        line = socket.socket()
+        line.setblocking(False)
+        if receives:
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receives)
+        try:
+            await asyncio.get_running_loop().sock_connect(line, (host, port))
+        except OSError:
+            line.close()
+            raise
+        reader, writer = await asyncio.open_connection(sock=line, limit=limit)
         key = base64.b64encode(os.urandom(16)).decode()
         writer.write(
             f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nOrigin: http://{host}:{port}\r\nUpgrade: websocket\r\n"
