@@ -94,6 +94,15 @@ class TestTemplatesAndCode:
         said = run_of(a_resolver("Query.hello", "nothing", **code)).asks("{ hello }")
         assert said["data"] == {"hello": None}
 
+    @pytest.mark.parametrize(
+        "body",
+        ["import" + " " * 90_000, "\n" * 90_000, "export {\n" * 9_000, "export { a }" + " " * 90_000 + "x"],
+        ids=["import", "lines", "names", "end"],
+    )
+    def test_code_made_to_be_searched_for_ever_is_not(self, body):
+        said = run_of(a_resolver("Query.hello", "nothing", Code=body)).asks("{ hello }")
+        assert said["data"] == {"hello": None}
+
     def test_templates_and_code_can_be_tried(self):
         run = run_of()
         context = json.dumps({"arguments": {"n": 2}})

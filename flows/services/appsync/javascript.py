@@ -19,12 +19,13 @@ from flows.services.ports import Json
 
 SCRIPT: Final = Path(__file__).parent / "js" / "appsync.js"
 IMPORT: Final = re.compile(
-    r"^\s*import\s+(?P<what>[^;'\"]*?)\s*from\s*['\"](?P<where>[^'\"]+)['\"];?[ \t]*$", re.MULTILINE
+    r"^[ \t]*import\b(?P<what>[^;'\"]{0,1000})['\"](?P<where>[^'\"\n]*)['\"](?:[ \t]*;)?[ \t]*$", re.MULTILINE
 )
 EXPORT: Final = re.compile(
-    r"(^|[;}])(\s*)export\s+(?:default\s+)?(?=(?:async\s+)?function\b|const\b|let\b|class\b)", re.MULTILINE
+    r"((?:^|[;}])[ \t]*)export\s+(?:default\s+)?(?=(?:async\s+)?function\b|const\b|let\b|class\b)", re.MULTILINE
 )
-NAMES: Final = re.compile(r"^\s*export\s*\{[^}]*\}\s*;?\s*$", re.MULTILINE)
+NAMES: Final = re.compile(r"^[ \t]*export[ \t]*\{[^}]{0,1000}\}(?:[ \t]*;)?[ \t]*$", re.MULTILINE)
+"""What any of them can match begins in one place only and is no longer than that: code made to be searched for ever is not."""
 MODULES: Final = {
     "@aws-appsync/utils": "__utils",
     "@aws-appsync/utils/dynamodb": "__dynamodb",
@@ -67,7 +68,7 @@ def _module(code: str) -> str:
     lines: list[str] = []
     for found in IMPORT.finditer(code):
         lines.extend(_imported(found["what"], MODULES.get(found["where"], "__utils")))
-    body = NAMES.sub("", EXPORT.sub(r"\1\2", IMPORT.sub("", code)))
+    body = NAMES.sub("", EXPORT.sub(r"\1", IMPORT.sub("", code)))
     handlers = ", ".join(
         f"{name}: typeof {name} === 'undefined' ? undefined : {name}" for name in ("request", "response")
     )
