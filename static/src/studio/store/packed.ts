@@ -46,13 +46,14 @@ export function decodePacked(header: Header, hotBytes: Uint8Array, coldBytes: Ui
   const { execution, generation, first, count } = header;
   const kinds = hot.words.kinds ?? [];
   const groups = grouped(hot.next(alone(count)).residuals, kinds.length);
-  const kind = Uint16Array.from(groups.index, (group) => kinds[group]!);
+  const kind = new Uint16Array(count);
+  for (let row = 0; row < count; row++) kind[row] = kinds[groups.index[row]!]!;
   const at = hot.follow(groups, header.first_at);
-  const node = Uint16Array.from(hot.follow(groups));
+  const node = new Uint16Array(hot.follow(groups));
   const request = hot.follow(groups);
   const subject = hot.follow(groups, 0, request);
   const distances = cold.distances(groups, subject, request);
-  const attempt = Uint32Array.from(cold.follow(groups));
+  const attempt = new Uint32Array(cold.follow(groups));
   const { numbers, owners } = unmarked(groups, cold.next(groups).residuals);
   const subjects = readSubjects(cold, header.subjects);
   const ages = Float64Array.from(owners, (row) => {
@@ -61,7 +62,7 @@ export function decodePacked(header: Header, hotBytes: Uint8Array, coldBytes: Ui
   });
   return {
     execution, generation, first, count, at, node, kind,
-    subject: Uint32Array.from(subject), request: Uint32Array.from(request), cause: back(distances, first, 0), attempt,
+    subject: new Uint32Array(subject), request: new Uint32Array(request), cause: back(distances, first, 0), attempt,
     detail: numbers, details: readDetails(cold, owners.map((row) => kind[row]!), ages), subjects,
   };
 }

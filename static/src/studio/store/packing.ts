@@ -4,11 +4,18 @@
  */
 export type Numbers = Float64Array<ArrayBuffer>;
 
+const [K, B, S, Q] = lettersOf('KBSQ') as [number, number, number, number];
+
+function lettersOf(bases: string): number[] { return Array.from(bases, (base) => base.charCodeAt(0)); }
+
 /** The rows of each kind: `index` a row's group, `order` the rows sorted by group. */
 export interface Groups { index: Uint16Array; order: Uint32Array; size: number }
 
-export const alone = (count: number): Groups =>
-  ({ index: new Uint16Array(count), order: Uint32Array.from({ length: count }, (_, row) => row), size: 1 });
+export function alone(count: number): Groups {
+  const order = new Uint32Array(count);
+  for (let row = 0; row < count; row++) order[row] = row;
+  return { index: new Uint16Array(count), order, size: 1 };
+}
 
 /** Rows by their group's number, which ascends with the kinds. */
 export function grouped(index: ArrayLike<number>, size: number): Groups {
@@ -17,7 +24,7 @@ export function grouped(index: ArrayLike<number>, size: number): Groups {
   for (let group = 0; group < size; group++) begins[group + 1]! += begins[group]!;
   const order = new Uint32Array(index.length);
   for (let row = 0; row < index.length; row++) order[begins[index[row]!]!++] = row;
-  return { index: Uint16Array.from(index), order, size };
+  return { index: new Uint16Array(index), order, size };
 }
 
 /** Groups of columns whose groups are not numbered yet. */
@@ -32,10 +39,13 @@ export function fromPlanes(raw: Uint8Array, offset: number, planes: number, { or
   const count = order.length;
   const out = new Float64Array(count);
   if (!planes) return out;
+  const sizes = new Float64Array(count);
+  for (let plane = planes - 1; plane > 0; plane--) {
+    const from = offset + plane * count;
+    for (let i = 0; i < count; i++) sizes[i] = sizes[i]! * 256 + raw[from + i]!;
+  }
   for (let i = 0; i < count; i++) {
-    const lowest = raw[offset + i]!;
-    let size = lowest >> 1;
-    for (let plane = 1; plane < planes; plane++) size += raw[offset + plane * count + i]! * 2 ** (8 * plane - 1);
+    const lowest = raw[offset + i]!, size = sizes[i]! * 128 + (lowest >> 1);
     out[order[i]!] = lowest & 1 ? -size - 1 : size;
   }
   return out;
@@ -45,10 +55,11 @@ export function fromPlanes(raw: Uint8Array, offset: number, planes: number, { or
 export function follow({ index, size }: Groups, residuals: Numbers, bases: string, start = 0, leaf?: Numbers): Numbers {
   const last = new Float64Array(size).fill(start);
   const out = new Float64Array(residuals.length);
+  const letters = lettersOf(bases);
   let before = start;
   for (let row = 0; row < out.length; row++) {
-    const group = index[row]!, base = bases[group];
-    const expected = base === 'K' ? last[group]! : base === 'B' ? before : leaf![row]!;
+    const group = index[row]!, base = letters[group];
+    const expected = base === K ? last[group]! : base === B ? before : leaf![row]!;
     out[row] = last[group] = before = residuals[row]! + expected;
   }
   return out;
@@ -57,18 +68,19 @@ export function follow({ index, size }: Groups, residuals: Numbers, bases: strin
 /** Bases K, D, S and Q of distances back. */
 export function distancesBack({ index, size }: Groups, residuals: Numbers, bases: string, subject?: Numbers, request?: Numbers): Numbers {
   const targets = new Float64Array(size);
-  const about = new Map<number, number>();
   const out = new Float64Array(residuals.length);
-  const since = (row: number, who: number): number => { const last = about.get(who); return last === undefined ? 0 : row - last; };
+  const letters = lettersOf(bases);
+  const about = letters.includes(S) || letters.includes(Q) ? new Map<number, number>() : null;
+  const since = (row: number, who: number): number => { const last = about!.get(who); return last === undefined ? 0 : row - last; };
   for (let row = 0; row < out.length; row++) {
     const group = index[row]!, residual = residuals[row]!;
-    switch (bases[group]) {
-      case 'K': out[row] = row - (targets[group]! += residual); break;
-      case 'S': out[row] = residual + since(row, subject![row]!); break;
-      case 'Q': out[row] = residual + since(row, request![row]!); break;
+    switch (letters[group]) {
+      case K: out[row] = row - (targets[group]! += residual); break;
+      case S: out[row] = residual + since(row, subject![row]!); break;
+      case Q: out[row] = residual + since(row, request![row]!); break;
       default: out[row] = residual;
     }
-    if (subject) about.set(subject[row]!, row);
+    about?.set(subject![row]!, row);
   }
   return out;
 }
