@@ -94,6 +94,25 @@ class TestTemplatesAndCode:
         said = run_of(a_resolver("Query.hello", "nothing", **code)).asks("{ hello }")
         assert said["data"] == {"hello": None}
 
+    CLOCKS = """[new Date().toISOString(), Date(), `${Date.now()}`, typeof performance, new Date(2026, 0, 2, 3).toISOString(),
+        new Date('2026-01-01T10:00:00').toISOString(), new Date('Jan 3 2026').toISOString(), `${new Date(0).getHours()}`]"""
+
+    def test_the_clock_of_code_is_the_simulations_and_everywhere_is_utc(self):
+        code = {"Code": f"export function request(ctx) {{ runtime.earlyReturn({self.CLOCKS}.join(' | ')) }}"}
+        code["Code"] = "import { runtime } from '@aws-appsync/utils';\n" + code["Code"]
+        run = run_of(a_resolver("Query.hello", "nothing", **code))
+        run.until(90 * SECOND)
+        assert run.asks("{ hello }")["data"]["hello"].split(" | ") == [
+            "2026-01-01T00:01:30.000Z",
+            "Thu, 01 Jan 2026 00:01:30 GMT",
+            "1767225690000",
+            "undefined",
+            "2026-01-02T03:00:00.000Z",
+            "2026-01-01T10:00:00.000Z",
+            "2026-01-03T00:00:00.000Z",
+            "0",
+        ]
+
     @pytest.mark.parametrize(
         "body",
         ["import" + " " * 90_000, "\n" * 90_000, "export {\n" * 9_000, "export { a }" + " " * 90_000 + "x"],

@@ -99,7 +99,22 @@
   };
   delete global.Promise;
   Math.random = () => fail('Math.random is not part of APPSYNC_JS.', 'Code');
-  Date.now = () => now;
+  // Time comes from the host and nowhere else: `Date` stands still at the instant of the evaluation, and everywhere is UTC.
+  for (const name of ['performance', 'WeakRef', 'FinalizationRegistry']) delete global[name];
+  const RealDate = Date, HAS_ZONE = /(Z|GMT|UTC|[+-]\d\d:?\d\d)$/i, DAY = /^[+-]?\d{4,6}(-\d\d){0,2}$/;
+  const read = (text) => RealDate.parse(HAS_ZONE.test(text) || DAY.test(text) ? text : text.includes('T') ? `${text}Z` : `${text} UTC`);
+  const instant = (first) => (typeof first === 'string' ? read(first) : Number(first));
+  function StillDate(...parts) {
+    const at = parts.length > 1 ? RealDate.UTC(...parts) : parts.length ? instant(parts[0]) : now;
+    return new.target ? Reflect.construct(RealDate, [at], new.target) : new RealDate(now).toUTCString();
+  }
+  Object.assign(StillDate, { now: () => now, parse: (text) => read(String(text)), UTC: RealDate.UTC, prototype: RealDate.prototype });
+  RealDate.prototype.constructor = StillDate;
+  RealDate.prototype.getTimezoneOffset = () => 0;
+  RealDate.prototype.toString = RealDate.prototype.toUTCString;
+  for (const part of ['FullYear', 'Month', 'Date', 'Day', 'Hours', 'Minutes', 'Seconds', 'Milliseconds'])
+    for (const way of part === 'Day' ? ['get'] : ['get', 'set']) RealDate.prototype[way + part] = RealDate.prototype[`${way}UTC${part}`];
+  global.Date = StillDate;
   global.__utils = { util, runtime, extensions: { evictFromApiCache: () => {}, setSubscriptionFilter: () => {} } };
   global.__dynamodb = dynamodb;
   global.__rds = rds;
