@@ -76,7 +76,7 @@ def _module(code: str) -> str:
 
 
 def _imported(what: str, module: str) -> list[str]:
-    what = what.strip()
+    what = what.strip().removesuffix("from").strip()
     star = re.fullmatch(r"\*\s*as\s+(\w+)", what)
     if star is not None:
         return [f"const {star[1]} = {module};"]
