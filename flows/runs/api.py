@@ -109,8 +109,15 @@ def stop(execution_id: UUID) -> None:
 
 
 def delete_execution(execution_id: UUID) -> None:
-    """Gone, with all that belongs to it. Forks live on, without a parent."""
-    Execution.objects.filter(id=execution_id).delete()
+    """Gone, with all that belongs to it. Forks live on, without a parent.
+
+    The row is locked first: a slice that would commit meanwhile waits, and finds no row. On a server it would otherwise add chunks
+    to what is half deleted, and the deletion would be refused.
+    """
+    with transaction.atomic():
+        found = Execution.objects.filter(id=execution_id)
+        list(found.select_for_update().values_list("pk"))
+        found.delete()
     Checkpoint.objects.filter(execution_id=execution_id).delete()
 
 

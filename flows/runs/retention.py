@@ -19,7 +19,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 from django.db.models import Exists, Max, OuterRef
 
 from flows.models import Answered, Checkpoint, Execution, Viewing
@@ -28,6 +28,7 @@ from flows.runs.api import delete_execution
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -46,12 +47,25 @@ SHRUNK_PAGES = 4_096
 
 def tidy() -> int:
     """One bounded step; how many executions were deleted."""
-    expired = list(due())[:AT_A_TIME]
-    for execution_id in expired:
-        delete_execution(execution_id)
+    deleted = delete(AT_A_TIME)
     collect_garbage()
     shrink()
-    return len(expired)
+    return deleted
+
+
+def delete(at_most: int | None = None, days: int | None = None, most_bytes: int | None = None) -> int:
+    """What is `due`. To list it takes a while: who has been asked for, opened or moved meanwhile stays."""
+    began_at = wall_clock.now()
+    return sum(_delete_unmoved(each, began_at) for each in list(due(days, most_bytes))[:at_most])
+
+
+def _delete_unmoved(execution_id: UUID, since: datetime) -> bool:
+    with transaction.atomic():
+        list(Execution.objects.select_for_update().filter(id=execution_id).values_list("pk"))
+        still = _removable().filter(id=execution_id, updated_at__lt=since).exists()
+        if still:
+            delete_execution(execution_id)
+    return still
 
 
 def due(days: int | None = None, most_bytes: int | None = None) -> Iterator[UUID]:

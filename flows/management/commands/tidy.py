@@ -10,7 +10,6 @@ from django.db import connections
 
 from flows.models import Execution
 from flows.runs import retention, usage
-from flows.runs.api import delete_execution
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -37,7 +36,8 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         days, megabytes = options["days"], options["megabytes"]
-        expired = list(retention.due(days, None if megabytes is None else megabytes * MEGABYTE))
+        most_bytes = None if megabytes is None else megabytes * MEGABYTE
+        expired = list(retention.due(days, most_bytes))
         taken = usage.of_executions(expired)
         for execution in Execution.objects.filter(id__in=expired).order_by("updated_at"):
             size = f"{taken[execution.id] / MEGABYTE:.1f} MB"
@@ -46,12 +46,11 @@ class Command(BaseCommand):
             self.stdout.write(f"{len(expired)} executions would be deleted.")
             return
         before = usage.of_disk().taken
-        for execution_id in expired:
-            delete_execution(execution_id)
+        deleted = retention.delete(days=days, most_bytes=most_bytes)
         rows = retention.collect_garbage()
         self._give_back(anew=options["vacuum"])
         given = (before - usage.of_disk().taken) / MEGABYTE
-        self.stdout.write(f"{len(expired)} executions deleted, {rows} rows of garbage; {given:.1f} MB given back.")
+        self.stdout.write(f"{deleted} executions deleted, {rows} rows of garbage; {given:.1f} MB given back.")
 
     def _give_back(self, *, anew: bool) -> None:
         if not anew:
