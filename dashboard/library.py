@@ -17,7 +17,7 @@ from django.db import transaction
 from django.http import Http404
 from django.utils.text import slugify
 
-from dashboard.alike import grouped
+from dashboard.alike import UNNAMED, grouped
 from dashboard.cards import Drawing, draw
 from dashboard.plain import why_not_plain
 from flows.importers.limits import LIMITS
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from flows.models.owned import Viewer
 
 COMPILED_KEPT = 64
-UNNAMED = "Topology"
 EXAMPLE = (
     "Examples belong to the installation and stay as they are. Import a template of your own to change and delete."
 )

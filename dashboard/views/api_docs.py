@@ -28,7 +28,10 @@ class Route:
     path: str
     summary: str
     description: str
-    responses: list[tuple[str, str]]
+    answers: list[tuple[str, str]]
+    """What it says when all is well; what it says of its own when not."""
+    refusals: list[str]
+    """Statuses that mean what they mean everywhere: `MEANINGS`."""
 
     @property
     def anchor(self) -> str:
@@ -37,7 +40,8 @@ class Route:
 
 @require_safe
 def api_docs(request: HttpRequest) -> HttpResponse:
-    return render(request, "api/index.html", {"groups": _groups(), "openapi_url": reverse("api:openapi-json")})
+    context = {"groups": _groups(), "meanings": _meanings(), "openapi_url": reverse("api:openapi-json")}
+    return render(request, "api/index.html", context)
 
 
 @cache
@@ -55,11 +59,14 @@ def _routes(schema: dict[str, Any]) -> Iterator[Route]:
                 path=path,
                 summary=operation["summary"],
                 description=operation.get("description", ""),
-                responses=[
-                    (str(status), _meaning(int(status), said)) for status, said in operation["responses"].items()
+                answers=[
+                    (str(status), said["description"])
+                    for status, said in operation["responses"].items()
+                    if int(status) not in MEANINGS
                 ],
+                refusals=[str(status) for status in operation["responses"] if int(status) in MEANINGS],
             )
 
 
-def _meaning(status: int, said: dict[str, Any]) -> str:
-    return MEANINGS.get(status) or said["description"]
+def _meanings() -> dict[int, str]:
+    return {status: said.replace("`", "") for status, said in MEANINGS.items()}

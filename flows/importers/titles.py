@@ -21,6 +21,7 @@ NOISE = {"Resource", "Default", ""}
 CDK_MARKS = ("BootstrapVersion", "CDKMetadata", "AssetParameters")
 """Parameters, conditions or resources that only a CDK writes."""
 USUAL = {"template", "main", "stack", "index", "app"}
+UNTITLED = "Imported template"
 
 
 def title_of(tree: Mapping, path: str) -> str:
@@ -34,7 +35,7 @@ def title_of(tree: Mapping, path: str) -> str:
         return _short(said if said == whole else said[:1].upper() + said[1:])
     stem = posixpath.basename(path).split(".")[0]
     folder = posixpath.basename(posixpath.dirname(path))
-    return _short(stem if stem and stem.lower() not in USUAL else folder or "Imported template")
+    return _short(stem if stem and stem.lower() not in USUAL else folder or UNTITLED)
 
 
 def is_by_cdk(tree: Mapping) -> bool:
