@@ -22,7 +22,7 @@ from flows.traces.blobs import ChunkProblem
 from flows.traces.projections.positions import Positions, is_present
 
 FORMAT = 1
-LEVEL = 9
+LEVEL = 3
 WIDTH = 4
 
 

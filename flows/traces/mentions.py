@@ -21,13 +21,13 @@ PAIR = 2
 def mentions(segment: Segment) -> bytes:
     """The stretches: first, last, first, last …, each a u32, ascending. Nobody is never mentioned."""
     new = np.arange(segment.first_subject, segment.first_subject + len(segment.subjects["kind"]), dtype=np.uint32)
-    everyone = np.unique(np.concatenate([segment.columns["subject"], segment.subjects["root"], new]))
+    everyone = np.sort(np.concatenate([segment.columns["subject"], segment.subjects["root"], new]))
     everyone = everyone[everyone > 0]
     if not len(everyone):
         return b""
     gaps = np.diff(everyone)
-    cuts = np.sort(np.argsort(gaps, kind="stable")[::-1][: STRETCHES - 1]) if len(gaps) else gaps
-    cuts = cuts[gaps[cuts] > 1] if len(cuts) else cuts
+    cuts = np.flatnonzero(gaps > 1)
+    cuts = np.sort(cuts[np.argsort(gaps[cuts], kind="stable")[::-1][: STRETCHES - 1]])
     firsts = np.concatenate([everyone[:1], everyone[cuts + 1]])
     lasts = np.concatenate([everyone[cuts], everyone[-1:]])
     return np.stack([firsts, lasts], axis=1).astype("<u4").tobytes()

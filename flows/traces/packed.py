@@ -88,14 +88,9 @@ def _cold(
 
 
 def _expected_causes(columns: dict[str, Column], bases: str = "SQ") -> dict[str, Column]:
-    rows = np.arange(len(columns["kind"]), dtype=np.int64)
-    found = {}
-    for base, wanted in (("S", "subject"), ("Q", "request")):
-        if base not in bases:
-            continue
-        last = packing.last_about(columns["subject"], columns[wanted])
-        found[base] = np.where(last >= 0, rows - last, 0)
-    return found
+    wanted = {base: columns[name] for base, name in (("S", "subject"), ("Q", "request")) if base in bases}
+    last = packing.LastAbout(columns["subject"]) if wanted else None
+    return {base: last.distance(column) for base, column in wanted.items()} if last else {}
 
 
 def _marked(detail: Column, groups: Groups) -> Column:

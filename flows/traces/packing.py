@@ -96,23 +96,22 @@ class Groups:
 
 def best(groups: Groups, residuals: Mapping[str, Column]) -> tuple[str, Column]:
     """Per group the base with the smallest residuals (the first of equals), and those residuals."""
-    if len(residuals) == 1:
-        ((base, only),) = residuals.items()
-        return base * len(groups.numbers), only
+    base, first = next(iter(residuals.items()))
+    if len(residuals) == 1 or not first.any():
+        return base * len(groups.numbers), first
     costs = [_cost(groups, each) for each in residuals.values()]
-    chosen = np.argmin(np.round(costs, 6), axis=0) if len(groups.numbers) else np.zeros(0, dtype=np.int64)
-    letters, columns = list(residuals), list(residuals.values())
-    taken = np.unique(chosen).tolist()
-    if len(taken) < 2:
-        return letters[taken[0]] * len(chosen) if taken else "", columns[taken[0] if taken else 0]
-    return "".join(letters[each] for each in chosen), np.choose(chosen[groups.index], columns)
+    chosen = np.argmin(costs, axis=0)
+    letters, used = list(residuals), sorted(set(chosen.tolist()))
+    mixed = residuals[letters[used[0]]]
+    for each in used[1:]:
+        mixed = np.where((chosen == each)[groups.index], residuals[letters[each]], mixed)
+    return "".join(letters[each] for each in chosen.tolist()), mixed
 
 
 def _cost(groups: Groups, residuals: Column) -> Column:
-    """About how many bits each group's residuals take. Most are 0, which take none."""
-    rows = np.flatnonzero(residuals)
-    bits = np.log2(1.0 + np.abs(residuals[rows]))
-    return np.bincount(groups.index[rows], weights=bits, minlength=len(groups.numbers))
+    """How many bits each group's residuals take: an exponent of a whole number is how long it is."""
+    _, bits = np.frexp(residuals)
+    return np.bincount(groups.index, weights=bits, minlength=len(groups.numbers))
 
 
 def at_row(values: Column, rows: Column, otherwise: int = 0) -> Column:
@@ -140,15 +139,19 @@ def from_planes(raw: bytes, planes: int, order: Column) -> Column:
     return out
 
 
-def last_about(subjects: Column, wanted: Column) -> Column:
-    """For every row the last row before it whose subject is `wanted` there; -1 where there is none."""
-    count = len(subjects)
-    bits = count.bit_length()
-    rows = np.arange(count, dtype=np.int64)
-    keys = np.sort(subjects.astype(np.int64) << bits | rows)
-    before = np.searchsorted(keys, wanted.astype(np.int64) << bits | rows) - 1
-    found = np.append(keys, -1)[before]
-    return np.where(found >> bits == wanted, found & (1 << bits) - 1, -1)
+class LastAbout:
+    """For rows with these subjects: which row was the last about a subject before another row."""
+
+    def __init__(self, subjects: Column) -> None:
+        self._bits = len(subjects).bit_length()
+        self._rows = np.arange(len(subjects), dtype=np.int64)
+        self._keys = np.sort(subjects.astype(np.int64) << self._bits | self._rows)
+
+    def distance(self, wanted: Column) -> Column:
+        """How far back from every row the last one is whose subject is `wanted` there; 0 where there is none."""
+        before = np.searchsorted(self._keys, wanted.astype(np.int64) << self._bits | self._rows) - 1
+        found = np.append(self._keys, -1)[before]
+        return np.where(found >> self._bits == wanted, self._rows - (found & (1 << self._bits) - 1), 0)
 
 
 def distances(groups: Groups, values: Column, others: Mapping[str, Column]) -> dict[str, Column]:

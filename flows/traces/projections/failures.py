@@ -11,6 +11,7 @@ It is the twin of `static/src/studio/store/failing.ts`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -53,12 +54,20 @@ def fails_at_its_node(kind: Kind) -> bool:
 def failed_at_nodes(columns: dict[str, Column], details: Sequence[tuple[Any, ...]], kinds: KindTable) -> Column:
     """Which of these records count as a failure of their node."""
     column = columns["kind"]
-    failed: Column = np.isin(column, [kind.number for kind in kinds if fails_at_its_node(kind)])
-    for kind in kinds:
-        place = next((place for place, each in enumerate(kind.fields) if each.name == ITEMS), None)
-        if place is None or not (mine := column == kind.number).any():
+    always, by_items = _failing(kinds)
+    failed: Column = np.isin(column, always)
+    for number, place in by_items:
+        mine = column == number
+        if not mine.any():
             continue
         numbers, back = np.unique(columns["detail"][mine], return_inverse=True)
         items = np.array([details[number - 1][place] if number else 0 for number in numbers.tolist()])
         failed[mine] = items[back] > 0
     return failed
+
+
+@lru_cache(maxsize=4)
+def _failing(kinds: KindTable) -> tuple[list[int], list[tuple[int, int]]]:
+    """The kinds that are a failure whatever their fields say; and those that are if they report items, with that field's place."""
+    places = ((kind.number, place) for kind in kinds for place, each in enumerate(kind.fields) if each.name == ITEMS)
+    return [kind.number for kind in kinds if fails_at_its_node(kind)], list(places)
