@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { backLinks, reachedFrom } from '../../src/studio/canvas/circles';
 import { entryLinks } from '../../src/studio/canvas/graph';
 import { arrange } from '../../src/studio/canvas/layout';
+import { sizeOf } from '../../src/studio/canvas/sizes';
 import { fakeData } from '../../src/studio/store/fake';
 import type { Topology } from '../../src/studio/model/types';
 
@@ -19,6 +20,30 @@ describe('a circle of links', () => {
     const { nodes } = arrange(topology, topology.links, new Map());
     const x = (index: number) => nodes.get(index)!.x;
     expect([x(0) < x(1), x(1) < x(2), x(1) < x(3), x(3) < x(4)]).toEqual([true, true, true, true]);
+  });
+});
+
+describe('a link that leads back', () => {
+  const { nodes, routes } = arrange(topology, topology.links, new Map());
+  const right = (index: number) => nodes.get(index)!.x + sizeOf(topology.nodes[index]!).width;
+
+  it('runs from the left of its source to the right of its target', () => {
+    for (const [index, source] of [[0, 2], [1, 3]] as const) {
+      const { points } = routes.get(index)!;
+      expect([points[0]!.x, points.at(-1)!.x]).toEqual([nodes.get(source)!.x, right(1)]);
+    }
+  });
+
+  it('meets the card where no other link does', () => {
+    const atTheBus = [0, 1, 2, 3].map((index) => (index < 2 ? routes.get(index)!.points.at(-1)! : routes.get(index)!.points[0]!));
+    expect(new Set(atTheBus.map(({ y }) => y)).size).toBe(4);
+  });
+
+  it('to its own node goes over it', () => {
+    const own = [...CIRCLE, link(6, 4, 4)] as Topology['links'];
+    const { nodes: stand, routes: found } = arrange({ ...topology, links: own }, own, new Map());
+    const { x, y } = stand.get(4)!, { points } = found.get(6)!;
+    expect([points[0]!.x, points.at(-1)!.x, Math.min(...points.map((at) => at.y)) < y]).toEqual([x + sizeOf(topology.nodes[4]!).width, x, true]);
   });
 });
 

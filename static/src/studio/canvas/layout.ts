@@ -10,7 +10,7 @@ import { Graph, layout, type EdgeLabel } from '@dagrejs/dagre';
 import type { Position, Topology, TopologyLink, TopologyNode } from '../model/types';
 import { backLinks } from './circles';
 import { saysIdle, shortLabel } from './graph';
-import { routesOf, type Box, type Laid, type Route } from './routes';
+import { routeAround, routesOf, type Box, type Laid, type Route } from './routes';
 import { labelSize, sizeOf } from './sizes';
 
 export type { Route } from './routes';
@@ -85,13 +85,14 @@ function layOutPart(topology: Topology, links: readonly TopologyLink[], part: Re
     return [Number(id), { x: Math.round(x - width / 2), y: Math.round(y - height / 2), width, height }];
   }));
   const leadsBack = new Set([...back].map(({ index }) => String(index)));
-  const laid = graph.edges().filter(({ name }) => !leadsBack.has(name!)).map((edge): Laid => {
+  const laid = graph.edges().map((edge): Laid => {
     const { points, x, y, width } = graph.edge(edge) as Required<EdgeLabel>;
-    return { link: Number(edge.name), source: boxes.get(Number(edge.v))!, target: boxes.get(Number(edge.w))!, points: points.slice(1, -1), label: { x, y, width } };
+    return { link: Number(edge.name), source: boxes.get(Number(edge.v))!, target: boxes.get(Number(edge.w))!, points: points.slice(1, -1), label: { x, y, width }, leadsBack: leadsBack.has(edge.name!) };
   });
+  const toItself = links.filter(({ source, target }) => source === target).map(({ index, source }): [number, Route] => [index, routeAround(boxes.get(source)!)]);
   const ends = [...boxes.values()];
   return {
-    nodes: new Map([...boxes].map(([index, { x, y }]) => [index, { x, y }])), routes: routesOf(laid),
+    nodes: new Map([...boxes].map(([index, { x, y }]) => [index, { x, y }])), routes: new Map([...routesOf(laid), ...toItself]),
     width: Math.max(...ends.map(({ x, width }) => x + width)), height: Math.max(...ends.map(({ y, height }) => y + height)),
   };
 }

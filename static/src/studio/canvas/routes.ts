@@ -2,16 +2,21 @@
  * Orthogonal routes: a link leaves its source at the right, runs level through each layer, and turns only in the gaps between
  * layers. Two rules keep lines apart: at a node each link has a port of its own, as near as may be to where it is going, and in
  * a gap each turn has a track of its own.
+ *
+ * A link that leads back to an earlier layer keeps the room that the layers left for it: it runs the other way between the same
+ * sides, from the left of its source to the right of its target. One that leads to its own node goes round it.
  */
 import type { Point } from './geometry';
 
 export interface Route { points: Point[]; label: Point | null }
 export interface Box { x: number; y: number; width: number; height: number }
-/** A link as the layers were made: where it passes each of them, and where its label has room. */
-export interface Laid { link: number; source: Box; target: Box; points: readonly Point[]; label: { x: number; y: number; width: number } }
+/** A link as the layers were made: where it passes each of them from left to right, and where its label has room. */
+export interface Laid { link: number; source: Box; target: Box; points: readonly Point[]; label: { x: number; y: number; width: number }; leadsBack?: boolean }
 
 /** Ports keep this far from a corner of their node, and from each other. */
 const CORNER = 24, APART = 20;
+/** How far from its node a link that leads to itself runs. */
+const ROUND = 18;
 /** A label stands above its line, so that what moves does not run over it. */
 const ABOVE = 12;
 /** Turns of less than this are drawn as if level. */
@@ -20,7 +25,7 @@ const LEVEL = 1.5;
 interface Turn { low: number; high: number; up: boolean; place(x: number): void }
 interface Gap { left: number; right: number; turns: Turn[] }
 
-/** Links that lead back to an earlier layer, and to the node itself, have no route: they are drawn round it all. */
+/** `source` is what stands at the left; of a link that leads back it is where the link ends. */
 export function routesOf(laid: readonly Laid[]): Map<number, Route> {
   const forward = laid.filter(({ source, target, points }) => source.x + source.width < target.x && points.length > 0);
   const out = ports(forward, ({ source }) => source, ({ points }) => points[0]!.y);
@@ -31,9 +36,17 @@ export function routesOf(laid: readonly Laid[]): Map<number, Route> {
   for (const one of forward) {
     const route = found.get(one.link)!;
     route.points = route.points.filter(({ x, y }, i, all) => !i || i === all.length - 1 || x !== all[i - 1]!.x || y !== all[i - 1]!.y);
+    if (one.leadsBack) route.points.reverse();
     route.label = { x: one.label.x, y: one.label.y - ABOVE };
   }
   return found;
+}
+
+/** Out at the right of a node, over it, and in at its left. */
+export function routeAround({ x, y, width }: Box): Route {
+  const right = x + width + ROUND, left = x - ROUND, over = y - ROUND, port = y + CORNER;
+  const points = [{ x: x + width, y: port }, { x: right, y: port }, { x: right, y: over }, { x: left, y: over }, { x: left, y: port }, { x, y: port }];
+  return { points, label: { x: x + width / 2, y: over - ABOVE } };
 }
 
 /** The heights at which links meet one side of their node: where each would like to, then apart. */
