@@ -22,7 +22,8 @@ from celery import Celery
 from django.conf import settings
 from django.db import transaction
 
-from flows.runs import observing
+from flows.runs import observing, wall_clock
+from flows.runs.silence import ANSWER_S, Silence
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -53,6 +54,9 @@ def hint(execution_id: UUID, *, long_running: bool = False, token: int | None = 
     """False: it could not be sent."""
     queue = worker_queue(execution_id, long_running=long_running)
     priority = FRESH if token is None else CONTINUED
+    if _silence.lasts():
+        return False
+    began_s = wall_clock.seconds()
     try:
         _sender().send_task(
             ADVANCE,
@@ -64,6 +68,7 @@ def hint(execution_id: UUID, *, long_running: bool = False, token: int | None = 
             retry=False,
         )
     except Exception as error:  # noqa: BLE001 - whatever keeps a broker away, the sweeper makes up for it
+        _silence.is_kept_if_slow(began_s)
         logger.warning("no hint for execution %s (the sweeper will send one): %s", execution_id, error)
         return False
     return True
@@ -72,17 +77,29 @@ def hint(execution_id: UUID, *, long_running: bool = False, token: int | None = 
 def hint_upkeep(execution_id: UUID) -> None:
     """One that is lost, or not taken up soon, is sent again by the next look (`flows.runs.upkeep`)."""
     queue: str = settings.UPKEEP_QUEUES[0]
+    if _silence.lasts():
+        return
+    began_s = wall_clock.seconds()
     try:
         _sender().send_task(
             UPKEEP, (str(execution_id),), queue=queue, ignore_result=True, retry=False, expires=UPKEEP_VOID_AFTER_S
         )
     except Exception as error:  # noqa: BLE001 - as above
+        _silence.is_kept_if_slow(began_s)
         logger.warning("no upkeep for execution %s for now: %s", execution_id, error)
 
 
 @cache
 def _sender() -> Celery:
-    """Sends only. Rooms below `dashboard` do not know its application, and a web process may not have loaded it."""
+    """Sends only. Rooms below `dashboard` do not know its application, and a web process may not have loaded it.
+
+    One that is away is asked once: left to itself Celery tries again for six seconds, and waits for ever for one that is mute.
+    """
     sender = Celery("redrive.hints", set_as_current=False)
     sender.config_from_object("django.conf:settings", namespace="CELERY")
+    once = {"max_retries": 0, "socket_timeout": ANSWER_S, "socket_connect_timeout": ANSWER_S}
+    sender.conf.broker_transport_options = {**sender.conf.broker_transport_options, **once}
     return sender
+
+
+_silence = Silence()

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 from asgiref.sync import async_to_sync
 from channels.layers import InMemoryChannelLayer, get_channel_layer
 
+from flows.runs import wall_clock
+from flows.runs.silence import ANSWER_S, Silence
+
 if TYPE_CHECKING:
     from uuid import UUID
 
     from flows.models import Execution
-
-RING_S = 2.0
-"""Nobody waits longer for a bell."""
 
 logger = logging.getLogger(__name__)
 
@@ -56,14 +56,26 @@ def ring_for_command(execution_id: UUID, ordinal: int) -> None:
 
 def _send(execution_id: UUID, message: dict[str, Any]) -> None:
     layer: Any = get_channel_layer()
+    if _silence.lasts():
+        return
+    began_s = wall_clock.seconds()
     try:
         if isinstance(layer, InMemoryChannelLayer):
             async_to_sync(layer.group_send)(group(execution_id), message)
         else:
-            ringing = layer.group_send(group(execution_id), message)
-            asyncio.run_coroutine_threadsafe(ringing, _loop()).result(RING_S)
+            asyncio.run_coroutine_threadsafe(_ring(layer, group(execution_id), message), _loop()).result()
     except Exception as error:  # noqa: BLE001 - the next ring, or the next hello, says the same
+        _silence.is_kept_if_slow(began_s)
         logger.warning("the doorbell of execution %s is out of order: %r", execution_id, error)
+
+
+async def _ring(layer: Any, group_name: str, message: dict[str, Any]) -> None:
+    """One that is waited for in vain is given up, lest they pile up until the broker is back."""
+    async with asyncio.timeout(ANSWER_S):
+        await layer.group_send(group_name, message)
+
+
+_silence = Silence()
 
 
 @cache
