@@ -52,7 +52,7 @@ def imports(topology: Topology, viewer: Viewer) -> list[Import]:
     """All that are alike and may be looked at, the newest first."""
     newest = TopologyVersion.objects.filter(topology=OuterRef("pk")).order_by("-number")
     found = list(
-        Topology.objects.visible_to(viewer)
+        Topology.objects.listed_for(viewer)
         .filter(is_example=False, owner_id=topology.owner_id, name=topology.name)
         .annotate(runs=Count("versions__executions"), drawn=Subquery(newest.values("digest")[:1]))
         .order_by("-updated_at", "pk")  # a query that counts forgets the order of the model

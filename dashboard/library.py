@@ -99,7 +99,7 @@ def _allowed(thing: Any, viewer: Viewer, *, change: bool) -> Any:
 
 def cards(viewer: Viewer) -> tuple[list[Card], list[Card]]:
     """Examples; and what is one's own or has been shown to all, the newest import of each name."""
-    found = list(Topology.objects.visible_to(viewer).prefetch_related("versions"))
+    found = list(Topology.objects.listed_for(viewer).prefetch_related("versions"))
     examples = [card(topology, viewer) for topology in found if topology.is_example]
     mine = grouped(topology for topology in found if not topology.is_example)
     return (

@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 router = Router(tags=["Topologies"])
 
 
-@router.get("", response={200: list[TopologyOut], **REFUSALS}, summary="What you may open")
+@router.get("", response={200: list[TopologyOut], **REFUSALS}, summary="Your own and the examples")
 def list_topologies(request: HttpRequest) -> list[dict[str, Any]]:
     viewer = viewer_of(request)
     return [
         _json(topology, version, viewer)
-        for topology in Topology.objects.visible_to(viewer).prefetch_related("versions")
+        for topology in Topology.objects.listed_for(viewer).prefetch_related("versions")
         if (version := topology.latest)
     ]
 

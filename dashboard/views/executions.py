@@ -46,7 +46,7 @@ FORMS = {"parquet": "Parquet", "csv": "CSV", "jsonl": "JSON Lines"}
 @require_safe
 def executions(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
-    found = Execution.objects.visible_to(viewer)
+    found = Execution.objects.listed_for(viewer)
     rows: list[Any] = list(found.select_related("topology_version__topology").order_by("-created_at")[:LISTED])
     taken = usage.of_executions([execution.pk for execution in rows])
     for execution in rows:

@@ -1,10 +1,12 @@
 """Who may look at a thing and who may change it: one rule for topologies and executions.
 
-| viewer | looks at | changes |
-|---|---|---|
-| `None`: the one local owner of an installation without accounts | everything | everything but examples |
-| a user | her own, what is public, examples | her own |
-| an anonymous visitor | what is public, examples | nothing |
+| viewer | looks at | finds in lists | changes |
+|---|---|---|---|
+| `None`: the one local owner of an installation without accounts | everything | everything | everything but examples |
+| a user | her own, what is public, examples | her own, examples | her own |
+| an anonymous visitor | what is public, examples | examples | nothing |
+
+What is public is shared by its link: whoever has that may look. Were it in the lists, everybody had everybody's links.
 
 Whether an installation has accounts is not known here: the web side passes `None` for its local owner and an
 `AnonymousUser` for a visitor who has not logged in. A thing without an owner belongs to the installation.
@@ -30,12 +32,12 @@ class Visibility(models.TextChoices):
 
 
 class OwnedQuerySet(models.QuerySet[Any]):
-    def visible_to(self, viewer: Viewer) -> Self:
+    def listed_for(self, viewer: Viewer) -> Self:
         if viewer is None:
             return self.all()
         if not viewer.is_authenticated:
-            return self.filter(self.model.open_to_all())
-        return self.filter(self.model.open_to_all() | Q(owner_id=viewer.pk))
+            return self.filter(self.model.listed_for_all())
+        return self.filter(self.model.listed_for_all() | Q(owner_id=viewer.pk))
 
 
 class Owned(models.Model):
@@ -50,8 +52,8 @@ class Owned(models.Model):
         abstract = True
 
     @classmethod
-    def open_to_all(cls) -> Q:
-        return Q(visibility=Visibility.PUBLIC)
+    def listed_for_all(cls) -> Q:
+        return Q(pk__in=[])
 
     @property
     def is_open_to_all(self) -> bool:

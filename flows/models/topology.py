@@ -34,8 +34,8 @@ class Topology(Owned):
         return self.name
 
     @classmethod
-    def open_to_all(cls) -> Q:
-        return super().open_to_all() | Q(is_example=True)
+    def listed_for_all(cls) -> Q:
+        return Q(is_example=True)
 
     @property
     def is_open_to_all(self) -> bool:

@@ -110,6 +110,16 @@ def test_what_is_shared_can_be_seen_by_link_until_it_is_not(hosted, alice, by, e
     assert by(None).get(address).status_code == 404
 
 
+def test_what_is_shared_by_link_is_in_nobody_elses_lists(hosted, alice, bob, by, execution, topology):
+    for address in (f"/executions/{execution.pk}/", f"/topologies/{topology.pk}/"):
+        by(alice).post(f"{address}share/", {"visibility": "public"})
+    for user, finds in ((alice, True), (bob, False), (None, False)):
+        browser = by(user)
+        assert (str(execution.pk) in browser.get("/executions/").content.decode()) == finds
+        assert (str(topology.pk) in browser.get("/").content.decode()) == finds
+        assert (str(topology.pk) in browser.get("/api/topologies").content.decode()) == finds
+
+
 def test_the_link_of_a_shared_topology_starts_an_execution_of_ones_own(hosted, alice, bob, by, topology):
     by(alice).post(f"/topologies/{topology.pk}/share/", {"visibility": "public"})
     his = by(bob).get(f"/topologies/{topology.pk}/").url

@@ -141,7 +141,7 @@ def test_a_page_and_the_api_answer_503_in_a_sentence(client, monkeypatch, path):
     def away(*_args, **_options):
         raise REFUSED
 
-    monkeypatch.setattr("flows.models.owned.OwnedQuerySet.visible_to", away)
+    monkeypatch.setattr("flows.models.owned.OwnedQuerySet.listed_for", away)
     monkeypatch.setattr("dashboard.library.execution_for", away)
     client.raise_request_exception = False
     response = client.get(path)

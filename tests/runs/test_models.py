@@ -10,6 +10,9 @@ from flows.models import Command, Execution, Topology, TraceChunk, Visibility
 
 pytestmark = pytest.mark.django_db
 
+HERS = {"owner", "local owner"}
+ALL = {*HERS, "stranger", "anonymous"}
+
 
 @pytest.fixture
 def alice():
@@ -22,22 +25,18 @@ def charlie():
 
 
 @pytest.mark.parametrize(
-    ("made", "sees", "changes"),
+    ("made", "sees", "finds", "changes"),
     [
-        ({}, {"owner", "local owner"}, {"owner", "local owner"}),
-        (
-            {"visibility": Visibility.PUBLIC},
-            {"owner", "local owner", "stranger", "anonymous"},
-            {"owner", "local owner"},
-        ),
-        ({"is_example": True, "slug": "it"}, {"owner", "local owner", "stranger", "anonymous"}, set()),
+        ({}, HERS, HERS, HERS),
+        ({"visibility": Visibility.PUBLIC}, ALL, HERS, HERS),
+        ({"is_example": True, "slug": "it"}, ALL, ALL, set()),
     ],
 )
-def test_who_sees_and_who_changes_a_topology(alice, charlie, made, sees, changes):
+def test_who_sees_who_finds_in_lists_and_who_changes_a_topology(alice, charlie, made, sees, finds, changes):
     topology = Topology.objects.create(name="Hers", owner=alice, **made)
     cast = {"owner": alice, "local owner": None, "stranger": charlie, "anonymous": AnonymousUser()}
     assert {who for who, viewer in cast.items() if topology.is_visible_to(viewer)} == sees
-    assert {who for who, viewer in cast.items() if Topology.objects.visible_to(viewer).exists()} == sees
+    assert {who for who, viewer in cast.items() if Topology.objects.listed_for(viewer).exists()} == finds
     assert {who for who, viewer in cast.items() if topology.may_be_changed_by(viewer)} == changes
 
 
