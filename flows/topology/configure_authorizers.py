@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from flows.topology.links.api import FUNCTION_URI
 from flows.topology.links.draft import get, members
 from flows.topology.resources.api import JWT, REQUEST, TOKEN, AuthorizerConfig
+from flows.topology.words import whole
 
 if TYPE_CHECKING:
     from flows.topology.catalogue import Catalogue, Resource
@@ -20,6 +21,7 @@ V2 = "AWS::ApiGatewayV2::Api"
 SECOND_US = 1_000_000
 REST_TTL_S, HTTP_TTL_S = 300, 0
 """What holds where nothing is said."""
+LONGEST_TTL_S = 3600
 PLACES = {"header": "header", "querystring": "query", "stagevariables": "stage", "context": "context"}
 USUAL_IDENTITY = (("header", "Authorization"),)
 NONE = "NONE"
@@ -75,7 +77,7 @@ def _made(
         _node(numbering, arn),
         arn,
         identity_of(said.get("identitySource")) or usual or (() if kind == REQUEST else USUAL_IDENTITY),
-        (REST_TTL_S if not http else HTTP_TTL_S) * SECOND_US if ttl is None else int(ttl) * SECOND_US,
+        _ttl_us(ttl, http=http),
         str(said.get("authorizerPayloadFormatVersion") or ("2.0" if http else "1.0")),
         simple=str(said.get("enableSimpleResponses")).lower() == "true",
         pattern=str(said.get("identityValidationExpression") or ""),
@@ -106,13 +108,17 @@ def _of_sam(name: str, said: dict[str, Any], numbering: Numbering, *, http: bool
         _node(numbering, arn),
         arn,
         tuple(sources) or identity_of(said.get("IdentitySource")) or USUAL_IDENTITY,
-        (REST_TTL_S if not http else HTTP_TTL_S) * SECOND_US if ttl is None else int(ttl) * SECOND_US,
+        _ttl_us(ttl, http=http),
         str(said.get("AuthorizerPayloadFormatVersion") or ("2.0" if http else "1.0")),
         simple=str(said.get("EnableSimpleResponses")).lower() == "true",
         pattern=str(identity.get("ValidationExpression") or ""),
         issuer=str(get(jwt, "issuer") or get(jwt, "Issuer") or ""),
         audience=tuple(str(each) for each in members(get(jwt, "audience") or get(jwt, "Audience"))),
     )
+
+
+def _ttl_us(value: object, *, http: bool) -> int:
+    return whole(value, HTTP_TTL_S if http else REST_TTL_S, 0, LONGEST_TTL_S) * SECOND_US
 
 
 def _node(numbering: Numbering, arn: str) -> int:

@@ -16,7 +16,7 @@ from flows.topology.resources.delivery_stream import (
     DeliveryStreamConfig,
     TransformConfig,
 )
-from flows.topology.words import is_no
+from flows.topology.words import is_no, whole
 
 if TYPE_CHECKING:
     from flows.topology.catalogue import Catalogue, Resource
@@ -28,6 +28,9 @@ Find = Callable[..., int | None]
 """A reference and the kinds of node that it may mean → the node."""
 S3 = ("ExtendedS3Destination", "S3Destination")
 ELSEWHERE_RETRY_S = 300
+LARGEST_MB, LONGEST_S, MOST_RETRIES, LONGEST_RETRY_S = 128, 900, 300, 7200
+SMALLEST_LAMBDA_MB, LARGEST_LAMBDA_MB = 0.2, 3.0
+"""AWS's bounds of buffers and retries (API reference: BufferingHints, ProcessorParameter, RetryOptions)."""
 DELIMITERS = {"\\n": "\n", "\\t": "\t"}
 
 
@@ -52,7 +55,7 @@ def delivery_stream_of(name: str, given: dict[str, Any], find: Find, *, created:
         "" if kind in S3 else kind.removesuffix("Destination"),
         DAY_US
         if kind in S3
-        else _number(get(said, "RetryOptions", "DurationInSeconds"), ELSEWHERE_RETRY_S) * SECOND_US,
+        else whole(get(said, "RetryOptions", "DurationInSeconds"), ELSEWHERE_RETRY_S, 0, LONGEST_RETRY_S) * SECOND_US,
         created,
     )
 
@@ -76,8 +79,8 @@ def _output(given: object, find: Find) -> BucketOutput:
         _text(get(given, "ErrorOutputPrefix")),
         _text(get(given, "FileExtension")),
         BufferConfig(
-            _number(get(hints, "SizeInMBs"), usual.size_bytes // MEBIBYTE) * MEBIBYTE,
-            _number(get(hints, "IntervalInSeconds"), usual.interval_us // SECOND_US) * SECOND_US,
+            whole(get(hints, "SizeInMBs"), usual.size_bytes // MEBIBYTE, 1, LARGEST_MB) * MEBIBYTE,
+            whole(get(hints, "IntervalInSeconds"), usual.interval_us // SECOND_US, 0, LONGEST_S) * SECOND_US,
         ),
     )
 
@@ -88,19 +91,23 @@ def _transform(given: object, find: Find) -> TransformConfig | None:
     if function is None:
         return None
     usual = TransformConfig(function, arn)
-    mebibytes = _parameter(given, "Lambda", "BufferSizeInMBs")
+    interval = _parameter(given, "Lambda", "BufferIntervalInSeconds")
     return TransformConfig(
         function,
         arn,
         BufferConfig(
-            round(float(mebibytes) * MEBIBYTE)
-            if mebibytes.replace(".", "", 1).isdecimal()
-            else usual.buffer.size_bytes,
-            _number(_parameter(given, "Lambda", "BufferIntervalInSeconds"), usual.buffer.interval_us // SECOND_US)
-            * SECOND_US,
+            _lambda_bytes(_parameter(given, "Lambda", "BufferSizeInMBs"), usual.buffer.size_bytes),
+            whole(interval, usual.buffer.interval_us // SECOND_US, 0, LONGEST_S) * SECOND_US,
         ),
-        _number(_parameter(given, "Lambda", "NumberOfRetries"), usual.retries),
+        whole(_parameter(given, "Lambda", "NumberOfRetries"), usual.retries, 0, MOST_RETRIES),
     )
+
+
+def _lambda_bytes(text: str, usual: int) -> int:
+    """A size in MB that may have a fraction."""
+    if not (text.isascii() and text.replace(".", "", 1).isdecimal()):
+        return usual
+    return round(max(SMALLEST_LAMBDA_MB, min(float(text), LARGEST_LAMBDA_MB)) * MEBIBYTE)
 
 
 def _parameter(given: object, processor: str, name: str) -> str:
@@ -113,12 +120,6 @@ def _parameter(given: object, processor: str, name: str) -> str:
                     return DELIMITERS.get(value, value)
             return "\n" if name == "Delimiter" else ""
     return ""
-
-
-def _number(value: object, usual: int) -> int:
-    if isinstance(value, str) and value.isascii() and value.isdecimal():
-        return int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) else usual
 
 
 def _text(value: object) -> str:

@@ -133,6 +133,14 @@ def test_an_answer_is_kept_for_its_time_and_for_one_identity():
     assert len(rows(run, "RequestAuthorizerCalled")) == 2
 
 
+@pytest.mark.parametrize("ttl", ["9" * 5000, 10**40, "²", [1], "soon"])
+def test_a_time_that_aws_would_refuse_is_its_longest_or_its_usual(ttl):
+    run = a_run(policy(EVERYTHING), authorizerResultTtlInSeconds=ttl)
+    assert ask(run)[0] == 200
+    assert ask(run, 3601 * SECOND)[0] == 200
+    assert len(rows(run, "RequestAuthorizerCalled")) == 2
+
+
 def test_the_client_waits_for_both():
     run = a_run(policy(EVERYTHING))
     ask(run, SECOND)

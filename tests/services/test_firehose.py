@@ -18,6 +18,7 @@ from tests.services.streams_cast import STREAM, a_stream, put, rows
 DELIVERY = f"arn:aws:firehose:{REGION}:{ACCOUNT}:deliverystream/lake"
 BUCKET = "arn:aws:s3:::lake"
 HINTS = {"SizeInMBs": 1, "IntervalInSeconds": 60}
+MEBIBYTE = 1_048_576
 
 
 def a_bucket(name):
@@ -292,3 +293,21 @@ def test_a_box_at_any_point_changes_nothing_and_nothing_is_lost(seed, cut):
     simulation.run_until(10 * MINUTE)
     assert simulation.digest() == straight.simulation.digest()
     assert balanced(straight)
+
+
+# ── what templates say ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("said", ["9" * 5000, -7, 10**40, 1e300, [1], {"a": 1}, "²", None, True, ""])
+def test_numbers_out_of_bounds_are_brought_within_and_what_is_no_number_is_not_said(said):
+    hints = {"BufferingHints": {"SizeInMBs": said, "IntervalInSeconds": said}}
+    change = transformed_by(BufferSizeInMBs=said, BufferIntervalInSeconds=said, NumberOfRetries=said)
+    run = a_run(a_lake(**hints, **change), Change=a_change())
+    config = run.simulation.world.topology.named("lake", "delivery-stream").config
+    assert 1 <= config.output.buffer.size_bytes // MEBIBYTE <= 128
+    assert 0 <= config.output.buffer.interval_us <= 900 * SECOND
+    assert 0.2 <= config.transform.buffer.size_bytes / MEBIBYTE <= 3
+    assert 0 <= config.transform.retries <= 300
+    send(run, "a")
+    run.until(901 * 2 * SECOND)
+    assert list(objects(run).values()) == ["a"]
