@@ -93,8 +93,8 @@ class SendCommand(Struct, tag="command", frozen=True, kw_only=True, forbid_unkno
 
 
 class Got(Struct, tag="got", frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Every record up to `after` has arrived. A client that says this never has more than a few megabytes under way, and no
-    chunk that begins after `until`.
+    """Every record up to `after` has arrived: say it of each chunk. No more is under way to a client than its line takes in a
+    second (16 to 256 KiB; 32 before the first `got`), and no chunk that begins after `until`.
     """
 
     after: Sequence
@@ -140,7 +140,10 @@ class CommandChanged(Struct, tag="command", frozen=True, kw_only=True):
 
 
 class Snapshot(Struct, tag="snapshot", frozen=True, kw_only=True):
-    """The answer to `hello`. Chunks follow with every record after `after`; up to it the client has them already."""
+    """The answer to `hello`. Chunks follow with every record after `after`; up to it the client has them already.
+
+    Also said when the server begins a window unasked: the line is thin, and the records were many that were not sent yet.
+    """
 
     format: int = FORMAT
     execution: str

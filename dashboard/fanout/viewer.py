@@ -202,6 +202,7 @@ class Viewer:
         if beginning is None or beginning.generation != self.generation or beginning.after <= self.cursor:
             return False
         await self._begin_window(beginning)
+        self.tell(watch.snapshot(self))
         return True
 
     async def _begin_window(self, beginning: Beginning) -> None:

@@ -92,7 +92,7 @@ class Watch:
         if viewer.generation != generation:
             viewer.cursor = min(viewer.cursor, (await self.kept(viewer.generation)).after)
         viewer.begin_at(hello, self.standing, known=known)
-        viewer.tell(self._snapshot(viewer))
+        viewer.tell(self.snapshot(viewer))
         self.viewers[viewer.identity] = viewer
         self._serving[viewer.identity] = asyncio.create_task(viewer.serve(self))
         self.ring()
@@ -266,7 +266,7 @@ class Watch:
                 )
             )
 
-    def _snapshot(self, viewer: Viewer) -> frames.Snapshot:
+    def snapshot(self, viewer: Viewer) -> frames.Snapshot:
         standing = self.standing
         return frames.Snapshot(
             execution=str(self.execution_id),

@@ -15,6 +15,7 @@ from channels.testing import WebsocketCommunicator
 
 from dashboard import library
 from dashboard.asgi import application
+from dashboard.fanout import room
 from flows.models import Execution
 from flows.runs import api as runs
 from flows.runs import slices
@@ -53,6 +54,7 @@ class Mirror:
         self.records = list(records)
         self.frames = []
         self.generation = None
+        self.says_got = False
 
     async def say(self, **frame):
         await self.communicator.send_json_to(frame)
@@ -69,6 +71,8 @@ class Mirror:
                 )
                 self.frames.append(frame)
                 self.apply(frame)
+                if frame["type"] == "chunk" and self.says_got:
+                    await self.say(type="got", after=len(self.records))
                 if wanted(frame):
                     return frame
 
@@ -194,6 +198,26 @@ async def test_a_browser_that_slept_through_a_truncation_comes_to_the_same(brows
     await alice.hear_until(reached(90 * SECOND))
     again = await browse(records=bob.records, generation=1, after=len(bob.records))
     assert again.records == alice.records == await _stored(running)
+
+
+async def test_a_page_that_has_not_said_got_is_sent_no_more_than_its_room(browse, running, monkeypatch):
+    for bound in ("LEAST", "FIRST", "MOST"):
+        monkeypatch.setattr(room, bound, 1)
+    alice, bob = await browse(), await browse()
+    alice.says_got = True
+    for number in range(3):
+        await alice.say(type="command", key=f"k-{number}", at=number * 20 * SECOND, **BURST)
+        await alice.say(type="demand", kind="until", until_at=(number + 1) * 20 * SECOND)
+        await alice.hear_until(reached((number + 1) * 20 * SECOND))
+    for _ in range(2):
+        await bob.say(type="seen", at=0)  # is answered in turn: by then all has come that comes
+        await bob.hear_until(lambda frame: frame["type"] == "problem")
+        assert [frame["type"] for frame in bob.frames].count("chunk") == 1
+    assert len(bob.records) < len(alice.records)
+    bob.says_got = True
+    await bob.say(type="got", after=len(bob.records))
+    await bob.hear_until(reached(60 * SECOND))
+    assert bob.records == alice.records == await _stored(running)
 
 
 async def test_a_command_in_the_seen_past_goes_on_in_a_fork(browse, running):

@@ -131,7 +131,9 @@ async def behind(stage, monkeypatch, seen_at=1250 * SECOND, **hello):
 
 async def test_who_falls_far_behind_skips_to_where_the_driver_is(stage, monkeypatch):
     bob = await behind(stage, monkeypatch, window=True)
-    assert bob.chunks[:2] == ["begins:1000", "1:1001-1100"]
+    assert bob.types == ["chunk", "snapshot", "chunk"]
+    assert bob.chunks == ["begins:1000", "1:1001-1100"]
+    assert [bob.frames[1][name] for name in ("after", "head", "seen_at")] == [1000, 2000, 1250 * SECOND]
     viewer = stage.joined["bob"][1]
     bob.frames.clear()
     viewer.got(300)  # said before it saw where the window begins

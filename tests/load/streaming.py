@@ -37,6 +37,7 @@ from tests.load.kills import DOCUMENT, POISON, RATE, TAIL_US, give, until
 from tests.load.product import CHECKOUT, Broker, Product
 
 UNIX, TCP = "embedded: Valkey on a Unix socket", "by URL: Redis on TCP"
+LAYERS = {"embedded": UNIX, "redis": TCP}
 A_MESSAGE = {"QueueUrl": url("orders"), "MessageBody": '{"order": "late"}'}
 CHARGE_CARD = a_function("charge-card", failures=[POISON])
 CHARGE_CARD["playground"]["behaviour"]["duration"] = {"kind": "lognormal", "median_ms": 100, "p99_ms": 400}
@@ -246,6 +247,17 @@ def memory_mb(pid: int, line: str = "VmRSS") -> float:
     return next(int(each.split()[1]) / 1024 for each in status.splitlines() if each.startswith(line))
 
 
+def started(layer: str, stack: ExitStack) -> Product:
+    home, redis_url = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rd-"))), ""
+    if layer == TCP:
+        broker = Broker(home)
+        stack.callback(broker.stop)
+        redis_url = broker.url
+    product = Product(home, redis_url=redis_url)
+    stack.callback(product.end)
+    return product
+
+
 def begun(product: Product) -> str:
     """A new execution's id. Django is set up elsewhere: each product has settings of its own."""
     words = (
@@ -279,15 +291,12 @@ def main() -> int:
     parser.add_argument("--clients", type=int, default=300)
     parser.add_argument("--idle-seconds", type=float, default=600.0)
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument("--layers", nargs="+", choices=LAYERS, default=list(LAYERS))
     given = parser.parse_args()
     report = Report()
     with ExitStack() as stack:
-        homes = [Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rd-"))) for _ in range(2)]
-        broker = Broker(homes[1])
-        stack.callback(broker.stop)
-        products = {UNIX: Product(homes[0]), TCP: Product(homes[1], redis_url=broker.url)}
-        for product in products.values():
-            stack.callback(product.end)
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit("asked to end"))
+        products = {LAYERS[name]: started(LAYERS[name], stack) for name in given.layers}
         asyncio.run(everything(products, given, report))
     print("\n" + ("\n".join(report.wrong) or "Nothing was lost, doubled or out of order."))
     return int(bool(report.wrong))

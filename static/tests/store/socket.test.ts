@@ -218,3 +218,35 @@ describe('trouble', () => {
     }
   });
 });
+
+describe('a thin line', () => {
+  const CUT = 9;
+  const cutAt = POISON[CUT - 1]!.at, lastAt = POISON.at(-1)!.at;
+  const beginning = { generation: 1, after: CUT, at: cutAt, asked: lastAt, who: new Uint32Array(), where: new Uint32Array(), counts: [], rates: [], failures: [], crossed: [], moves: [0, 0], lasting: [], sent: [], told: [] };
+
+  /** Bob follows, has the first five records, and the server takes him to where the driver is. */
+  async function skipped(before: () => void) {
+    server().say({ ...SNAPSHOT, drives: false, head: 5, frontier_at: POISON[4]!.at });
+    server().sendChunk(part(0, 5));
+    await settled();
+    before();
+    server().onmessage({ data: beginning });
+    server().say({ ...SNAPSHOT, drives: false, after: CUT, head: POISON.length, frontier_at: lastAt, seen_at: lastAt });
+    await settled();
+  }
+
+  it('takes who follows to where the driver is', async () => {
+    await skipped(() => undefined);
+    expect(studio.playback.playhead).toBe(lastAt);
+    expect(server().of('look')).toEqual([]);
+    server().sendChunk(part(CUT, POISON.length));
+    await settled();
+    expect(studio.trace.reached).toBe(POISON.length);
+  });
+
+  it('leaves who looks at something where that is', async () => {
+    await skipped(() => studio.playback.pause());
+    expect(server().of('look')).toEqual([{ type: 'look', at: studio.playback.playhead }]);
+    expect(studio.playback.playhead).toBeLessThan(cutAt);
+  });
+});

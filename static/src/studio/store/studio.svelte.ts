@@ -170,10 +170,17 @@ export class Studio extends Views implements StudioStore {
     this.playback.progress(frame);
     this.playback.sawUntil(frame.seen_at);
     if (!this.#begun) this.playback.begin(frame.seen_at);
+    else if (this.trace.isWindow && !this.window.moving && this.playback.playhead < this.trace.beganAt) this.#skipped(frame.seen_at);
     if (!this.#begun && !frame.drives) this.playback.play();
     this.#begun = true;
     for (const command of frame.commands) this.#answered(command);
     this.#commands.again();
+  }
+
+  /** Our line is too thin for what the driver does. Who follows goes on where the driver is; who looks at something keeps looking at it. */
+  #skipped(seen: Instant): void {
+    if (this.playback.playing) this.playback.seek(seen);
+    else this.window.look(this.playback.playhead);
   }
 
   #answered(frame: CommandFrame): void {
