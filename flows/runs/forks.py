@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Max
 
-from flows.models import Command, DemandKind, Effect, Execution, ExecutionState
+from flows.models import Command, DemandKind, Effect, Execution, ExecutionState, Visibility
 from flows.runs import dispatch
 from flows.simulation import ENGINE_FINGERPRINT
 
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 def fork(execution: Execution, at: int, *, actor: str, owner: User | None, fork_key: str = "") -> Execution:
-    """Within a transaction that has locked `execution`. Nothing is forked from a future that has not been simulated."""
+    """Within a transaction that has locked `execution`. Nothing is forked from a future that has not been simulated.
+
+    Who follows a shared execution follows its owner into the fork, too; somebody else's fork is hers alone until she shares it.
+    """
     at = min(at, execution.frontier_at)
     commands = list(execution.commands.filter(at__lte=at))
     branch = Execution.objects.create(
@@ -30,7 +33,7 @@ def fork(execution: Execution, at: int, *, actor: str, owner: User | None, fork_
         engine_fingerprint=ENGINE_FINGERPRINT,
         created_by=actor,
         owner=owner,
-        visibility=execution.visibility,
+        visibility=execution.visibility if owner == execution.owner else Visibility.PRIVATE,
         parent=execution,
         forked_at=at,
         fork_key=fork_key,
