@@ -53,7 +53,7 @@ describe('who has the connections of a database', () => {
   });
 
   it('says why it was not told', async () => {
-    open({ command: async (operation) => answer(operation, {}, { status: 'refused', error: { code: 'NotFound', message: 'There is no such database.' } }) });
+    open({ command: async (operation) => answer(operation, {}, { status: 'refused', error: { code: 'NotFound', message: 'There is no such database.', hint: '' } }) });
     expect(await screen.findByText('There is no such database.')).toBeTruthy();
   });
 });

@@ -7,7 +7,7 @@ import { chunkOf, SECOND, type Written } from './cast';
 const DATABASE = 3, OTHER = 4;
 const kind = (number: number, name: string, fields: Kind['fields']): Kind => ({ number, service: 'rds', name, fields, sentence: name, to: '', outcome: 'neutral', motion: '', rate: false });
 const KINDS: Kind[] = [
-  kind(960, 'DatabasePaused', [['duration', 'duration']]), kind(961, 'DatabaseResuming', [['until', 'instant']]), kind(962, 'DatabaseResumed', [['duration', 'duration']]),
+  kind(960, 'DatabasePaused', [['duration', 'integer']]), kind(961, 'DatabaseResuming', [['until', 'instant']]), kind(962, 'DatabaseResumed', [['duration', 'integer']]),
   kind(963, 'CapacityChanged', [['before_milli', 'integer'], ['after_milli', 'integer']]), kind(964, 'DatabaseStatusChanged', [['status', 'string']]),
 ];
 const record = (at: number, number: number, detail: Written['detail'], node = DATABASE): Written => ({ at: at * SECOND, node, kind: number, subject: 0, ...(detail ? { detail } : {}) });
