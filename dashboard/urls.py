@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.contrib.auth.views import LogoutView
 from django.urls import path, re_path
+from django.urls.converters import UUIDConverter
 
 from dashboard import health
 from dashboard.api.service import api, nothing_here
@@ -19,7 +20,9 @@ urlpatterns = [
     path("executions/<uuid:execution_id>/", executions.studio, name="execution"),
     path("executions/<uuid:execution_id>/download/", executions.download, name="execution-download"),
     path("executions/<uuid:execution_id>/delete/", executions.delete, name="execution-delete"),
-    re_path("^(?P<kind>executions|topologies)/(?P<thing_id>[0-9a-f-]{36})/share/$", accounts.share, name="share"),
+    re_path(
+        f"^(?P<kind>executions|topologies)/(?P<thing_id>{UUIDConverter.regex})/share/$", accounts.share, name="share"
+    ),
     path("sign-in/", accounts.SignIn.as_view(), name="sign-in"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("docs/", docs.page, name="docs"),

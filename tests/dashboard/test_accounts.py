@@ -42,7 +42,7 @@ def test_a_wrong_password_is_said_without_saying_whether_the_name_exists(hosted,
     browser = Client()
     wrong = _sign_in(browser, "guess").content.decode()
     nobody = browser.post("/sign-in/", {"username": "nobody", "password": "guess"}).content.decode()
-    assert "Please enter a correct username and password" in wrong
+    assert "No account has this name and this password." in wrong
     assert wrong.replace("carol", "").count("alert") == nobody.count("alert") == 1
 
 
@@ -118,6 +118,23 @@ def test_what_is_shared_by_link_is_in_nobody_elses_lists(hosted, alice, bob, by,
         assert (str(execution.pk) in browser.get("/executions/").content.decode()) == finds
         assert (str(topology.pk) in browser.get("/").content.decode()) == finds
         assert (str(topology.pk) in browser.get("/api/topologies").content.decode()) == finds
+
+
+def test_a_fork_of_what_somebody_shared_is_ones_own_alone(hosted, alice, bob, by, execution):
+    by(alice).post(f"/executions/{execution.pk}/share/", {"visibility": "public"})
+
+    def a_fork_by(user):
+        answer = by(user).post(f"/api/executions/{execution.pk}/fork", {"at": 0}, content_type="application/json")
+        return Execution.objects.get(pk=answer.json()["id"])
+
+    assert not a_fork_by(bob).is_open_to_all
+    assert a_fork_by(alice).is_open_to_all
+
+
+@pytest.mark.parametrize("kind", ["executions", "topologies"])
+def test_a_share_page_of_what_is_no_id_is_not_there(hosted, alice, by, kind):
+    assert by(alice).get(f"/{kind}/{'-' * 36}/share/").status_code == 404
+    assert by(None).get(f"/{kind}/{'0' * 36}/share/").status_code == 404
 
 
 def test_the_link_of_a_shared_topology_starts_an_execution_of_ones_own(hosted, alice, bob, by, topology):
