@@ -1,7 +1,8 @@
 """A copy of everything that is true, taken while people work; and putting it back.
 
 The truth is one SQLite file: accounts, topologies, executions with their logs and traces. The copy is made by SQLite's own online
-backup, so it is one consistent instant, whoever writes meanwhile. Checkpoints are a cache, signed by the installation, and not
+backup, within one reader's transaction: so it is one consistent instant, and writers, whom a reader does not keep waiting, do not
+make it begin again with every commit (a run commits many times a second: a large file's copy would never end). Checkpoints are a cache, signed by the installation, and not
 copied; putting a copy back deletes those there are, because they may be of a past that is not this one's.
 
 A database server is copied by its own tools: the how-to page says how.
@@ -18,9 +19,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-PAGES_AT_A_TIME = 1_000
-BREATH_S = 0.005
-"""Between two of them, so that writers get their turn."""
 BESIDE = ("-wal", "-shm")
 BEFORE = ".before-restore"
 
@@ -36,7 +34,9 @@ def write(database: Path, copy: Path) -> int:
     try:
         source, target = sqlite3.connect(f"file:{database}?mode=ro", uri=True), sqlite3.connect(growing)
         with closing(source), closing(target):
-            source.backup(target, pages=PAGES_AT_A_TIME, sleep=BREATH_S)
+            source.execute("BEGIN")
+            source.execute("SELECT count(*) FROM sqlite_master").fetchone()  # from here on it reads what is there now
+            source.backup(target)
             target.execute("PRAGMA journal_mode=DELETE")
         _check(growing)
         with growing.open("rb+") as file:

@@ -7,6 +7,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import threading
 from contextlib import ExitStack, closing, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -71,6 +72,31 @@ def test_what_was_there_at_the_backup_is_there_after_the_restore_and_nothing_els
     assert ask(home, "SELECT count(*) FROM flows_checkpoint", "checkpoints") == [(0,)]
     manage(home, "restore", home / "redrive.sqlite3.before-restore")
     assert names(home) == [("after",)]
+
+
+def test_a_backup_of_a_database_that_is_written_all_the_time_is_of_one_instant_and_ends(tmp_path):
+    file, copy = tmp_path / "busy.sqlite3", tmp_path / "copy.sqlite3"
+    with closing(sqlite3.connect(file, isolation_level=None)) as database:
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("CREATE TABLE flows_execution (moved INTEGER, blob BLOB)")
+        database.executemany("INSERT INTO flows_execution VALUES (0, ?)", [(bytes(100_000),)] * 200)
+    moves = []
+
+    def move():
+        with closing(sqlite3.connect(file, isolation_level=None, timeout=20)) as database:
+            while writing.is_alive():
+                database.execute("UPDATE flows_execution SET moved = moved + 1")
+                moves.append(None)
+
+    mover = threading.Thread(target=move)
+    writing = threading.Thread(target=backups.write, args=(file, copy), daemon=True)
+    writing.start()
+    mover.start()
+    writing.join(60)
+    assert not writing.is_alive(), f"it began again with each of {len(moves)} commits"
+    mover.join()
+    with closing(sqlite3.connect(copy)) as database:
+        assert len(database.execute("SELECT DISTINCT moved FROM flows_execution").fetchall()) == 1
 
 
 def test_a_restore_of_something_else_is_refused_and_changes_nothing(home, tmp_path):
