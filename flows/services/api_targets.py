@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flows.services.ports import Json
+from flows.topology.links.draft import members
 
 USUAL_METHOD, STAR = "POST", "*"
 RESOURCE = 5
@@ -24,10 +25,12 @@ def request_for_api(api: str, arn: str, given: Any, text: str, read: Callable[[A
     _, _, rest = resource.partition("/")
     _, _, rest = rest.partition("/")
     method, _, path = rest.partition("/")
-    values = [read(value) for value in said.get("PathParameterValues") or ()]
+    values = [read(value) for value in members(said.get("PathParameterValues"))]
     steps = [values.pop(0) if step == STAR and values else step for step in path.split("/")]
-    headers = {str(name): read(value) for name, value in (said.get("HeaderParameters") or {}).items()}
-    query = {str(name): read(value) for name, value in (said.get("QueryStringParameters") or {}).items()}
+    headers, query = (
+        {str(name): read(value) for name, value in (given.items() if isinstance(given, dict) else ())}
+        for given in (said.get("HeaderParameters"), said.get("QueryStringParameters"))
+    )
     method = USUAL_METHOD if method in ("", STAR) else method.upper()
     params: Json = {"TargetArn": api, "Method": method, "Path": "/" + "/".join(steps)}
     if query:

@@ -190,3 +190,35 @@ def test_a_pipe_into_an_api_that_answers_with_an_error_keeps_its_events():
     failed = rows(run, "PipeRunFailed")
     assert {row["error_type"] for row in failed} == {"HTTP500"}
     assert len(failed) == 2
+
+
+# ── what nobody should say ──────────────────────────────────────────────────────────────────────────────────────────
+
+PARAMETERS = {
+    arn("done"): "SqsQueueParameters",
+    STREAM: "KinesisStreamParameters",
+    ENDPOINT: "HttpParameters",
+    f"{ECS}:cluster/shop": "EcsTaskParameters",
+    f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/default": "EventBridgeEventBusParameters",
+}
+
+
+@pytest.mark.parametrize("target", PARAMETERS, ids=list(PARAMETERS.values()))
+@pytest.mark.parametrize("said", ["text", 7, [1], {"PathParameterValues": 7, "HeaderParameters": "x", "Resources": 7}])
+def test_a_pipe_takes_parameters_of_another_shape_for_none(target, said):
+    shop = {"Api": a_rest_api({"POST /orders/{id}": to_function()}), "Hello": says({"statusCode": 200})}
+    for given in ({PARAMETERS[target]: said}, said):
+        pipe = a_pipe(Target=target, TargetParameters=given)
+        run = piped(pipe, Shop=CLUSTER, Report=TASK, Orders=a_stream(), **shop)
+        assert {row["kind"] for row in run.records()} & {"PipeRunSucceeded", "PipeRunFailed"}
+
+
+@pytest.mark.parametrize("said", [5, "x", {"a": 1}, [5], [{"environment": 5}], [{"environment": [5], "command": 5}]])
+def test_an_event_that_overrides_nothing_starts_the_task_as_it_is(said):
+    target = {"Arn": f"{ECS}:cluster/shop", "RoleArn": ROLE, "EcsParameters": {"TaskDefinitionArn": "report"}}
+    target["InputPath"] = "$.detail"
+    run = Run(a_topology(Rule=a_rule(target), Shop=CLUSTER, Task=TASK))
+    detail = json.dumps({"containerOverrides": said})
+    run.ok("events:PutEvents", SECOND, Entries=[{**AN_EVENT, "Detail": detail}])
+    run.until(3 * MINUTE)
+    assert len(rows(run, "TaskRunning")) == 1

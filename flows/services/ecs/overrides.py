@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from flows.topology.links.draft import members
+
 PAYLOAD = "PAYLOAD"
 Given = tuple[tuple[tuple[str, str], ...], tuple[str, ...]]
 
@@ -24,12 +26,11 @@ def read_overrides(text: str, container: str) -> Given:
 
 def overridden(overrides: Any, container: str) -> Given:
     """The variables and the command that overrides (spelled either way) give the container that works."""
-    for each in _member(overrides, "containerOverrides") or ():
+    for each in members(_member(overrides, "containerOverrides")):
         if _member(each, "name") in (container, None):
-            rows = _member(each, "environment") or ()
             variables = tuple(
                 (str(_member(row, "name")), str(_member(row, "value")))
-                for row in rows
+                for row in members(_member(each, "environment"))
                 if isinstance(_member(row, "name"), str)
             )
             command = _member(each, "command")

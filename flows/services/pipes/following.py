@@ -26,6 +26,7 @@ from flows.services.ports import Batch, Json, Shard, Stream
 from flows.services.streaming.batch import StreamBatch
 from flows.services.streaming.failures import Failure, GivenUp
 from flows.services.streaming.reading import Reading
+from flows.topology.links.draft import get
 from flows.topology.resources.mapping import NO_LIMIT, StreamConfig
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class Following(Reading):
         super().changed()
 
     def _find_dead_letters(self) -> None:
-        arn = (self.setting("DeadLetterConfig") or {}).get("Arn")
+        arn = get(self.setting("DeadLetterConfig"), "Arn")
         topology, pipe = self.world.topology, self.pipe
         node = topology.by_arn.get(str(arn)) if arn else None
         self.dead_letter_link = None

@@ -9,6 +9,7 @@ from flows.services.api_targets import request_for_api
 from flows.services.pipes.config import PipeLinkConfig
 from flows.services.pipes.template import compact, dynamic
 from flows.services.ports import NO_LINK, Json
+from flows.topology.links.draft import get
 from flows.topology.names import bare_arn
 
 if TYPE_CHECKING:
@@ -47,10 +48,10 @@ def takes_whole_batch(world: World, place: int, parameters: Json) -> bool:
     if kind == API:
         return True
     if kind == "function":
-        said = (parameters.get("LambdaFunctionParameters") or {}).get("InvocationType")
+        said = get(parameters, "LambdaFunctionParameters", "InvocationType")
         return bool(said != FIRE_AND_FORGET)
     if kind == "machine":
-        said = (parameters.get("StepFunctionStateMachineParameters") or {}).get("InvocationType")
+        said = get(parameters, "StepFunctionStateMachineParameters", "InvocationType")
         return bool(getattr(world.nouns[place], "express", False) and said != FIRE_AND_FORGET)
     return False
 

@@ -66,9 +66,7 @@ class Run:
         call = (
             None
             if place is None
-            else call_of(
-                self.pipe, place, values, ENRICHMENT, self.pipe.given.get("EnrichmentParameters") or {}, waits=True
-            )
+            else call_of(self.pipe, place, values, ENRICHMENT, self._parameters("EnrichmentParameters"), waits=True)
         )
         if place is None:
             self.fail(link, "ResourceNotFoundException", "The enrichment does not exist.")
@@ -99,7 +97,7 @@ class Run:
         link = pipe.links.get(TARGET_LINK, NO_LINK)
         self.last = self._record(records.TARGETING, self.last, (link, len(self.events)))
         values = self._shaped("TargetParameters")
-        parameters: Json = pipe.given.get("TargetParameters") or {}
+        parameters = self._parameters("TargetParameters")
         if place is None:
             self.fail(link, "ResourceNotFoundException", "The target does not exist.")
             return
@@ -192,6 +190,10 @@ class Run:
             return self.events
         context = self.pipe.context(iso(self.pipe.environment))
         return [fill(str(template), event, context) for event in self.events]
+
+    def _parameters(self, name: str) -> Json:
+        said = self.pipe.setting(name)
+        return said if isinstance(said, dict) else {}
 
     def _record(self, kind: int, cause: int, detail: tuple[object, ...]) -> int:
         return self.pipe.environment.recorder.write(kind, self.pipe.node, self.request, self.request, cause, 0, detail)

@@ -9,6 +9,7 @@ from flows.services.faults import Struck
 from flows.services.pipes.quotas import QUOTAS
 from flows.services.pipes.template import as_text, compact, dynamic
 from flows.services.ports import Answer, Caller, Delivery, Json
+from flows.topology.links.draft import get, members
 
 if TYPE_CHECKING:
     from flows.services.pipes.run import Run
@@ -47,9 +48,8 @@ def _system(kind: str, parameters: Json, event: Any) -> Json:
     if kind in AS_THEY_ARE:
         ours, theirs = AS_THEY_ARE[kind]
         return {theirs: parameters.get(ours) or {}}
-    name, members = PARAMETERS.get(kind, ("", ()))
-    given = parameters.get(name) or {}
-    return {member: said for member in members if (said := dynamic(given.get(member), event))}
+    name, names = PARAMETERS.get(kind, ("", ()))
+    return {each: said for each in names if (said := dynamic(get(parameters, name, each), event))}
 
 
 def _deliver(run: Run, place: int, link: int, text: str, parent: int, system: Json) -> tuple[str, str] | None:
@@ -63,15 +63,15 @@ def _deliver(run: Run, place: int, link: int, text: str, parent: int, system: Js
 def _put(run: Run, place: int, link: int, values: list[Any], parameters: Json) -> Failed:
     """PutEvents, ten at a time; source and detail-type may be paths into the event."""
     pipe, world = run.pipe, run.pipe.world
-    said = parameters.get("EventBridgeEventBusParameters") or {}
+    said = parameters.get("EventBridgeEventBusParameters")
     bus, source = world.topology.nodes[place], run.reads.source_name
     entries = [
         {
             "EventBusName": bus.arn,
-            "Source": dynamic(said.get("Source"), event) or f"Pipe {pipe.name}",
-            "DetailType": dynamic(said.get("DetailType"), event) or f"Event from {source}",
+            "Source": dynamic(get(said, "Source"), event) or f"Pipe {pipe.name}",
+            "DetailType": dynamic(get(said, "DetailType"), event) or f"Event from {source}",
             "Detail": as_text(value),
-            "Resources": [dynamic(each, event) for each in said.get("Resources") or ()],
+            "Resources": [dynamic(each, event) for each in members(get(said, "Resources"))],
         }
         for value, event in zip(values, run.events, strict=True)
     ]
