@@ -41,6 +41,19 @@ it('chosen files are listed by name and size, as text', () => {
   expect(document.querySelector('[data-files]')!.textContent).toBe('<b>.yaml3 KB');
 });
 
+it('an upload that is refused as a whole says why, where the result would stand', () => {
+  document.body.innerHTML = `${IMPORT.replace('<form data-import>', '<form data-import data-megabytes="10">')}<div id="result"></div>`;
+  wireImport(document);
+  const form = document.querySelector('form')!, result = document.querySelector('#result')!;
+  const refused = (responseText: string) => form.dispatchEvent(new CustomEvent('htmx:responseError', { detail: { xhr: { responseText } } }));
+  refused('{"message": "That is more than 10 MB.", "hint": "Send <less>."}');
+  expect([result.querySelector('strong')!.textContent, result.querySelector('.hint')!.textContent]).toEqual(['That is more than 10 MB.', 'Send <less>.']);
+  refused('<div class="problem"><p><strong>This is not yours to change.</strong></p><p class="hint">Sign in.</p></div>');
+  expect([result.querySelector('strong')!.textContent, result.querySelector('.hint')!.textContent]).toEqual(['This is not yours to change.', 'Sign in.']);
+  form.dispatchEvent(new CustomEvent('htmx:sendError'));
+  expect(result.textContent).toContain('larger than 10 MB, or the server does not answer');
+});
+
 it('a chosen theme wins over the system and is remembered for the next page', () => {
   setTheme('dark');
   expect(theme()).toBe('dark');

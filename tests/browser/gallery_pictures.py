@@ -27,6 +27,21 @@ SIZE: ViewportSize = {"width": 1280, "height": 900}
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 QUALITY = 55
 QUIET_MS = 120_000
+WIDTH, HEIGHT = 1280, 735
+"""Of every picture, whatever its topology: as large as it fits, and no larger than twice what the studio shows."""
+CLIP = """([width, height]) => {
+  for (const tool of document.querySelectorAll('.svelte-flow__panel')) tool.style.visibility = 'hidden';
+  const boxes = [...document.querySelectorAll('.svelte-flow__node, .svelte-flow__edge-label, .svelte-flow__edge path')].map((one) => one.getBoundingClientRect());
+  const left = Math.min(...boxes.map((box) => box.left)), right = Math.max(...boxes.map((box) => box.right));
+  const top = Math.min(...boxes.map((box) => box.top)), bottom = Math.max(...boxes.map((box) => box.bottom));
+  const scale = Math.max(1, Math.min(2, width / (right - left + 64), height / (bottom - top + 64)));
+  const canvas = document.querySelector('.svelte-flow').getBoundingClientRect();
+  const within = (least, wanted, most) => Math.max(least, Math.min(wanted, most));
+  const x = within(canvas.left, (left + right - width / scale) / 2, canvas.right - width / scale);
+  const y = within(canvas.top, (top + bottom - height / scale) / 2, canvas.bottom - height / scale);
+  return { x, y, width: width / scale, height: height / scale, scale };
+}"""
+"""The part of the page in which everything drawn stands, with some room around it, in the shape of a picture."""
 SETTLED_MS = 1_200
 """Until the last particles have arrived."""
 
@@ -68,10 +83,8 @@ def _name(example: Example, target: str) -> str:
 def _picture(page: Page, example: Example, theme: Literal["light", "dark"]) -> int:
     """Its size in bytes."""
     page.emulate_media(color_scheme=theme)
-    box = page.locator(".svelte-flow").first.bounding_box()
-    assert box is not None
     session = page.context.new_cdp_session(page)
-    clip = {**box, "scale": 1}
+    clip = page.evaluate(CLIP, [WIDTH, HEIGHT])
     shot = session.send("Page.captureScreenshot", {"format": "webp", "quality": QUALITY, "clip": clip})
     data = base64.b64decode(shot["data"])
     (FOLDER / f"{example.slug}.{theme}.webp").write_bytes(data)

@@ -59,6 +59,8 @@ def gallery_and_lists(page: Page) -> Iterator[str]:
     page.get_by_role("link", name=re.compile("^Download ")).first.click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     yield "download of an execution"
+    page.goto("/health/")
+    yield "health"
 
 
 def importing(page: Page) -> Iterator[str]:
@@ -66,7 +68,7 @@ def importing(page: Page) -> Iterator[str]:
     yield "import"
     page.get_by_role("radio", name="Paste").click()
     yield "import by pasting"
-    for name, template in (("refused", BROKEN), ("with problems", HALF_KNOWN)):
+    for name, template in (("refused", BROKEN), ("with problems", HALF_KNOWN), ("once more", HALF_KNOWN)):
         page.get_by_role("textbox").first.fill(template)
         page.get_by_role("button", name="Import", exact=True).click()
         expect(page.locator(".outcome")).to_be_visible()
@@ -79,6 +81,13 @@ def importing(page: Page) -> Iterator[str]:
     if delete.count():
         delete.first.click()
         yield "deletion of a topology"
+    page.goto("/")
+    again = page.get_by_role("link", name=re.compile("^All .* imports of "))
+    if again.count():
+        again.first.click()
+        yield "imports of one name"
+        page.get_by_role("button", name=re.compile("earlier ones?$")).click()
+        yield "deletion of earlier imports"
 
 
 def documentation(page: Page) -> Iterator[str]:

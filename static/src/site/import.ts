@@ -11,6 +11,7 @@ export function wireImport(page: Document): void {
   if (!form) return;
   wireHalves(form);
   wireFiles(form);
+  wireRefusals(page, form);
 }
 
 function wireHalves(form: HTMLFormElement): void {
@@ -36,6 +37,39 @@ function wireFiles(form: HTMLFormElement): void {
   for (const name of ['dragenter', 'dragover']) zone.addEventListener(name, () => zone.classList.add('over'));
   for (const name of ['dragleave', 'drop']) zone.addEventListener(name, () => zone.classList.remove('over'));
   input.addEventListener('change', () => list.replaceChildren(...[...(input.files ?? [])].map(line)));
+}
+
+/** A refusal of the whole request (too large, signed out, the server away) is said where the result would stand. */
+function wireRefusals(page: Document, form: HTMLFormElement): void {
+  const say = (message: string, hint: string) => page.querySelector('#result')!.replaceChildren(refusal(page, message, hint));
+  form.addEventListener('htmx:responseError', (event) => {
+    const { message, hint } = told((event as CustomEvent<{ xhr: XMLHttpRequest }>).detail.xhr.responseText);
+    say(message, hint);
+  });
+  form.addEventListener('htmx:sendError', () => say('It could not be sent.', `Either it is larger than ${form.dataset.megabytes} MB, or the server does not answer.`));
+}
+
+/** What an answer says: as JSON, or as a page. */
+function told(text: string): { message: string; hint: string } {
+  try {
+    return JSON.parse(text) as { message: string; hint: string };
+  } catch {
+    const said = new DOMParser().parseFromString(text, 'text/html');
+    return {
+      message: said.querySelector('strong, h1')?.textContent ?? 'This could not be imported.',
+      hint: said.querySelector('.hint, .lead, h1 + p')?.textContent ?? '',
+    };
+  }
+}
+
+function refusal(page: Document, message: string, hint: string): HTMLElement {
+  const sheet = page.createElement('div');
+  sheet.className = 'sheet outcome';
+  sheet.innerHTML =
+    '<header><h2>This could not be imported</h2></header><div class="problem error"><i class="mark lost" aria-hidden="true"></i><p><strong></strong></p><p class="hint"></p></div>';
+  sheet.querySelector('strong')!.textContent = message;
+  sheet.querySelector('.hint')!.textContent = hint;
+  return sheet;
 }
 
 function line(file: File): HTMLLIElement {
