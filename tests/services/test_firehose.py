@@ -270,6 +270,25 @@ def test_a_delivery_stream_is_made_described_changed_and_deleted():
     assert run.no("firehose:DescribeDeliveryStream", DeliveryStreamName="pond")[0] == "ResourceNotFoundException"
 
 
+def test_what_a_run_changes_of_a_delivery_stream_is_its_own_and_stays_with_it():
+    lake = {"DeliveryStreamName": "lake", "DestinationId": "destinationId-000000000001"}
+    prefixed = {**lake, "ExtendedS3DestinationUpdate": {"Prefix": "c/"}}
+    run = a_run()
+    run.ok("firehose:UpdateDestination", SECOND, CurrentDeliveryStreamVersionId="1", **prefixed)
+    refused = run.no("firehose:UpdateDestination", CurrentDeliveryStreamVersionId="1", **prefixed)
+    assert refused[0] == "ConcurrentModificationException"
+    restored = Run(run.topology)
+    restored.simulation = Simulation.restore(run.simulation.checkpoint(), run.topology)
+    for each, prefix, version in ((run, "c/", "2"), (restored, "c/", "2"), (Run(run.topology), None, "1")):
+        told = each.ok("firehose:DescribeDeliveryStream", DeliveryStreamName="lake")["DeliveryStreamDescription"]
+        destination = told["Destinations"][0]["ExtendedS3DestinationDescription"]
+        assert (destination.get("Prefix"), told["VersionId"]) == (prefix, version)
+    send(run, "a", at=2 * SECOND)
+    run.until(2 * MINUTE)
+    (key,) = objects(run)
+    assert key.startswith("c/2026/01/01/00/lake-2-2026-01-01-00-0")
+
+
 # ── boxes and books ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -143,13 +143,15 @@ def delete_delivery_stream(world: World, caller: Caller, stream: DeliveryStream,
 
 def update_destination(world: World, caller: Caller, stream: DeliveryStream, params: Json) -> Json | Refusal:
     """Members that are not given stay as they are."""
-    properties = world.topology.nodes[stream.node].properties
+    if params["CurrentDeliveryStreamVersionId"] != str(stream.version):
+        return refusals.OTHER_VERSION
+    properties = stream.properties
     update: Json = next((value for name, value in sorted(params.items()) if name.endswith("DestinationUpdate")), {})
     name = next((name for name in sorted(properties) if name.endswith("DestinationConfiguration")), "")
-    given = {**properties, name or "ExtendedS3DestinationConfiguration": {**properties.get(name, {}), **update}}
-    config = delivery_stream_of(stream.name, given, Finder(world))
-    properties.update(given)
-    stream.configure(config)
+    name = name or "ExtendedS3DestinationConfiguration"
+    stream.changed = {name: {**properties.get(name, {}), **update}}
+    stream.configure(delivery_stream_of(stream.name, stream.properties, Finder(world)))
+    stream.version += 1
     join(world, stream)
     detail = (", ".join(sorted(update)) or "nothing", "as told")
     world.environment.recorder.write(records.STREAM_CHANGED, stream.node, 0, caller.request, caller.cause, 0, detail)
@@ -157,10 +159,9 @@ def update_destination(world: World, caller: Caller, stream: DeliveryStream, par
 
 
 def describe_delivery_stream(world: World, _caller: Caller, stream: DeliveryStream, _params: Json) -> Json | Refusal:
-    properties = world.topology.nodes[stream.node].properties
     told = {
         name.removesuffix("Configuration") + "Description": value
-        for name, value in properties.items()
+        for name, value in stream.properties.items()
         if name.endswith("DestinationConfiguration")
     }
     source: Json = {}
@@ -171,7 +172,7 @@ def describe_delivery_stream(world: World, _caller: Caller, stream: DeliveryStre
         "DeliveryStreamARN": stream.arn,
         "DeliveryStreamStatus": stream.status,
         "DeliveryStreamType": _type(stream),
-        "VersionId": "1",
+        "VersionId": str(stream.version),
         "CreateTimestamp": world.environment.wall_us(stream.made_at) / 1_000_000,
         **source,
         "Destinations": [{"DestinationId": "destinationId-000000000001", **told}],

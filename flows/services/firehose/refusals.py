@@ -23,4 +23,9 @@ def not_direct(name: str) -> Refusal:
 
 TOO_LARGE = invalid("Record size exceeds 1000 KiB.")
 BATCH_TOO_LARGE = invalid("Records size exceeds 4 MB limit")
+OTHER_VERSION = Refusal(
+    "ConcurrentModificationException",
+    "The version that was given is not the current one: somebody has changed the delivery stream since.",
+    400,
+)
 NOT_TEXT = Refusal("SerializationException", "This is no text that can be sent.", 400)

@@ -19,7 +19,7 @@ from flows.services.firehose.quotas import QUOTAS
 from flows.services.firehose.source import SourceReading
 from flows.services.firehose.transforming import Transforming
 from flows.services.firehose.writing import Writing
-from flows.services.ports import Caller, Delivery, Refusal, Stream
+from flows.services.ports import Caller, Delivery, Json, Refusal, Stream
 
 if TYPE_CHECKING:
     from flows.services.firehose.config import DeliveryStreamConfig
@@ -36,6 +36,9 @@ class DeliveryStream:
         self.node, self.name, self.arn = node.index, node.name, node.arn
         self.made_at = self.environment.now_at
         self.tags: dict[str, str] = {}
+        self.changed: Json = {}
+        """What UpdateDestination put in place of the properties it was made with."""
+        self.version = 1
         self.links: dict[str, int] = {}
         """Link kind → its link of that kind."""
         self.gone = False
@@ -61,6 +64,11 @@ class DeliveryStream:
 
     def _buffers(self) -> tuple[Buffer, ...]:
         return self._to_transform, self._to_write, self._to_fail, self._to_back_up
+
+    @property
+    def properties(self) -> Json:
+        """As they are now. Those it was made with belong to the topology, which other runs have too."""
+        return {**self.world.topology.nodes[self.node].properties, **self.changed}
 
     @property
     def status(self) -> str:

@@ -35,6 +35,7 @@ class Writing:
         self.world, self.environment = stream.world, stream.environment
         self.link_kind = link_kind
         self.began_at = self.environment.now_at
+        self.version = stream.version
         self.attempts = 0
         self.request = self.environment.subjects.new(BATCH, rows[0].subject if len(rows) == 1 else 0)
         self.text = self._content()
@@ -69,7 +70,7 @@ class Writing:
         environment, output = self.environment, self.output
         moment = moment_of(environment.wall_us(self.began_at))
         unique = message_id(environment.seed, self.request)
-        name = object_name(self.stream.name, 1, moment, unique, output.extension)
+        name = object_name(self.stream.name, self.version, moment, unique, output.extension)
         if self.failed:
             return error_prefix_of(output.error_prefix, output.prefix, moment, unique) + name
         return prefix_of(output.prefix, moment, unique) + name
