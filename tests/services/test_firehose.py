@@ -87,7 +87,7 @@ def test_records_become_one_object_when_the_interval_is_over():
     run.until(61 * SECOND)
     ((key, text),) = objects(run).items()
     assert text == "abc"
-    assert key.startswith("2026/01/01/00/lake-1-2026-01-01-00-01-01-")
+    assert key.startswith("2026/01/01/00/lake-1-2026-01-01-00-00-01-")
     send(run, "d")
     run.until(3 * MINUTE)
     assert sorted(objects(run).values()) == ["abc", "d"]
@@ -120,6 +120,16 @@ def test_prefixes(said, begins):
     run.until(2 * MINUTE)
     (key,) = objects(run)
     assert key.startswith(begins)
+
+
+def test_a_key_has_the_date_at_which_its_oldest_record_came():
+    hour = 60 * MINUTE
+    run = a_run()
+    send(run, "a", at=hour - 10 * SECOND)
+    send(run, "b", at=hour + 10 * SECOND)
+    run.until(hour + 2 * MINUTE)
+    (key,) = objects(run)
+    assert key.startswith("2026/01/01/00/lake-1-2026-01-01-00-59-50-")
 
 
 def test_a_bucket_that_refuses_is_tried_again_and_nothing_is_lost():

@@ -1,8 +1,8 @@
 """The keys of a delivery stream's objects ("Understand custom prefixes for Amazon S3 objects").
 
 A prefix without expressions gets the date after it, by the hour; one with `!{timestamp:…}`, `!{firehose:random-string}` or
-`!{firehose:error-output-type}` is taken as it is, with those filled in. Dates are UTC. What failed goes under the error prefix, or under the
-prefix and the kind of failure. An object is named after its stream, its version and the date, and something that no other object has.
+`!{firehose:error-output-type}` is taken as it is, with those filled in. Dates are UTC, and those at which the oldest record of the object
+came. What failed goes under the error prefix, or under the prefix and the kind of failure. An object is named after its stream, its version and the date, and something that no other object has.
 """
 
 from __future__ import annotations

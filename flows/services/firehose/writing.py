@@ -68,7 +68,7 @@ class Writing:
     @property
     def key(self) -> str:
         environment, output = self.environment, self.output
-        moment = moment_of(environment.wall_us(self.began_at))
+        moment = moment_of(environment.wall_us(min(row.arrived_at for row in self.rows)))
         unique = message_id(environment.seed, self.request)
         name = object_name(self.stream.name, self.version, moment, unique, output.extension)
         if self.failed:
