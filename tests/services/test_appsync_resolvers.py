@@ -94,6 +94,33 @@ class TestTemplatesAndCode:
         said = run_of(a_resolver("Query.hello", "nothing", **code)).asks("{ hello }")
         assert said["data"] == {"hello": None}
 
+    @pytest.mark.parametrize(
+        ("before", "first", "said"),
+        [
+            ("runtime.earlyReturn('early')", "return {}", "early!"),
+            ("return {}", "runtime.earlyReturn('one')", "one then two!"),
+            ("return {}", "runtime.earlyReturn('one', {skipTo: 'NEXT'})", "one then two!"),
+            ("return {}", "runtime.earlyReturn('one', {skipTo: 'END'})", "one!"),
+        ],
+    )
+    def test_an_early_return_skips_its_step_or_the_whole_pipeline_and_never_the_pipelines_response(
+        self, before, first, said
+    ):
+        head = "import { runtime } from '@aws-appsync/utils';\n"
+        result = "export function response(ctx) { return ctx.result; }"
+
+        def step(name, body):
+            code = f"{head}export function request(ctx) {{ {body} }}\n{result}"
+            return a_part("FunctionConfiguration", Name=name, DataSourceName="nothing", Code=code)
+
+        around = f"{head}export function request(ctx) {{ {before} }}\n{result.replace('ctx.result', 'ctx.prev.result + `!`')}"
+        pipeline = a_resolver(
+            "Query.hello", Kind="PIPELINE", PipelineConfig={"Functions": ["First", "Second"]}, Code=around
+        )
+        second = step("second", "return { payload: ctx.prev.result + ' then two' }")
+        run = run_of(pipeline, First=step("first", first), Second=second)
+        assert run.asks("{ hello }") == {"data": {"hello": said}}
+
     CLOCKS = """[new Date().toISOString(), Date(), `${Date.now()}`, typeof performance, new Date(2026, 0, 2, 3).toISOString(),
         new Date('2026-01-01T10:00:00').toISOString(), new Date('Jan 3 2026').toISOString(), `${new Date(0).getHours()}`]"""
 

@@ -27,10 +27,11 @@ NOT_JSON = "Value for the {} mapping template is not valid JSON: {}"
 
 @dataclass
 class Said:
-    """`left`: the value is the answer of this step, and its data source is not asked."""
+    """`left`: the value is the answer of this step, and its data source is not asked. `ends`: nor is what comes after it in a pipeline."""
 
     value: Any = None
     left: bool = False
+    ends: bool = False
     appended: list[Json] = field(default_factory=list)
 
 
@@ -67,4 +68,5 @@ def _code(code: str, phase: str, context: Json, clock: Clock) -> Said | None:
         )
     if answer.get("missing"):
         return None
-    return Said(answer.get("value"), left=bool(answer.get("left")), appended=list(answer.get("appended") or ()))
+    appended = list(answer.get("appended") or ())
+    return Said(answer.get("value"), bool(answer.get("left")), bool(answer.get("ends")), appended)

@@ -57,13 +57,20 @@ class FieldRun:
         try:
             if self.resolver.kind == PIPELINE:
                 before = self._evaluate(self.resolver.around, REQUEST)
-                if before is not None and before.left:
-                    self._resolved(before.value)
-                    return
                 self.context["prev"] = {"result": None if before is None else before.value}
+                if before is not None and before.left:
+                    self._left_before(before.value)
+                    return
             self._next()
         except ResolverError as wrong:
             self._failed(wrong)
+
+    def _left_before(self, value: Any) -> None:
+        """The pipeline's own request leaves: code goes on with its response, a template's #return is the resolver's answer."""
+        if self.resolver.around.code is None:
+            self._resolved(value)
+        else:
+            self._end()
 
     def _next(self) -> None:
         """The next step's request."""
@@ -74,7 +81,7 @@ class FieldRun:
         self.context["result"] = self.context["error"] = None
         said = self._evaluate(step, REQUEST)
         if said is not None and said.left:
-            self._went(said.value)
+            self._went(said.value, ends=said.ends)
             return
         source = self.exchange.api.sources.get(step.source)
         if said is None and source is not None and source.kind == "AWS_LAMBDA" and step.request is None:
@@ -124,11 +131,11 @@ class FieldRun:
         said = self._evaluate(step, RESPONSE)
         if wrong is not None and (said is None or step.code is None) and (said is None or said.value is None):
             raise wrong
-        self._went(result if said is None else said.value)
+        self._went(result if said is None else said.value, ends=said is not None and said.ends)
 
-    def _went(self, result: Any) -> None:
+    def _went(self, result: Any, *, ends: bool) -> None:
         """The step has its result."""
-        self.step += 1
+        self.step = len(self.resolver.steps) if ends else self.step + 1
         self.context["prev"] = {"result": result}
         self._next()
 

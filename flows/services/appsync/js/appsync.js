@@ -3,7 +3,7 @@
 (function (global) {
   let ids = [], now = 0, appended = [];
   class ResolverError extends Error {}
-  class EarlyReturn { constructor(value) { this.value = value; } }
+  class EarlyReturn { constructor(value, ends) { this.value = value; this.ends = ends; } }
   const fail = (message, type, data, info) => {
     const error = new ResolverError(String(message));
     error.given = { message: String(message), type: type ?? null, data: data ?? null, info: info ?? null };
@@ -54,7 +54,7 @@
       toNumberSet: (value) => ({ NS: value }),
     },
   };
-  const runtime = { earlyReturn: (value) => { throw new EarlyReturn(value ?? null); } };
+  const runtime = { earlyReturn: (value, options) => { throw new EarlyReturn(value ?? null, options?.skipTo === 'END'); } };
   // `@aws-appsync/utils/dynamodb`: requests out of plain values.
   const sets = (update) => {
     const names = {}, values = {}, parts = [];
@@ -128,7 +128,7 @@
     try {
       return JSON.stringify({ value: handler(ctx) ?? null, ...out() });
     } catch (thrown) {
-      if (thrown instanceof EarlyReturn) return JSON.stringify({ value: thrown.value, left: true, ...out() });
+      if (thrown instanceof EarlyReturn) return JSON.stringify({ value: thrown.value, left: true, ends: thrown.ends, ...out() });
       return JSON.stringify({ error: thrown?.given ?? { message: String(thrown?.message ?? thrown), type: 'Code' }, ...out() });
     }
   };
