@@ -74,29 +74,42 @@ def test_what_was_there_at_the_backup_is_there_after_the_restore_and_nothing_els
     assert names(home) == [("after",)]
 
 
-def test_a_backup_of_a_database_that_is_written_all_the_time_is_of_one_instant_and_ends(tmp_path):
+def test_a_backup_is_of_the_instant_at_which_it_began_and_does_not_begin_again_with_every_commit(tmp_path, monkeypatch):
     file, copy = tmp_path / "busy.sqlite3", tmp_path / "copy.sqlite3"
     with closing(sqlite3.connect(file, isolation_level=None)) as database:
         database.execute("PRAGMA journal_mode=WAL")
-        database.execute("CREATE TABLE flows_execution (moved INTEGER, blob BLOB)")
-        database.executemany("INSERT INTO flows_execution VALUES (0, ?)", [(bytes(100_000),)] * 200)
-    moves = []
+        database.execute("CREATE TABLE first AS SELECT 0 AS moved")
+        database.execute("CREATE TABLE flows_execution (blob BLOB)")
+        database.executemany("INSERT INTO flows_execution VALUES (?)", [(bytes(1_000_000),)] * 80)
+        database.execute("CREATE TABLE last AS SELECT 0 AS moved")
+    moves, begun, over = [], threading.Event(), threading.Event()
 
     def move():
         with closing(sqlite3.connect(file, isolation_level=None, timeout=20)) as database:
-            while writing.is_alive():
-                database.execute("UPDATE flows_execution SET moved = moved + 1")
+            while not over.is_set():
+                database.executescript(
+                    "BEGIN; UPDATE first SET moved = moved + 1; UPDATE last SET moved = moved + 1; COMMIT"
+                )
                 moves.append(None)
+                begun.set()
 
+    def check(growing):
+        counted.append(len(moves))
+        over.set()
+        original(growing)
+
+    original, counted = backups._check, []
+    monkeypatch.setattr(backups, "_check", check)
     mover = threading.Thread(target=move)
-    writing = threading.Thread(target=backups.write, args=(file, copy), daemon=True)
-    writing.start()
     mover.start()
-    writing.join(60)
-    assert not writing.is_alive(), f"it began again with each of {len(moves)} commits"
+    assert begun.wait(60)
+    before = len(moves)
+    backups.write(file, copy)
     mover.join()
     with closing(sqlite3.connect(copy)) as database:
-        assert len(database.execute("SELECT DISTINCT moved FROM flows_execution").fetchall()) == 1
+        ((first, last),) = database.execute("SELECT first.moved, last.moved FROM first, last").fetchall()
+    assert first == last
+    assert first - before < (counted[0] - before) / 2
 
 
 def test_a_restore_of_something_else_is_refused_and_changes_nothing(home, tmp_path):
