@@ -3,7 +3,8 @@
 Theory of operation. A lease is three columns of the execution: owner, token, until. Taking it is a filtered `update` whose
 row count says whether it worked: 1, it is ours; 0, somebody else's. No lock is held while a simulation runs. Whoever takes it
 raises the token, and every commit asks for its token in its `where` (`flows.runs.commit`): a holder that slept past its lease
-finds 0 rows and has changed nothing. So correctness hangs on the token alone; the ten seconds only say when to look.
+finds 0 rows and has changed nothing. So correctness hangs on the token alone; the ten seconds only say when to look, by clocks that
+may differ, and be put back.
 
 Between two slices a lease waits: the task that will go on with it stands in the broker's queue, perhaps behind fifty long
 runs. A waiting lease can be taken from its queue by whoever is asked to hurry, under a new token; the task it was left to then
@@ -27,9 +28,12 @@ from flows.models import Execution
 from flows.runs import stopping, wall_clock
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
 
 LENGTH = timedelta(seconds=10)
+CLOCKS_DIFFER = timedelta(seconds=30)
+"""Between hosts, at most."""
 RENEW_AFTER_S = 3.0
 WAITING = "waiting:"
 """Before the owner's name: nobody is at work."""
@@ -91,7 +95,12 @@ def release(lease: Lease) -> None:
 
 
 def is_live(execution: Execution) -> bool:
-    return execution.lease_until > wall_clock.now()
+    return is_good_until(execution.lease_until)
+
+
+def is_good_until(until: datetime) -> bool:
+    """One that is good for much longer than any is given was given before somebody's clock was put back: it would stay so for as long."""
+    return timedelta() < until - wall_clock.now() <= LENGTH + CLOCKS_DIFFER
 
 
 def is_held(execution: Execution) -> bool:

@@ -28,7 +28,7 @@ def sweep(*, hints_lost: bool = False) -> int:
         for execution_id, long_running, owner, until in wanted.values_list(
             "id", "long_running", "lease_owner", "lease_until"
         )[:AT_A_TIME]
-        if until <= now or leases.is_gone(owner) or (hints_lost and owner.startswith(leases.WAITING))
+        if not leases.is_good_until(until) or leases.is_gone(owner) or (hints_lost and owner.startswith(leases.WAITING))
     ]
     for execution_id, long_running, owner, until in stranded:
         if dispatch.hint(execution_id, long_running=long_running):

@@ -46,6 +46,20 @@ def test_a_lapsed_lease_is_taken_under_a_new_token_and_the_old_one_is_worth_noth
         first.renew()
 
 
+def test_a_lease_of_before_the_clock_was_put_back_is_void(wanted, broker):
+    leases.take(wanted.id)
+    Execution.objects.filter(id=wanted.id).update(
+        lease_owner="elsewhere:1:1", lease_until=wall_clock.now() + timedelta(hours=1)
+    )
+    broker.clear()
+    assert sweeper.sweep() == 1
+    assert broker == [(wanted.id, None)]
+    Execution.objects.filter(id=wanted.id).update(
+        lease_owner="elsewhere:1:1", lease_until=wall_clock.now() + timedelta(hours=1)
+    )
+    assert leases.take(wanted.id).token == 2
+
+
 def test_of_two_runners_racing_the_one_whose_lease_lapsed_commits_nothing(wanted, work, monkeypatch):
     original = commit.commit
 
