@@ -42,7 +42,7 @@ def _measured(found: dict[str, Any]) -> str:
     about = found["machine"]
     where = f"{about['cores']} cores of {about['processor']}, {about['system']}, {about['python']}"
     lines = [
-        f"\nMeasured on {found['date']} with {found['messages']:,} messages, the best of {found['runs']}: {where}.\n"
+        f"\nMeasured on {found['date']} with {found['messages']:,} messages, the best of {found['runs']}: {where}; load {about['load']}.\n"
     ]
     for name, rows in found["groups"].items():
         lines += [f"\n## {name[:1].upper()}{name[1:]}\n", "| what | is | bar | met | |", "|---|--:|--:|---|---|"]
@@ -52,4 +52,5 @@ def _measured(found: dict[str, Any]) -> str:
 
 def _row(row: dict[str, Any]) -> str:
     sign = "≥" if row["more"] else "≤"
-    return f"| {row['what']} | {row['value']:,.2f} | {sign} {row['bar']:.3g} | {row['verdict']} | {row['note']} |"
+    value = "–" if row["value"] is None else f"{row['value']:,.2f}"
+    return f"| {row['what']} | {value} | {sign} {row['bar']:.3g} | {row['verdict']} | {row['note']} |"

@@ -205,7 +205,7 @@ def rounds(scale: float, runs: int) -> dict[str, Measured]:
 
 def rows(best: dict[str, Measured]) -> list[Row]:
     if "moto" not in best:
-        return []
+        return [Row("states of the language alone, times moto", None, BAR, more=True, note="moto is not installed")]
     return [Row("states of the language alone, times moto", best["ours"].rate / best["moto"].rate, BAR, more=True)]
 
 

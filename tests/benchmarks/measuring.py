@@ -35,23 +35,24 @@ class Row:
     """One line of the table: `more` says whether more is better."""
 
     what: str
-    value: float
+    value: float | None
+    """None if it could not be measured; then the note says why."""
     bar: float
     more: bool
     note: str = ""
 
     @property
-    def margin(self) -> float:
-        return self.value / self.bar if self.more else self.bar / self.value
-
-    @property
     def verdict(self) -> str:
-        by = 100 * (self.margin - 1) if self.margin >= 1 else 100 * (1 - self.margin)
-        return f"by {by:.0f} %" if self.margin >= 1 else f"MISSED by {by:.0f} %"
+        if self.value is None:
+            return "not measured"
+        margin = self.value / self.bar if self.more else self.bar / self.value
+        by = 100 * (margin - 1) if margin >= 1 else 100 * (1 - margin)
+        return f"by {by:.0f} %" if margin >= 1 else f"MISSED by {by:.0f} %"
 
     def __str__(self) -> str:
         note = f"   ({self.note})" if self.note else ""
-        return f"{self.what:62}{self.value:>8.2f}{'≥' if self.more else '≤':>4}{self.bar:>5g}  {self.verdict}{note}"
+        value = "–" if self.value is None else f"{self.value:.2f}"
+        return f"{self.what:62}{value:>8}{'≥' if self.more else '≤':>4}{self.bar:>6.3g}  {self.verdict}{note}"
 
 
 def measured(act: Callable[[int], int], size: int, warm: int) -> Measured:
@@ -67,7 +68,7 @@ def apart(module: str, *words: str) -> Any:
     """What a benchmark prints as its last line, run in a process of its own."""
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path) or "."}
     command = [sys.executable, "-m", module, *words]
-    ran = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
+    ran = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=environment)
     return json.loads(ran.stdout.splitlines()[-1])
 
 

@@ -61,17 +61,27 @@ def resources() -> dict[str, Any]:
     }
 
 
-def blocks(topology: CompiledTopology, messages: int, rate: int) -> Iterator[Segment]:
-    """The run's records in blocks of 4096, its bodies all different."""
-    simulation = Simulation.begin(topology, SEED)
-    params = {
+def traffic(messages: int, rate: int) -> dict[str, Any]:
+    """So many messages to `orders`, their bodies all different."""
+    return {
         "TargetArn": arn("orders"),
         "Mode": "rate",
         "Count": messages,
         "RatePerSecond": rate,
         "MessageBody": '{"order": {{index}}}',
     }
-    simulation.apply(Command(1, 0, "benchmark", "client:StartTraffic", params))
+
+
+def blocks(topology: CompiledTopology, messages: int, rate: int) -> Iterator[Segment]:
+    """The run's records in blocks of 4096."""
+    return run_out(topology, [traffic(messages, rate)])
+
+
+def run_out(topology: CompiledTopology, given: list[dict[str, Any]]) -> Iterator[Segment]:
+    """The records of a run with that traffic, from its beginning until it is quiet, in blocks of 4096."""
+    simulation = Simulation.begin(topology, SEED)
+    for number, params in enumerate(given, 1):
+        simulation.apply(Command(number, 0, "benchmark", "client:StartTraffic", params))
     parts, until = [], 0
     while not simulation.quiet:
         until += SLICE_US

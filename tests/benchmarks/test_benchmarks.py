@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from flows.patterns.conditions import Equals
@@ -31,13 +33,27 @@ def test_the_table_says_how_far_every_bar_is_met(monkeypatch: pytest.MonkeyPatch
     full = {name: measure(name, MESSAGES) for name in names}
     monkeypatch.setattr(benchmarks, "rounds", lambda _messages, _runs: (full, full))
     rows = list(benchmarks.engine(MESSAGES, 1))
-    assert [row.bar for row in rows] == [0.30, 1.5, 0.10, 10.5, 10.5]
-    assert all("by " in str(row) for row in rows)
+    assert [row.bar for row in rows] == [0.30, 1.5, 0.10, 3, 10.5, 10.5]
+    assert all("by " in str(row) for row in rows if row.value is not None)
 
 
 def test_a_row_says_by_how_much_it_is_met_or_missed() -> None:
     assert str(Row("speed", 3.0, 2.0, more=True)).split() == ["speed", "3.00", "≥", "2", "by", "50", "%"]
     assert Row("cost", 3.0, 2.0, more=False).verdict == "MISSED by 33 %"
+
+
+def test_what_could_not_be_measured_says_why() -> None:
+    row = Row("speed", None, 2.0, more=True, note="moto is not installed")
+    assert str(row).split(maxsplit=4) == ["speed", "–", "≥", "2", "not measured   (moto is not installed)"]
+
+
+def test_a_group_that_breaks_off_says_so_and_keeps_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaking(_messages: int, _runs: int) -> Iterator[Row]:
+        yield Row("speed", 3.0, 2.0, more=True)
+        raise SystemExit("no Chromium")
+
+    monkeypatch.setitem(benchmarks.GROUPS, "product", breaking)
+    assert [row.verdict for row in benchmarks.told("product", 1, 1)] == ["by 50 %", "not measured"]
 
 
 def test_the_machine_is_told_without_a_name() -> None:

@@ -27,7 +27,7 @@ def test_what_was_measured_is_told_with_its_bar_and_its_machine(settings, tmp_pa
         "note": row.note,
         "verdict": row.verdict,
     }
-    about = machine()
+    about = machine() | {"load": "0.4"}
     found = {"messages": 1_000_000, "runs": 3, "date": "2026-11-23", "machine": about, "groups": {"engine": [told]}}
     page = kept(settings, tmp_path, found)
     assert "| kernel, of raw heapq | 0.33 | ≥ 0.3 | by 10 % | 300,000/s |" in page

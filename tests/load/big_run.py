@@ -113,6 +113,13 @@ def resources() -> dict[str, Any]:
 
 def stored(home: Path, messages: int) -> str:
     """The execution's id; made if it is not there."""
+    from tests.benchmarks import storage
+
+    return at_home(home, f"{NAME} of {messages}", resources(), [storage.traffic(messages, RATE)])
+
+
+def at_home(home: Path, name: str, drawn: dict[str, Any], traffic: list[dict[str, Any]]) -> str:
+    """The id of the execution of that name at home, stored as slices and upkeep leave it. Django is set up here."""
     os.environ.update(
         {"REDRIVE_HOME": str(home), "DJANGO_SETTINGS_MODULE": "dashboard.settings", "REDRIVE_SET_UP": "1"}
     )
@@ -122,11 +129,11 @@ def stored(home: Path, messages: int) -> str:
     django.setup()
     from flows.models import Execution
 
-    known = Execution.objects.filter(name=f"{NAME} of {messages}").first()
-    return str(known.pk if known else _make(messages))
+    known = Execution.objects.filter(name=name).first()
+    return str(known.pk if known else _make(name, drawn, traffic))
 
 
-def _make(messages: int) -> str:
+def _make(name: str, drawn: dict[str, Any], traffic: list[dict[str, Any]]) -> str:
     from django.db import transaction
 
     from flows.models import Execution, Topology
@@ -141,19 +148,19 @@ def _make(messages: int) -> str:
         "name": "orders",
         "region": REGION,
         "account": ACCOUNT,
-        "resources": resources(),
+        "resources": drawn,
         "report": [],
     }
     version = versions.store(Topology(name="Big run"), document, [])
     topology = compile_topology(version.document)
     execution = Execution.objects.create(
         topology_version=version,
-        name=f"being made of {messages}",
+        name=f"being made: {name}",
         seed=1,
         epoch="2026-01-01T00:00:00Z",
         engine_fingerprint=ENGINE_FINGERPRINT,
     )
-    for block in storage.blocks(topology, messages, RATE):
+    for block in storage.run_out(topology, traffic):
         written = tail.prepare(execution, block)
         with transaction.atomic():
             written.write(execution)
@@ -162,7 +169,7 @@ def _make(messages: int) -> str:
     rows.update(head=last.last, frontier_at=last.last_at, seen_at=last.last_at // 2, quiet=True)
     while upkeep.advance(execution.pk):
         pass
-    rows.update(name=f"{NAME} of {messages}")
+    rows.update(name=name)
     return str(execution.pk)
 
 
