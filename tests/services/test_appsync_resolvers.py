@@ -8,6 +8,7 @@ import pytest
 
 from tests.builders import ACCOUNT, REGION, SECOND, arn
 from tests.services.appsync_cast import API, a_part, a_resolver, templates
+from tests.services.rds_cast import SECRET, SHOP, a_cluster
 from tests.services.test_appsync import ADD, run_of
 
 
@@ -200,6 +201,47 @@ class TestOtherSources:
         machine_arn = body["stateMachineArn"]
         (execution,) = run.ok("states:ListExecutions", stateMachineArn=machine_arn)["executions"]
         assert execution["status"] == "SUCCEEDED"
+
+
+class TestDatabases:
+    ROWS = [{"id": 7, "name": "tea", "price": 2.5, "note": None}]
+    VTL = {
+        "RequestMappingTemplate": """{"version": "2018-05-29", "statements": [
+            "insert into orders values (:ID)", "select * from orders where id = :ID and name = :NAME"],
+            "variableMap": {":ID": 7, ":NAME": "tea"}}""",
+        "ResponseMappingTemplate": "$util.toJson($util.toJson($util.rds.toJsonObject($ctx.result)))",
+    }
+    CODE = """
+    import { sql, createPgStatement, toJsonObject } from '@aws-appsync/utils/rds';
+    export function request() {
+      return createPgStatement(sql`insert into orders values (${7})`, sql`select * from orders where id = ${7} and name = ${'tea'}`);
+    }
+    export const response = (ctx) => JSON.stringify(toJsonObject(ctx.result));
+    """
+
+    @pytest.mark.parametrize(
+        ("resolver", "names"), [(VTL, ["ID", "ID", "NAME"]), ({"Code": CODE}, ["P0", "P1", "P2"])], ids=["vtl", "code"]
+    )
+    def test_statements_go_one_after_another_with_the_variables_they_name(self, resolver, names):
+        cluster = a_cluster({"output": self.ROWS})
+        config = {"AwsSecretStoreArn": SECRET, "DbClusterIdentifier": SHOP}
+        source = a_part(
+            "DataSource",
+            Name="database",
+            Type="RELATIONAL_DATABASE",
+            RelationalDatabaseConfig={
+                "RelationalDatabaseSourceType": "RDS_HTTP_ENDPOINT",
+                "RdsHttpEndpointConfig": config,
+            },
+        )
+        run = run_of(a_resolver("Query.hello", "database", **resolver), Books=cluster, Database=source)
+        assert json.loads(run.asks("{ hello }")["data"]["hello"]) == [[], self.ROWS]
+        environment = run.simulation.environment
+        began = [row for row in run.records() if row["kind"] == "StatementStarted"]
+        assert [row["at"] for row in began] == [0, 10_000]
+        asked = [json.loads(environment.bodies.text(environment.subjects.body[row["subject"]])) for row in began]
+        assert [name for each in asked for name in each["parameters"]] == names
+        assert [list(each["parameters"].values()) for each in asked] == [[7], [7, "tea"]]
 
 
 class TestSubscriptions:

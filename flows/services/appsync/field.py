@@ -14,7 +14,7 @@ from flows.services.appsync import records
 from flows.services.appsync.config import PIPELINE, StepConfig
 from flows.services.appsync.evaluating import REQUEST, RESPONSE, Said, evaluate
 from flows.services.appsync.execution import Unknown
-from flows.services.appsync.sources import Call, call_of, direct, function_result, result_of
+from flows.services.appsync.sources import Call, call_of, direct, function_result, next_call, result_of
 from flows.services.appsync.util import Clock, ResolverError
 from flows.services.ports import NO_LINK, Answer, Json
 
@@ -95,6 +95,11 @@ class FieldRun:
         """The data source has answered."""
         try:
             assert self.call is not None
+            more = next_call(self.call, answer)
+            if more is not None:
+                self.call = more
+                self.exchange.ask(self, more, self.resolver.steps[self.step].source)
+                return
             try:
                 result = result_of(self.call, answer) if self.call.service else self.call.result
                 self.taken(result)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlparse
 
 from flows.services.appsync.config import DATABASE, DYNAMODB, EVENTS, HTTP, LAMBDA, NONE, SourceConfig
+from flows.services.appsync.statements import MOST, WRONG_NUMBER, statements_of
 from flows.services.appsync.util import ResolverError
 from flows.services.plain_items import plain_of
 from flows.services.ports import Answer, Json
@@ -45,6 +46,9 @@ class Call:
     asked: str = ""
     """What the resolver asked a table for: its answer is read accordingly."""
     direct: bool = False
+    rest: tuple[Json, ...] = ()
+    done: tuple[Json, ...] = ()
+    """Of several statements: what comes next, and what those before answered."""
 
 
 def call_of(world: World, source: SourceConfig | None, value: Any) -> Call:
@@ -261,17 +265,26 @@ def _http(source: SourceConfig, given: Json) -> Call:
 
 
 def _database(source: SourceConfig, given: Json) -> Call:
-    statements = [each for each in given.get("statements") or () if isinstance(each, str)]
-    if not statements:
-        raise ResolverError("The request has no statements.", "MappingTemplate")
+    statements = statements_of(given)
+    if not 0 < len(statements) <= MOST:
+        raise ResolverError(WRONG_NUMBER, "MappingTemplate")
+    first, *rest = statements
     params = {
         "resourceArn": source.arn,
         "secretArn": source.secret or f"{source.arn}:secret",
-        "sql": "; ".join(statements),
+        **first,
         "includeResultMetadata": True,
         **({"database": source.database} if source.database else {}),
     }
-    return Call("rds-data", "ExecuteStatement", params, asked=DATABASE)
+    return Call("rds-data", "ExecuteStatement", params, asked=DATABASE, rest=tuple(rest))
+
+
+def next_call(call: Call, answer: Answer) -> Call | None:
+    """The statement after the one that went well; None where there is none."""
+    if not call.rest or answer.refusal is not None:
+        return None
+    done = (*call.done, answer.output or {})
+    return replace(call, params={**call.params, **call.rest[0]}, rest=call.rest[1:], done=done)
 
 
 def result_of(call: Call, answer: Answer) -> Any:
@@ -288,4 +301,4 @@ def result_of(call: Call, answer: Answer) -> Any:
     if answer.refusal is not None:
         raise ResolverError(answer.refusal.message, answer.refusal.code)
     output = answer.output or {}
-    return json.dumps({"sqlStatementResults": [output]}) if call.asked == DATABASE else output
+    return json.dumps({"sqlStatementResults": [*call.done, output]}) if call.asked == DATABASE else output

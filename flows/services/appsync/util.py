@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
+from flows.services.appsync.statements import objects_of
 from flows.services.ports import Json
 from flows.topology.request_templates import UTIL, parsed
 from flows.topology.velocity_methods import text_of
@@ -204,6 +205,7 @@ GROUPS: dict[str, dict[str, Callable[..., Any]]] = {
         "nowEpochSeconds": lambda util: util.clock.milliseconds() // 1000,
         "nowEpochMilliSeconds": lambda util: util.clock.milliseconds(),
     },
+    "rds": {"toJsonObject": lambda _util, value: objects_of(parsed(text_of(value)))},
     "map": {
         "copyAndRetainAllKeys": lambda _util, value, keys: {k: v for k, v in value.items() if k in keys},
         "copyAndRemoveAllKeys": lambda _util, value, keys: {k: v for k, v in value.items() if k not in keys},

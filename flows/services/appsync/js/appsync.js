@@ -91,11 +91,21 @@
     operations: { add: (value) => value, remove: () => undefined, replace: (value) => value, increment: (value) => value },
   };
   const statement = (strings, ...values) => ({ statement: strings.reduce((text, part, index) => `${text}:P${index - 1}${part}`), variableMap: Object.fromEntries(values.map((value, index) => [`:P${index}`, value])) });
+  const plain = (field) => (field?.isNull ? null : Object.values(field ?? {})[0] ?? null);
+  const rows = ({ columnMetadata, records }) => (records ?? []).map((record) => Object.fromEntries(record.map((field, index) => [columnMetadata?.[index]?.label, plain(field)])));
   const rds = {
     sql: statement,
-    createPgStatement: (...given) => ({ statements: given.map((each) => each.statement ?? each), variableMap: Object.assign({}, ...given.map((each) => each.variableMap ?? {})) }),
+    createPgStatement: (...given) => {
+      const variableMap = {};
+      const statements = given.map((each) => {
+        const before = Object.keys(variableMap).length;
+        for (const [name, value] of Object.entries(each.variableMap ?? {})) variableMap[`:P${Number(name.slice(2)) + before}`] = value;
+        return String(each.statement ?? each).replace(/:P(\d+)/g, (_, number) => `:P${Number(number) + before}`);
+      });
+      return { statements, variableMap };
+    },
     createMySQLStatement: (...given) => rds.createPgStatement(...given),
-    toJsonObject: (text) => (typeof text === 'string' ? JSON.parse(text) : text),
+    toJsonObject: (text) => (typeof text === 'string' ? JSON.parse(text) : text ?? {}).sqlStatementResults?.map(rows) ?? [],
   };
   delete global.Promise;
   Math.random = () => fail('Math.random is not part of APPSYNC_JS.', 'Code');
