@@ -203,6 +203,35 @@ class TestOtherSources:
         assert execution["status"] == "SUCCEEDED"
 
 
+class TestTables:
+    CODE = """
+    import * as ddb from '@aws-appsync/utils/dynamodb';
+    const { operations } = ddb;
+    export function request(ctx) {
+      const key = { id: 'a' };
+      if (ctx.args.id === 'put') return ddb.put({ key, item: { price: 1, list: ['b'], gone: true, item: 'tea' } });
+      return ddb.update({ key, update: { price: operations.increment(2), gone: operations.remove(),
+        list: ctx.args.id === 'one' ? operations.append(['c']) : operations.prepend(['a']), item: 'new' },
+        condition: { or: [{ item: { eq: 'tea' } }, { not: { price: { in: [1, 2] } }, item: { beginsWith: 'n' } }] } });
+    }
+    export const response = (ctx) => ({ id: JSON.stringify(ctx.result), item: ctx.error?.type ?? 'ok' });
+    """
+
+    def test_operations_and_conditions_of_code_are_those_of_the_table(self):
+        run = run_of(a_resolver("Mutation.cancel", "table", Code=self.CODE))
+
+        def cancel(id_):
+            said = run.asks('mutation { cancel(id: "%s") { id item } }' % id_)["data"]["cancel"]
+            return json.loads(said["id"]), said["item"]
+
+        cancel("put")
+        assert cancel("one") == ({"id": "a", "price": 3, "list": ["b", "c"], "item": "new"}, "ok")
+        assert cancel("two") == ({"id": "a", "price": 5, "list": ["a", "b", "c"], "item": "new"}, "ok")
+        code = "import { put } from '@aws-appsync/utils/dynamodb';\nexport function request() { return put({ key: {}, condition: { a: { like: 1 } } }); }"
+        tried = run.ok("appsync:EvaluateCode", code=code, context="{}", function="request")
+        assert tried["error"]["message"] == "like is no condition."
+
+
 class TestDatabases:
     ROWS = [{"id": 7, "name": "tea", "price": 2.5, "note": None}]
     VTL = {

@@ -56,29 +56,53 @@
   };
   const runtime = { earlyReturn: (value, options) => { throw new EarlyReturn(value ?? null, options?.skipTo === 'END'); } };
   // `@aws-appsync/utils/dynamodb`: requests out of plain values.
-  const sets = (update) => {
-    const names = {}, values = {}, parts = [];
-    for (const [name, value] of Object.entries(update ?? {})) {
-      names[`#${name}`] = name;
-      values[`:${name}`] = typed(value);
-      parts.push(`#${name} = :${name}`);
-    }
-    return { expression: parts.length ? `SET ${parts.join(', ')}` : '', expressionNames: names, expressionValues: values };
+  class Change { constructor(clause, write, value) { this.clause = clause; this.write = write; this.value = value; } }
+  const set = (write) => (value) => new Change('SET', write, value);
+  const operations = {
+    add: set((name, key) => `${name} = ${key}`),
+    replace: set((name, key) => `${name} = ${key}`),
+    append: set((name, key) => `${name} = list_append(${name}, ${key})`),
+    prepend: set((name, key) => `${name} = list_append(${key}, ${name})`),
+    updateListItem: (value, index) => set((name, key) => `${name}[${index}] = ${key}`)(value),
+    remove: () => new Change('REMOVE', (name) => name),
+    increment: (by = 1) => new Change('ADD', (name, key) => `${name} ${key}`, by),
+    decrement: (by = 1) => new Change('ADD', (name, key) => `${name} ${key}`, -by),
   };
-  const OPERATORS = { eq: '=', ne: '<>', lt: '<', le: '<=', gt: '>', ge: '>=' };
-  const conditions = (given) => {
-    const names = {}, values = {}, parts = [];
-    for (const [name, tests] of Object.entries(given ?? {})) {
+  const sets = (update) => {
+    const names = {}, values = {}, clauses = {};
+    for (const [name, value] of Object.entries(update ?? {})) {
+      const change = value instanceof Change ? value : operations.add(value);
       names[`#${name}`] = name;
-      for (const [operator, value] of Object.entries(tests)) {
-        const key = `:${name}_${operator}`;
-        if (operator === 'attributeExists') { parts.push(`${value ? 'attribute_exists' : 'attribute_not_exists'}(#${name})`); continue; }
-        if (operator === 'between') { values[`${key}0`] = typed(value[0]); values[`${key}1`] = typed(value[1]); parts.push(`#${name} BETWEEN ${key}0 AND ${key}1`); continue; }
-        values[key] = typed(value);
-        parts.push(operator === 'beginsWith' ? `begins_with(#${name}, ${key})` : operator === 'contains' ? `contains(#${name}, ${key})` : `#${name} ${OPERATORS[operator] ?? '='} ${key}`);
-      }
+      if (change.clause !== 'REMOVE') values[`:${name}`] = typed(change.value);
+      (clauses[change.clause] ??= []).push(change.write(`#${name}`, `:${name}`));
     }
-    return { expression: parts.join(' AND '), expressionNames: names, expressionValues: values };
+    const expression = Object.entries(clauses).map(([clause, parts]) => `${clause} ${parts.join(', ')}`).join(' ');
+    return { expression, expressionNames: names, expressionValues: values };
+  };
+  const TESTS = {
+    ...Object.fromEntries(Object.entries({ eq: '=', ne: '<>', lt: '<', le: '<=', gt: '>', ge: '>=' }).map(([word, sign]) => [word, (name, key) => `${name} ${sign} ${key}`])),
+    beginsWith: (name, key) => `begins_with(${name}, ${key})`,
+    contains: (name, key) => `contains(${name}, ${key})`,
+    notContains: (name, key) => `NOT contains(${name}, ${key})`,
+    attributeType: (name, key) => `attribute_type(${name}, ${key})`,
+  };
+  const conditions = (given) => {
+    const names = {}, values = {};
+    const kept = (value) => { const key = `:v${Object.keys(values).length}`; values[key] = typed(value); return key; };
+    const tested = (name, word, value) => {
+      if (word === 'attributeExists') return `${value ? 'attribute_exists' : 'attribute_not_exists'}(${name})`;
+      if (word === 'between') return `${name} BETWEEN ${kept(value[0])} AND ${kept(value[1])}`;
+      if (word === 'in') return `${name} IN (${value.map(kept).join(', ')})`;
+      return TESTS[word] ? TESTS[word](name, kept(value)) : fail(`${word} is no condition.`, 'Code');
+    };
+    const read = (part) => Object.entries(part ?? {}).map(([name, tests]) => {
+      if (name === 'and' || name === 'or') return `(${tests.map(read).join(` ${name.toUpperCase()} `)})`;
+      if (name === 'not') return `(NOT ${read(tests)})`;
+      names[`#${name}`] = name;
+      return Object.entries(tests).map(([word, value]) => tested(`#${name}`, word, value)).join(' AND ');
+    }).join(' AND ');
+    const expression = read(given);
+    return { expression, expressionNames: names, ...(Object.keys(values).length ? { expressionValues: values } : {}) };
   };
   const condition = (given) => (given ? { condition: conditions(given) } : {});
   const dynamodb = {
@@ -88,7 +112,7 @@
     remove: ({ key, condition: given }) => ({ operation: 'DeleteItem', key: mapped(key), ...condition(given) }),
     query: ({ query, filter, ...rest }) => ({ operation: 'Query', query: conditions(query), ...(filter ? { filter: conditions(filter) } : {}), ...rest }),
     scan: ({ filter, ...rest } = {}) => ({ operation: 'Scan', ...(filter ? { filter: conditions(filter) } : {}), ...rest }),
-    operations: { add: (value) => value, remove: () => undefined, replace: (value) => value, increment: (value) => value },
+    operations,
   };
   const statement = (strings, ...values) => ({ statement: strings.reduce((text, part, index) => `${text}:P${index - 1}${part}`), variableMap: Object.fromEntries(values.map((value, index) => [`:P${index}`, value])) });
   const plain = (field) => (field?.isNull ? null : Object.values(field ?? {})[0] ?? null);
