@@ -53,6 +53,18 @@ def is_local_owner(address: str, host: str) -> bool:
     return settings.REDRIVE_MODE == "local" and _is_loopback(address) and split_domain_port(host)[0] in LOCAL_NAMES
 
 
+def address_of(request: HttpRequest) -> str:
+    """Whom the outermost of our proxies saw. What stands before that in the header is whatever somebody wrote there."""
+    near: str = request.META.get("REMOTE_ADDR", "")
+    passed = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+    if not 0 < settings.PROXIES <= len(passed):
+        return near
+    try:
+        return str(ipaddress.ip_address(passed[-settings.PROXIES]))
+    except ValueError:
+        return near
+
+
 def who(request: HttpRequest) -> dict[str, Any]:
     """Context of every page."""
     viewer = viewer_of(request)

@@ -25,6 +25,8 @@ class Environment:
     mode: str
     """`local`: one owner and no login, for whoever sits at this machine. `hosted`: accounts."""
     https: bool
+    proxies: int
+    """So many stand before the web servers, and each adds to `X-Forwarded-For` who asked it."""
     debug: bool
     pool: int
     """So many connections to a PostgreSQL server at most, of one process."""
@@ -55,6 +57,7 @@ def read(environ: os._Environ[str] | dict[str, str] = os.environ) -> Environment
         trusted_origins=_listed(environ.get("CSRF_TRUSTED_ORIGINS", "")),
         mode=environ.get("REDRIVE_MODE", "local"),
         https=environ.get("REDRIVE_HTTPS") == "1",
+        proxies=int(environ.get("REDRIVE_PROXIES", "0")),
         debug=environ.get("REDRIVE_DEBUG") == "1",
         pool=int(environ.get("REDRIVE_DATABASE_POOL", "8")),
         reserved_megabytes=int(environ.get("REDRIVE_RESERVED_MEGABYTES", "128")),

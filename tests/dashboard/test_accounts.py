@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from dashboard.access import address_of
 from flows.models import Execution
 
 pytestmark = pytest.mark.django_db(databases=["default", "checkpoints"])
@@ -54,6 +55,34 @@ def test_after_ten_wrong_guesses_even_the_right_password_waits(hosted, carol):
     assert refused.status_code == 429
     assert "Try again in 15 minutes" in refused.content.decode()
     assert _sign_in(Client(REMOTE_ADDR="10.0.0.9")).status_code == 302
+
+
+def test_behind_a_proxy_a_strangers_guesses_do_not_shut_out_the_owner_of_the_name(hosted, carol, settings):
+    settings.PROXIES = 1
+
+    def browser(address):
+        return Client(REMOTE_ADDR="10.0.0.1", headers={"x-forwarded-for": address})
+
+    for number in range(10):
+        locked = _sign_in(browser(f"192.0.2.{number}, 203.0.113.5"), "guess")  # what stands before the last is made up
+    assert locked.status_code == 429
+    assert _sign_in(browser("198.51.100.7")).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("proxies", "header", "address"),
+    [
+        (0, "198.51.100.7", "10.0.0.1"),
+        (1, "192.0.2.1, 198.51.100.7", "198.51.100.7"),
+        (2, "198.51.100.7, 203.0.113.5", "198.51.100.7"),
+        (2, "198.51.100.7", "10.0.0.1"),
+        (1, "2001:DB8::1", "2001:db8::1"),
+        (1, "unknown", "10.0.0.1"),
+    ],
+)
+def test_who_asks_is_who_the_outermost_of_our_proxies_saw(settings, rf, proxies, header, address):
+    settings.PROXIES = proxies
+    assert address_of(rf.get("/", REMOTE_ADDR="10.0.0.1", headers={"x-forwarded-for": header})) == address
 
 
 def test_who_signs_out_is_a_visitor_again(hosted, carol):
