@@ -12,7 +12,7 @@ from tests.browser.studio import StudioPage
 LOOKS, BETWEEN_MS = 8, 250
 BOXES = """() => [...document.querySelectorAll('.svelte-flow__node, .bar, .transport > *, .view, .dock, .track')].map((element) => {
   const { x, y, width, height } = element.getBoundingClientRect();
-  return [element.className, ...[x, y, width, height].map(Math.round)].join(' ');
+  return [element.classList[0] ?? element.tagName, ...[x, y, width, height].map(Math.round)].join(' ');
 })"""
 
 
