@@ -221,7 +221,7 @@ class TestTables:
         run = run_of(a_resolver("Mutation.cancel", "table", Code=self.CODE))
 
         def cancel(id_):
-            said = run.asks('mutation { cancel(id: "%s") { id item } }' % id_)["data"]["cancel"]
+            said = run.asks("mutation M($id: ID!) { cancel(id: $id) { id item } }", {"id": id_})["data"]["cancel"]
             return json.loads(said["id"]), said["item"]
 
         cancel("put")
