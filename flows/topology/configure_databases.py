@@ -1,7 +1,8 @@
 """Aurora and RDS: from checked properties to frozen configuration, and how many connections an engine takes.
 
 Sources: "Maximum connections for Aurora Serverless v2" (the tables by maximum ACUs; 2,000 at most for PostgreSQL with a minimum of 0 or 0.5
-ACUs), "Maximum number of database connections" (RDS: memory over 9,531,392 bytes, over 12,582,880 for MySQL).
+ACUs), "Maximum number of database connections" (RDS: memory over 9,531,392 bytes, 5,000 at most; over 12,582,880 for MySQL, which may have
+100,000).
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ SMALL_POSTGRESQL = 2000
 GIB = 1 << 30
 PER_CONNECTION = {POSTGRESQL: 9_531_392, MYSQL: 12_582_880}
 MEMORY_GIB = {"micro": 1, "small": 2, "medium": 4, "large": 8, "xlarge": 16}
-MOST_CONNECTIONS = 5000
+MOST_CONNECTIONS = {POSTGRESQL: 5000, MYSQL: 100_000}
 V1_MAXIMUM = 16
 PROVISIONED_MILLI = 4000
 
@@ -104,7 +105,7 @@ def connections_of_class(engine: str, value: object) -> int:
     memory = MEMORY_GIB.get(size, MEMORY_GIB["xlarge"] * times) * (
         2 if len(parts) > 1 and parts[1].startswith("r") else 1
     )
-    return min(memory * GIB // PER_CONNECTION[engine], MOST_CONNECTIONS)
+    return min(memory * GIB // PER_CONNECTION[engine], MOST_CONNECTIONS[engine])
 
 
 def milli(value: object, usual: int) -> int:

@@ -130,6 +130,8 @@ class TestConnections:
         assert [connections_of("mysql", 500, acu * 1000) for acu in (1, 8, 128)] == [90, 1000, 5000]
         assert connections_of_class("postgresql", "db.t3.micro") == 112
         assert connections_of_class("mysql", "db.r6g.large") == 1365
+        assert connections_of_class("mysql", "db.r6g.16xlarge") == 43_690
+        assert connections_of_class("postgresql", "db.r6g.16xlarge") == 5000
 
 
 class TestCapacity:
@@ -146,6 +148,23 @@ class TestCapacity:
         assert rows[:3] == [(1, 500, 1000), (2, 1000, 1500), (3, 1500, 2000)]
         assert rows[3:] == [(34, 2000, 1500), (64, 1500, 1000), (94, 1000, 500)]
         assert run.simulation.quiet
+
+    def test_it_grows_a_second_after_the_load_comes_back_and_does_not_wait_until_the_calm_is_over(self):
+        run = DataRun(shop({"duration": {"kind": "constant", "ms": 3500}, "load": 1}, high=4))
+        for at, count in ((0, 2), (10 * SECOND, 4)):
+            for _ in range(count):
+                run.command("rds-data:ExecuteStatement", at, **DATA, sql="SELECT 1")
+        run.until(14 * SECOND)
+        rows = [(row["at"] // SECOND, row["after_milli"]) for row in run.records() if row["kind"] == "CapacityChanged"]
+        assert rows == [(1, 1000), (2, 1500), (3, 2000), (11, 2500), (12, 3125), (13, 3906)]
+
+    def test_a_lower_minimum_is_reached_in_steps_of_half_a_minute(self):
+        run = DataRun(shop(low=2, high=4))
+        given = {"MinCapacity": 0.5, "MaxCapacity": 4}
+        run.ok("rds:ModifyDBCluster", DBClusterIdentifier="shop", ServerlessV2ScalingConfiguration=given)
+        run.until(5 * MINUTE)
+        rows = [(row["at"] // SECOND, row["after_milli"]) for row in run.records() if row["kind"] == "CapacityChanged"]
+        assert rows == [(30, 1500), (60, 1000), (90, 500)]
 
     def test_too_little_of_it_makes_statements_slow(self):
         run = DataRun(shop({"duration": {"kind": "constant", "ms": 1000}, "load": 2}, high=0.5))
@@ -194,6 +213,14 @@ class TestSleep:
         assert run.use()["State"] == "available"
         run.until(481 * SECOND)
         assert run.use()["State"] == "paused"
+
+    def test_a_cluster_that_was_stopped_and_started_does_not_pause_while_a_connection_is_held(self):
+        run = DataRun(shop({"hold_ms": 3_600_000}, low=0))
+        run.asks(operation="rds:Query")
+        run.ok("rds:StopDBCluster", DBClusterIdentifier="shop")
+        run.ok("rds:StartDBCluster", DBClusterIdentifier="shop")
+        run.until(30 * MINUTE)
+        assert run.use()["State"] == "available"
 
     def test_a_stopped_cluster_answers_nobody(self):
         run = DataRun(shop())

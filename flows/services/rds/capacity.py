@@ -25,7 +25,7 @@ class Capacity:
         self.minimum, self.maximum = config.minimum_milli, config.maximum_milli
         self.now = self.floor
         self.busy_at = 0
-        self._ticking = False
+        self._timer = self._looks_at = 0
 
     @property
     def floor(self) -> int:
@@ -44,17 +44,20 @@ class Capacity:
         """Something began: it may have to grow, and to shrink again later."""
         if self.needed > self.now - QUOTAS.step_milli:
             self.busy_at = self.environment.now_at
-        if self.follows and not self._ticking and self.needed > self.now:
+        if self.follows and self.now < self.maximum and self.needed > self.now:
             self._look_in(QUOTAS.step_us)
 
     def _look_in(self, wait_us: int) -> None:
-        self._ticking = True
+        """Unless it looks sooner anyway."""
         calendar = self.environment.calendar
-        calendar.schedule(calendar.now_at + wait_us, self.look)
+        at = calendar.now_at + wait_us
+        if not self._timer or at < self._looks_at:
+            calendar.cancel(self._timer)
+            self._timer, self._looks_at = calendar.schedule(at, self.look), at
 
     def look(self) -> None:
         """A second of strain, or half a minute of calm, is over."""
-        self._ticking = False
+        self._timer = 0
         now, needed, before = self.environment.now_at, self.needed, self.now
         if not self.database.is_available:
             return
@@ -81,6 +84,8 @@ class Capacity:
         self.minimum, self.maximum = minimum, maximum
         if self.database.is_available:
             self._become(min(max(self.now, self.floor), maximum), "its limits were changed")
+            if self.follows and self.now > self.floor:
+                self._look_in(QUOTAS.calm_us)
 
     def sleep(self) -> None:
         self.now = 0

@@ -247,7 +247,8 @@ class Database:
     def started(self) -> None:
         self._say(AVAILABLE, 0, 0)
         self.capacity.wake()
-        self._idle()
+        if not self.in_use:
+            self._idle()
 
     def _say(self, status: str, request: int, cause: int) -> None:
         self.status = status
