@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields
 from importlib import import_module
 from importlib.util import find_spec
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
     from flows.services.ports import Operation, Service
 
+VERDICT = re.compile(r"(?:\*\*([\w ]+)\*\*: )?(.*)")
+BETWEEN = re.compile(r"; (?![^()]*\))")
+"""Not within brackets."""
 STATUSES = {
     "accepted": "in the log; a worker will apply it",
     "applied": "done; `result` is what AWS would have answered",
@@ -107,8 +111,20 @@ def services() -> str:
     ]
     for service in SERVICES.values():
         title, _, about = _docstring(service).partition("\n")
-        lines += ["", f"## {title.rstrip('.')}", "", cleandoc(about)]
+        name, _, which = title.rstrip(".").partition(": ")
+        lines += ["", f"## {name}", ""]
+        lines += [f"*{which[:1].upper()}{which[1:]}.*", ""] if which else []
+        lines += [_listed(paragraph) for paragraph in cleandoc(about).split("\n\n")]
     return "\n".join(lines)
+
+
+def _listed(paragraph: str) -> str:
+    """A docstring says one thing after the other with semicolons between; a page says them one below the other."""
+    verdict, said = VERDICT.fullmatch(" ".join(paragraph.split())).groups()  # type: ignore[union-attr]
+    points = [point.strip().rstrip(".") for point in BETWEEN.split(said)]
+    if not verdict or len(points) == 1:
+        return f"{paragraph}\n"
+    return "\n".join([f"**{verdict}**", "", *(f"- {point}" for point in points), ""])
 
 
 def quotas() -> str:

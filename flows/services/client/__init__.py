@@ -1,6 +1,7 @@
 """The people and programs that send traffic.
 
-**Simulated**: one message, a steady rate, a burst, to queues, topics, buckets, functions, state machines, event buses and APIs; numbered bodies and variants
+**Simulated**: one message, a steady rate, a burst, to queues, topics, buckets, functions, state machines, event buses, streams,
+delivery streams, tables, APIs, GraphQL APIs, databases and task definitions; numbered bodies and variants
 ("every tenth is poison"); message groups and deduplication ids made from the number; the SDK's retries (legacy, standard,
 adaptive) while something is wrong.
 

@@ -3,8 +3,8 @@
 **Simulated**: every operation on buses, rules, targets, archives, replays, connections, API destinations, partner sources, permissions and
 tags, with AWS's checks, codes and messages; PutEvents with entries that fail one by one; rules with patterns, looked up in an index per bus,
 or with rate and cron schedules in UTC, to the minute; targets of every simulated kind (queues, also FIFO with a message group,
-topics, functions, state machines, buses, API destinations) with Input, InputPath and InputTransformer, retry policy and
-dead-letter queue with its attributes; bus to bus, one hop; the events of AWS's own services (S3, Step Functions, Lambda's destinations; of others by hand, from samples);
+topics, functions, state machines, buses, streams, ECS tasks, GraphQL and other APIs, API destinations) with Input, InputPath and InputTransformer, retry policy and
+dead-letter queue with its attributes; bus to bus, one hop; the events of AWS's own services (S3, Step Functions, ECS, Lambda's destinations; of others by hand, from samples);
 archives of all events or by pattern, with retention, count and size; replays of a window, for all rules or chosen ones, with the
 replay's name in the event, cancelled or complete, beside live events.
 
@@ -15,7 +15,7 @@ archive's count and size are those of the moment; a rate counts from the instant
 second; a bus takes 2,000 rules (AWS begins with 300 and raises it); a PutEvents takes 256 KB.
 
 **Left out**: permissions (policies are kept and answered, without effect; who is granted what is not asked), encryption, logging of
-buses, global endpoints, managed rules, schemas; CloudTrail's events; quotas of throughput.
+buses, global endpoints, managed rules; CloudTrail's events; quotas of throughput.
 """
 
 from __future__ import annotations

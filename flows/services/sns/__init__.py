@@ -10,7 +10,7 @@ applications and their endpoints, settings of text messages.
 
 **Approximated**: delivery takes no time (a fault can make it slow) and happens once; waits between attempts have no jitter, and the
 back-off functions of HTTP are formulas for what AWS shows as curves; a throttle policy spaces deliveries evenly; endpoints outside
-the topology (web, mail, phones, apps, delivery streams) are stubs that take what they are sent, and fail by faults alone;
+the topology (web, mail, phones, apps) are stubs that take what they are sent, and fail by faults alone;
 subscriptions that are drawn are confirmed from the beginning; nothing is really signed; a deleted topic or subscription
 stops delivering at once, and a topic's counts of subscriptions are exact at once (those of AWS lag).
 

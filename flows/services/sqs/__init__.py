@@ -5,7 +5,7 @@ retention, receive counts, redrive policy and redrive allow policy, message move
 attributes, trace headers and their digests, batches, quotas, permissions, tags; queues made, found and deleted while the run goes
 (a name is free again after a minute); AWS's errors.
 
-FIFO: order within message groups; a group waits while an earlier message of it is in flight, and says for which; five minutes of
+**FIFO**: order within message groups; a group waits while an earlier message of it is in flight, and says for which; five minutes of
 deduplication by id or content, in the queue or in each group, outliving the message; sequence numbers; receipt handles that
 expire with the visibility timeout; receive request attempt ids; a delay of the queue only, that holds for messages which wait
 already; 300 calls a second of each operation (RequestThrottled), of each group at high throughput; a dead letter's age begins

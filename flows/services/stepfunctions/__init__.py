@@ -3,8 +3,8 @@
 **Simulated**: Standard and Express machines (StartSyncExecution too); versions, aliases and routing; executions with names,
 idempotent starts, stopping, describing, the whole history as AWS writes it; redrive within fourteen days; distributed Maps
 with child executions and map runs; activities and their workers; task tokens and heartbeats; request–response, `.sync`,
-`.sync:2` and `.waitForTaskToken`; optimised integrations with Lambda, SQS, SNS, EventBridge, DynamoDB, S3, Step Functions itself
-and any operation of a simulated service through `aws-sdk`; TestState with mocks (and, as an operation of our own,
+`.sync:2` and `.waitForTaskToken`; optimised integrations with Lambda, SQS, SNS, EventBridge, DynamoDB, S3, ECS
+tasks, API Gateway, HTTP, Step Functions itself and any operation of a simulated service through `aws-sdk`; TestState with mocks (and, as an operation of our own,
 for real); the lint; tags.
 
 **Approximated**: a state takes no time of its own, until an execution has gone from state to state for long without waiting: then
@@ -12,7 +12,7 @@ each transition takes ten milliseconds; a machine that is deleted is gone at onc
 is not tried again by Step Functions itself; Express executions are not kept once they are over.
 
 **Left out**: permissions, logs, tracing, encryption; integrations with services that are not simulated (a state's mocked answer
-says how its task ends; without one the task fails and says so); jobs other than executions for `.sync`; Athena, Parquet and
+says how its task ends; without one the task fails and says so); jobs other than executions and ECS tasks for `.sync`; Athena, Parquet and
 inventory files other than CSV in an ItemReader.
 """
 
