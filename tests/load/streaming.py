@@ -203,6 +203,23 @@ async def crowd(product: Product, clients: int, messages: int, report: Report) -
             f"crowd of {clients}: from a command to its records",
             f"p50 {p50:.0f} ms, p99 {p99:.0f} ms, worst {1000 * ordered[-1]:.0f} ms",
         )
+        records = driver.store.head
+    await opened_at_once(product, execution, clients, records, report)
+
+
+async def opened_at_once(product: Product, execution: str, clients: int, records: int, report: Report) -> None:
+    """Everybody comes to a run that is stored already, and none of it is in the window."""
+    web = product.pids("web")[0]
+    began_s, busy_s = time.monotonic(), busy(web)
+    async with audience(product.port, execution, [0.0] * clients) as pages:
+        await waited(lambda: all(page.store.head == records for page in pages))
+        took, busy_s, sent = time.monotonic() - began_s, busy(web) - busy_s, sum(page.store.size for page in pages)
+        report.check("nobody who came late met a gap", holds=not any(page.store.gaps for page in pages))
+        report.tell(
+            f"{clients} pages open a stored run",
+            f"{took:.1f} s, {records * clients / took:,.0f} records/s, {sent / took / 2**20:.1f} MiB/s; "
+            f"{busy_s:.1f} s of the web process, {sent / busy_s / 2**20:.1f} MiB a second of it",
+        )
 
 
 async def restarts(product: Product, messages: int, report: Report) -> None:
@@ -245,6 +262,12 @@ async def idle(layer: str, product: Product, seconds: float, report: Report) -> 
 def memory_mb(pid: int, line: str = "VmRSS") -> float:
     status = Path(f"/proc/{pid}/status").read_text()
     return next(int(each.split()[1]) / 1024 for each in status.splitlines() if each.startswith(line))
+
+
+def busy(pid: int) -> float:
+    """Seconds of processor a process has had."""
+    user, system = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def started(layer: str, stack: ExitStack) -> Product:
