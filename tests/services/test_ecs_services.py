@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.builders import MINUTE, SECOND, Run, arn
 from tests.services.ecs_cast import POISON, a_definition, consuming, shop, the_service
 
@@ -167,6 +169,36 @@ class TestKeeping:
             (190, 80),
         ]
 
+    def test_tasks_that_were_begun_together_and_do_not_start_are_one_round(self):
+        run = Run(shop(service={"DesiredCount": 4}))
+        run.ok("playground:PutFault", Target="Worker", Kind="outage")
+        run.until(4 * MINUTE)
+        rows = [row for row in run.records() if row["kind"] == "ServiceHeldBack"]
+        assert [(row["at"] // SECOND, row["until"] // SECOND, row["failures"]) for row in rows] == [
+            (30, 10, 1),
+            (70, 20, 5),
+            (120, 40, 9),
+            (190, 80, 13),
+        ]
+
+    def test_a_task_that_somebody_stops_before_it_runs_holds_nothing_back(self):
+        run = Run(shop(service={}))
+        (task,) = run.ok("ecs:ListTasks", cluster="shop")["taskArns"]
+        run.ok("ecs:StopTask", SECOND, cluster="shop", task=task)
+        run.until(32 * SECOND)
+        assert "ServiceHeldBack" not in kinds(run)
+        assert the_service(run)["runningCount"] == 1
+
+    @pytest.mark.parametrize(("desired", "failures"), [(1, 3), (6, 3), (7, 4), (8, 4)])
+    def test_the_circuit_breaker_gives_up_at_half_the_desired_count_rounded_up(self, desired, failures):
+        breaker = {"DeploymentCircuitBreaker": {"Enable": True, "Rollback": False}}
+        spread = {"init": {"kind": "uniform", "low_ms": 20_000, "high_ms": 40_000}}
+        run = Run(shop(spread, {"DesiredCount": desired, "DeploymentConfiguration": breaker}))
+        run.ok("playground:PutFault", Target="Worker", Kind="outage")
+        while the_service(run)["deployments"][0]["rolloutState"] == "IN_PROGRESS":
+            assert run.simulation.step()
+        assert the_service(run)["deployments"][0]["failedTasks"] == failures
+
     def test_the_circuit_breaker_gives_the_deployment_up(self):
         breaker = {"DeploymentCircuitBreaker": {"Enable": True, "Rollback": False}}
         run = Run(shop(service={"DeploymentConfiguration": breaker}))
@@ -184,6 +216,17 @@ class TestKeeping:
         assert the_service(run)["status"] == "INACTIVE"
         assert run.no("ecs:UpdateService", cluster="shop", service="workers")[0] == "ServiceNotActiveException"
         assert run.ok("ecs:ListTasks", cluster="shop")["taskArns"] == []
+
+    def test_a_service_without_tasks_is_deleted_with_a_word(self):
+        run = Run(shop(service={"DesiredCount": 0}))
+        run.until(SECOND)
+        kinds(run)
+        run.ok("ecs:DeleteService", cluster="shop", service="workers")
+        run.until(MINUTE)
+        told = [
+            (row["kind"], row.get("reason")) for row in run.records() if row["kind"].startswith(("Service", "Depl"))
+        ]
+        assert told == [("ServiceScaled", "the service is deleted")]
 
     def test_new_code_is_what_new_containers_run(self):
         run = Run(shop(consuming(failures=[{"rate": 1, "how": "item"}]), {}))
@@ -235,6 +278,15 @@ class TestScaling:
         ]
         assert the_service(run)["runningCount"] == 1
         assert run.simulation.quiet
+
+    def test_a_deleted_service_is_scaled_no_more(self):
+        work = consuming(duration={"kind": "constant", "ms": 600_000})
+        run = Run(shop(work, {}, Scalable=self.TARGET, Follow=self.tracking()))
+        burst(run, 800, at=31 * SECOND)
+        run.ok("ecs:DeleteService", MINUTE, cluster="shop", service="workers", force=True)
+        run.until(20 * MINUTE)
+        assert [row["after"] for row in run.records() if row["kind"] == "ServiceScaled"] == [0]
+        assert the_service(run)["desiredCount"] == 0
 
     def test_an_alarm_takes_its_step(self):
         steps = {

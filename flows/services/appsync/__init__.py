@@ -14,8 +14,9 @@ AWS has a WebSocket; enhanced subscription filters tell everybody; AWS's scalars
 `split` take patterns literally; beyond a hundred resolvers a request goes on round by round; the words of validation errors are
 graphql-core's behind AppSync's kinds; BatchInvoke without MaxBatchSize takes five.
 
-**Left out**: authorization (everybody may call, `identity` is null), caching, OpenSearch, batch and transaction operations of tables, `select`,
-`insert`, `update` and `remove` of `@aws-appsync/utils/rds`, conflict detection and versioned sources, merged APIs, Events APIs, custom domains, WAF, field-level metrics; operations that make or change APIs.
+**Left out**: authorization (everybody may call, `identity` is null), caching, OpenSearch, batch and transaction operations of tables,
+`select`, `insert`, `update` and `remove` of `@aws-appsync/utils/rds`, conflict detection and versioned sources, merged APIs, Events APIs,
+custom domains, WAF, field-level metrics; operations that make or change APIs.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from flows.services.ecs.definition import Definition
 from flows.services.ecs.describing import cluster_json, definition_json, service_json
 from flows.services.ecs.quotas import QUOTAS
 from flows.services.ecs.running import name_of
-from flows.services.ecs.service import ACTIVE, ContainerService
+from flows.services.ecs.service import ContainerService
 from flows.services.ports import Caller, Json, Refusal
 from flows.topology.task_behaviour import frozen, normalise_task_behaviour, parse_task_behaviour
 
@@ -34,7 +34,7 @@ def update_service(world: World, caller: Caller, params: Json) -> Json | Refusal
     service = service_of(world, params)
     if isinstance(service, Refusal):
         return service
-    if service.status != ACTIVE:
+    if not service.is_active:
         return refusals.service_not_active()
     desired = params.get("desiredCount", service.desired)
     if isinstance(desired, bool) or not isinstance(desired, int) or not 0 <= desired <= QUOTAS.desired:

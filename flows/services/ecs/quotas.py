@@ -18,8 +18,6 @@ class Quotas:
     listed: int = 100
     desired: int = 5_000
     """Tasks of one service."""
-    started_per_minute: int = 500
-    """Tasks that a service starts in a minute on Fargate."""
     provisioning_share: int = 3
     """Approximated: a third of the time to RUNNING is the network interface, the rest is image and start."""
     deprovisioning_us: int = 10 * SECOND_US

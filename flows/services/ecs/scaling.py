@@ -56,7 +56,7 @@ class Scaler:
 
     def wake(self) -> None:
         """A queue has something (`Consumer`)."""
-        if not self._looking and self.policies:
+        if not self._looking and self.policies and self.service.is_active:
             self._looking = True
             calendar = self.environment.calendar
             calendar.schedule((calendar.now_at // MINUTE_US + 1) * MINUTE_US, self.look)
@@ -64,6 +64,8 @@ class Scaler:
     def look(self) -> None:
         """A minute is over."""
         self._looking = False
+        if not self.service.is_active:
+            return
         for policy in self.policies:
             if policy.config.kind == TARGET:
                 self._track(policy)

@@ -4,8 +4,8 @@ Theory of operation. Everything that may matter (a task runs, a task leaves, ano
 `reconcile`, which happens in a notice of its own at the same instant and compares what there is with what there should be. Tasks of
 older deployments make room: never fewer than the minimum healthy percent run, never more than the maximum percent are there.
 
-Tasks that never get to RUNNING hold the service back: it waits, twice as long after each, up to a quarter of an hour; with a
-circuit breaker the deployment fails after half the desired count (3 at least, 200 at most). A task that ran and exited is replaced
+Tasks that never get to RUNNING hold the service back: it waits, twice as long after each round of them, up to a quarter of an hour; with a
+circuit breaker the deployment fails after half the desired count of them (rounded up; 3 at least, 200 at most). A task that ran and exited is replaced
 at once, however often: that is what a crash loop looks like.
 """
 
@@ -17,7 +17,7 @@ from flows.services.ecs import announcing, records
 from flows.services.ecs.config import ContainerServiceConfig
 from flows.services.ecs.quotas import QUOTAS
 from flows.services.ecs.scaling import Scaler
-from flows.services.ecs.task import RUNNING, SCHEDULER, Asked, Task
+from flows.services.ecs.task import FAILED_TO_START, RUNNING, SCHEDULER, Asked, Task
 
 if TYPE_CHECKING:
     from flows.services.ecs.definition import Definition
@@ -46,8 +46,9 @@ class ContainerService:
         self.deployment = 0
         self.rollout, self.rollout_reason = IN_PROGRESS, ""
         self.deployed_at = 0
-        self.failures = 0
-        self.not_before = 0
+        self.failures = self.rounds = 0
+        """Tasks in a row that did not start, and how often the service was held back for them."""
+        self.not_before = self.held_at = 0
         self.steady = False
         self.created_at = self.environment.now_at
         self.scaler: Scaler | None = None
@@ -73,6 +74,10 @@ class ContainerService:
         return f"arn:aws:ecs:{topology.region}:{topology.account}:service/{self.cluster}/{self.name}"
 
     @property
+    def is_active(self) -> bool:
+        return self.status == ACTIVE
+
+    @property
     def deployment_id(self) -> str:
         return f"ecs-svc/{self.deployment:019d}"
 
@@ -88,7 +93,7 @@ class ContainerService:
         """New tasks take the place of all there are."""
         self.deployment += 1
         self.rollout, self.rollout_reason, self.deployed_at = IN_PROGRESS, reason, self.environment.now_at
-        self.failures = self.not_before = 0
+        self.failures = self.rounds = self.not_before = 0
         self.last = self._write(records.DEPLOYMENT_BEGAN, (self.deployment_id, reason), request, cause)
         announcing.tell_deployment(self, "SERVICE_DEPLOYMENT_IN_PROGRESS", reason)
         self._unsettled()
@@ -102,8 +107,10 @@ class ContainerService:
 
     def end(self, caller: Caller) -> None:
         """DeleteService: every task stops, none is started any more."""
-        self.scale(0, "the service is deleted", caller.request, caller.cause)
-        self.status = INACTIVE
+        detail = (self.desired, 0, "the service is deleted")
+        self.last = self._write(records.SCALED, detail, caller.request, caller.cause)
+        self.desired, self.status = 0, INACTIVE
+        self._unsettled()
 
     def _unsettled(self) -> None:
         self.steady = False
@@ -118,15 +125,15 @@ class ContainerService:
     # ── what its tasks say ──────────────────────────────────────────────────────────────────────────────────────────
 
     def task_runs(self, task: Task) -> None:
-        self.failures = self.not_before = 0
+        self.failures = self.rounds = self.not_before = 0
         self.last = task.last
         self.ask()
 
     def task_left(self, task: Task) -> None:
         """It is ending: another one takes its place, soon if it has never run."""
         self.last = task.last
-        if task.started_at < 0 and task.stop_code != SCHEDULER:
-            self._held_back()
+        if task.stop_code == FAILED_TO_START:
+            self._held_back(task)
         self._unsettled()
 
     def task_gone(self, task: Task) -> None:
@@ -134,14 +141,18 @@ class ContainerService:
         self.tasks.remove(task)
         self.ask()
 
-    def _held_back(self) -> None:
+    def _held_back(self, task: Task) -> None:
+        """Tasks that were begun together fail together: they are one round."""
         self.failures += 1
-        threshold = min(max(self.desired // 2, QUOTAS.breaker_least), QUOTAS.breaker_most)
+        threshold = min(max(-(-self.desired // 2), QUOTAS.breaker_least), QUOTAS.breaker_most)
         if self.config.breaker and self.failures >= threshold and self.rollout == IN_PROGRESS:
             self._rolled_out(BROKEN, "tasks failed to start")
             return
-        wait = min(QUOTAS.first_wait_us << min(self.failures - 1, 20), QUOTAS.longest_wait_us)
-        self.not_before = self.environment.now_at + wait
+        if self.rounds and task.created_at <= self.held_at:
+            return
+        self.rounds, self.held_at = self.rounds + 1, self.environment.now_at
+        wait = min(QUOTAS.first_wait_us << min(self.rounds - 1, 20), QUOTAS.longest_wait_us)
+        self.not_before = self.held_at + wait
         self.last = self._write(records.HELD_BACK, (wait, self.failures), 0, self.last)
         self.environment.calendar.schedule(self.not_before, self.ask)
 
@@ -165,12 +176,12 @@ class ContainerService:
             spare = max(running - least, 0)
             leaving = [*waiting, *[task for task in old if task.status == RUNNING][:spare]]
             self._stop(leaving, REPLACED.format(self.deployment_id))
-        elif len(new) == self.desired and all(task.status == RUNNING for task in new):
+        elif self.is_active and len(new) == self.desired and all(task.status == RUNNING for task in new):
             self._settled()
 
     def _may_start(self) -> bool:
         now = self.environment.now_at
-        return self.status == ACTIVE and self.rollout != BROKEN and now >= self.not_before
+        return self.is_active and self.rollout != BROKEN and now >= self.not_before
 
     def _settled(self) -> None:
         if self.rollout == IN_PROGRESS:
