@@ -113,6 +113,14 @@ def test_only_the_events_that_were_asked_for_are_told():
     )
 
 
+@pytest.mark.parametrize("most", [-1, 2**31, "many", [None], True])
+def test_a_listing_of_no_number_of_keys_is_refused(most):
+    run = a_run()
+    for operation in ("s3:ListObjectsV2", "s3:ListObjects"):
+        assert run.no(operation, Bucket="uploads", MaxKeys=most)[0] == "InvalidArgument"
+        assert run.ok(operation, Bucket="uploads", MaxKeys=0)["IsTruncated"] is False
+
+
 def test_an_object_lies_in_its_bucket_until_it_is_replaced_or_deleted():
     run = a_run()
     put(run, body="one")

@@ -9,16 +9,25 @@ from flows.services.ports import Caller, Json, Refusal
 from flows.services.s3.bucket import Bucket
 from flows.services.s3.event import NULL, Object
 from flows.services.s3.quotas import QUOTAS
+from flows.services.s3.refusals import invalid
 
 if TYPE_CHECKING:
     from flows.services.world import World
+
+MOST_KEYS = 2**31 - 1
+"""More is no number of keys to AWS; none is told more than `QUOTAS.listed_keys` of them."""
 
 
 def list_objects_v2(world: World, _caller: Caller, bucket: Bucket, params: Json) -> Json | Refusal:
     """By key, up to a thousand, on from a token."""
     prefix = str(params.get("Prefix") or "")
     after = str(params.get("ContinuationToken") or params.get("StartAfter") or "")
-    maximum = min(params.get("MaxKeys") or QUOTAS.listed_keys, QUOTAS.listed_keys)
+    given = params.get("MaxKeys")
+    if given is not None and type(given) is not int:
+        return invalid("Provided max-keys not an integer or within integer range")
+    if given is not None and not 0 <= given <= MOST_KEYS:
+        return invalid(f"Argument maxKeys must be an integer between 0 and {MOST_KEYS}")
+    maximum = QUOTAS.listed_keys if given is None else min(given, QUOTAS.listed_keys)
     keys = sorted(key for key in bucket.objects if key.startswith(prefix) and key > after)
     rows = [_row(world, bucket.objects[key]) for key in keys[:maximum]]
     answer: Json = {
@@ -26,9 +35,9 @@ def list_objects_v2(world: World, _caller: Caller, bucket: Bucket, params: Json)
         "Prefix": prefix,
         "KeyCount": len(rows),
         "MaxKeys": maximum,
-        "IsTruncated": len(keys) > len(rows),
+        "IsTruncated": 0 < maximum < len(keys),
     }
-    if len(keys) > len(rows):
+    if answer["IsTruncated"]:
         answer["NextContinuationToken"] = keys[maximum - 1]
     return {**answer, "Contents": rows} if rows else answer
 
