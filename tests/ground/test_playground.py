@@ -24,8 +24,23 @@ CHILDREN = ["redrive-janitor", "redrive-web", "redrive-worker-sim.0", "valkey-se
 OTHERS = ["redrive-worker-sim.1", "redrive-worker-long.0", "redrive-worker-upkeep.0", "redrive-sweeper"]
 
 
+PATIENCE_S = 60
+"""A bound for what should happen soon, on a machine that has much else to do."""
+
+
 @pytest.fixture
 def playground():
+    """One to end."""
+    yield from a_playground()
+
+
+@pytest.fixture(scope="module")
+def lasting():
+    """One that outlives what is done to it."""
+    yield from a_playground()
+
+
+def a_playground():
     with tempfile.TemporaryDirectory(prefix="rd-") as home:  # pytest's own are too long for a socket
         started = Playground(Path(home))
         yield started
@@ -69,7 +84,7 @@ class Playground:
 
     def answers(self, path: str) -> bool:
         """Within a while: who is started again needs one."""
-        until = time.monotonic() + 15
+        until = time.monotonic() + PATIENCE_S
         while time.monotonic() < until:
             try:
                 with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
@@ -79,10 +94,10 @@ class Playground:
         return False
 
     def wait(self) -> str:
-        return self.process.communicate(timeout=15)[1]
+        return self.process.communicate(timeout=PATIENCE_S)[1]
 
     def nothing_is_left(self) -> bool:
-        until = time.monotonic() + 5
+        until = time.monotonic() + PATIENCE_S
         while (self.family() or self.run.exists()) and time.monotonic() < until:
             time.sleep(0.02)
         with socket.socket() as probe:
@@ -102,17 +117,17 @@ def test_ctrl_c_stops_everything_and_says_so(playground):
     )
     assert playground.run.stat().st_mode & 0o777 == 0o700
     playground.process.send_signal(signal.SIGINT)
-    out, err = playground.process.communicate(timeout=15)
+    out, err = playground.process.communicate(timeout=PATIENCE_S)
     assert (out, err, playground.process.returncode) == ("Redrive has stopped.\n", "", 0)
     assert playground.nothing_is_left()
 
 
-def test_a_second_playground_on_the_same_data_is_told_where_the_first_one_is(playground):
-    environment = {**os.environ, "REDRIVE_HOME": str(playground.home), "REDRIVE_SET_UP": "1"}
+def test_a_second_playground_on_the_same_data_is_told_where_the_first_one_is(lasting):
+    environment = {**os.environ, "REDRIVE_HOME": str(lasting.home), "REDRIVE_SET_UP": "1"}
     command = [sys.executable, "manage.py", "playground", "--port", "0"]
     done = subprocess.run(command, cwd=CHECKOUT, env=environment, capture_output=True, text=True)
     assert done.returncode == 1
-    assert f"http://127.0.0.1:{playground.port}" in done.stderr
+    assert f"http://127.0.0.1:{lasting.port}" in done.stderr
     assert "set REDRIVE_HOME" in done.stderr
 
 
@@ -126,17 +141,17 @@ def test_parent_and_janitor_killed_at_once_leave_no_process(playground):
     os.kill(janitor, signal.SIGSTOP)
     playground.process.kill()
     os.kill(janitor, signal.SIGKILL)
-    until = time.monotonic() + 5
+    until = time.monotonic() + PATIENCE_S
     while playground.family() and time.monotonic() < until:
         time.sleep(0.02)
     assert playground.family() == {}
 
 
-@pytest.mark.parametrize("name", [*CHILDREN[1:], "redrive-sweeper"])
-def test_a_killed_child_is_started_again(playground, name):
-    killed = playground.child(name)
+@pytest.mark.parametrize("name", ["redrive-web", "redrive-worker-sim.0", "redrive-sweeper", "valkey-server"])
+def test_a_killed_child_is_started_again(lasting, name):
+    killed = lasting.child(name)
     os.kill(killed, signal.SIGKILL)
-    line = playground.process.stderr.readline()
+    line = lasting.process.stderr.readline()
     called = {
         "redrive-web": "The web server",
         "redrive-worker-sim.0": "The worker for ",  # the kernel keeps 15 letters of a name
@@ -145,9 +160,9 @@ def test_a_killed_child_is_started_again(playground, name):
     }
     assert line.startswith(called[name])
     assert "was started again" in line
-    assert playground.answers("/healthz")
-    assert len(playground.family()) == len(CHILDREN) + len(OTHERS) + 1
-    assert killed not in playground.family()
+    assert lasting.answers("/healthz")
+    assert len(lasting.family()) == len(CHILDREN) + len(OTHERS) + 1
+    assert killed not in lasting.family()
 
 
 def test_a_child_that_ends_again_and_again_ends_all_and_is_named(playground):
@@ -157,6 +172,7 @@ def test_a_child_that_ends_again_and_again_ends_all_and_is_named(playground):
         if web is not None and web not in killed:
             os.kill(web, signal.SIGKILL)
             killed.add(web)
+        time.sleep(0.02)
     said = playground.wait()
     assert playground.process.returncode == 1
     assert "The web server was killed by SIGKILL (signal 9)." in said
