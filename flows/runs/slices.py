@@ -5,7 +5,7 @@ may be called at any time, any number of times, by any worker: without a lease o
 Killed anywhere, it has committed nothing or everything; what is left is a lease that lapses, and the sweeper.
 
 What can go wrong, and what it comes to: the lease was lost – forget the simulation, somebody else is at it. The simulator
-raised, or contradicts what is stored – the execution has failed, with a sentence; what was recorded is kept, and the stack
+raised, contradicts what is stored, or made what the database does not take – the execution has failed, with a sentence; what was recorded is kept, and the stack
 trace is in the log. The database is away – the task fails, and is swept up later. The disk is full – nothing was committed; the
 execution says so, stays wanted, and goes on when there is room.
 """
@@ -16,6 +16,7 @@ import gc
 import logging
 from typing import TYPE_CHECKING
 
+from django.db import DataError
 from django.db import Error as DatabaseError
 
 from flows.engine.garbage import collected_between_slices
@@ -92,14 +93,14 @@ def _went_on(lease: Lease, bound: Bound | None) -> tuple[Execution | None, str]:
         HOT.forget(execution.id)
         if why_away(error) is NO_SPACE:
             return _wait_for_space(execution, lease), "no space"
-        raise
+        if not isinstance(error, DataError):
+            raise
+        return _fail(execution, lease, error), "failed"
     except restore.RecordsDiffer:
         sentence = "Simulated again, its past differs from what is stored."
         return _end(execution, lease, ExecutionState.FAILED, sentence), "failed"
-    except Exception as error:
-        logger.exception("execution %s failed", execution.id)
-        sentence = f"The simulator stopped: {type(error).__name__}: {error}"
-        return _end(execution, lease, ExecutionState.FAILED, sentence), "failed"
+    except Exception as error:  # noqa: BLE001 - whatever it is, it would be so again
+        return _fail(execution, lease, error), "failed"
     gc.collect(0)
     if row.wanted and not dispatch.hint(row.id, long_running=row.long_running, token=lease.token):
         leases.release(lease)
@@ -206,9 +207,18 @@ def _wait_for_space(execution: Execution, lease: Lease) -> Execution | None:
     return None
 
 
+def _fail(execution: Execution, lease: Lease, error: Exception) -> Execution | None:
+    logger.error("execution %s failed", execution.id, exc_info=error)
+    return _end(execution, lease, ExecutionState.FAILED, f"The simulator stopped: {type(error).__name__}: {error}")
+
+
 def _end(execution: Execution, lease: Lease, state: ExecutionState, sentence: str) -> Execution | None:
-    """Nothing more is wanted, and `sentence` says why. What is stored stays."""
+    """Nothing more is wanted, and `sentence` says why. What is stored stays.
+
+    What somebody sent may be quoted in it, and hold what no database keeps: then it could not be said, and were tried for ever.
+    """
     HOT.forget(execution.id)
+    sentence = sentence.encode(errors="replace").decode().replace("\x00", "␀")
     ended = Execution.objects.filter(id=execution.id, lease_token=lease.token).update(
         state=state, error=sentence, wanted=False, lease_until=wall_clock.now()
     )

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import connection
-from django.db.utils import InterfaceError, OperationalError
+from django.db.utils import DataError, InterfaceError, OperationalError
 
 from flows.models import Execution, TraceChunk
 from flows.runs import api, checkpoints, commit, simulations, slices, space, sweeper, upkeep
@@ -47,6 +47,21 @@ def is_whole(execution, undisturbed):
     execution.refresh_from_db()
     assert (execution.head, execution.digest) == undisturbed
     assert_stored_is_the_fold(execution)
+
+
+@pytest.mark.parametrize("error", [DataError("out of range"), ValueError("a NUL \x00 and half a pair \ud800")])
+def test_what_no_database_takes_ends_the_run_with_a_sentence_and_is_not_tried_for_ever(running, monkeypatch, error):
+    def refused(*_):
+        raise error
+
+    monkeypatch.setattr(commit, "_write_answers", refused)
+    slices.go_on(running.id, running.lease_token)
+    state, sentence, wanted = standing(running)
+    assert (state, wanted) == ("failed", False)
+    assert sentence in (
+        "The simulator stopped: DataError: out of range",
+        "The simulator stopped: ValueError: a NUL ␀ and half a pair ?",
+    )
 
 
 @pytest.mark.parametrize(
