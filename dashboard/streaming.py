@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.core.handlers.asgi import ASGIRequest
 from django.http import StreamingHttpResponse
 
-from dashboard.threads import in_thread
+from dashboard.threads import in_thread_for_files
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -24,7 +24,7 @@ def streamed(request: HttpRequest, pieces: Iterator[bytes], *, content_type: str
 
 
 async def _in_threads(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
-    @in_thread
+    @in_thread_for_files
     def following() -> bytes:
         return next(pieces, b"")
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+
 import pytest
 from django.core.handlers.asgi import ASGIRequest
 from django.test import RequestFactory
 
 from dashboard.streaming import streamed
+from dashboard.threads import in_thread
 
 
 def pieces(made):
@@ -27,6 +31,26 @@ async def test_pieces_are_made_as_they_are_taken():
         assert made == list(range(len(taken)))
     assert taken == [b"0", b"1", b"2"]
     assert response["Content-Disposition"] == 'attachment; filename="a.csv"'
+
+
+@pytest.mark.django_db
+async def test_however_many_take_files_away_who_watches_a_run_does_not_wait_for_them():
+    made = threading.Event()
+
+    def slowly():
+        made.wait(60)
+        yield b"at last"
+
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
+    files = [streamed(ASGIRequest(scope, None), slowly(), content_type="text/csv", name="a.csv") for _ in range(8)]
+    taken = [asyncio.ensure_future(anext(aiter(file))) for file in files]
+    await asyncio.sleep(0)
+    try:
+        async with asyncio.timeout(20):
+            assert await in_thread(lambda: "seen")() == "seen"
+    finally:
+        made.set()
+    assert await asyncio.gather(*taken) == [b"at last"] * 8
 
 
 def test_without_asgi_they_are_iterated():
