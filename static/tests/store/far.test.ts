@@ -6,7 +6,7 @@ import { Far } from '../../src/studio/store/far';
 const letter = (subject: number, at = subject) => ({ subject, at, root: subject, node: 'orders-dlq', source: 'orders' });
 
 it('lists pages of dead letters, the newest first, nobody twice, and nobody who is not dead yet', async () => {
-  const pages: Record<string, unknown[]> = { '0/50': [letter(9), letter(8)], '50/250': [letter(8), letter(7), letter(60)] };
+  const pages: Record<string, unknown[]> = { '0/25': [letter(9), letter(8)], '25/250': [letter(8), letter(7), letter(60)] };
   const answer = vi.fn(async (url: string) => {
     const query = new URL(url, 'http://here').searchParams;
     return Response.json(pages[`${query.get('offset')}/${query.get('limit')}`] ?? []);

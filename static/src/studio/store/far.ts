@@ -2,8 +2,10 @@
 import type { Bin, ContentRow, DeadLetter, Handle, Instant, JourneyRow, Place, Subject, Topology } from '../model/types';
 import type { Asked } from './asked';
 
+/** Rows of contents in an answer: each costs the server a few chunks to read, and a list shows ten at a time. */
+const MOST_ROWS = 25;
 /** Dead letters in the first answer, the newest; and in each that is asked for after it. */
-export const FIRST_LETTERS = 50;
+export const FIRST_LETTERS = 25;
 export const MORE_LETTERS = 250;
 /** No more is listed than this many answers. */
 export const MOST_PAGES = 20;
@@ -26,7 +28,8 @@ export class Far {
     this.#index = new Map(nodes.map(({ id, index }) => [id, index]));
   }
 
-  contents(node: number, place: Place, limit: number, at: Instant, stamp: string): readonly ContentRow[] {
+  contents(node: number, place: Place, most: number, at: Instant, stamp: string): readonly ContentRow[] {
+    const limit = Math.min(most, MOST_ROWS);
     const url = `${this.#url}/contents?node=${node}&place=${place}&at=${at}&limit=${limit}`;
     const rows = this.#asked.get<readonly ContentRow[], ContentRow[]>(`contents ${node} ${place} ${limit}`, stamp, url, (rows) => rows, []);
     return rows.filter((row) => row.at <= at);
