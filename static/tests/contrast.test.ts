@@ -1,3 +1,4 @@
+// @vitest-environment node
 import CSS from '../src/styles/tokens.css?raw';
 import { describe, expect, it } from 'vitest';
 import { contrast, mix, oklch, type Oklab } from './oklch';

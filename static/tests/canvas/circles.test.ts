@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import { backLinks, reachedFrom } from '../../src/studio/canvas/circles';
 import { entryLinks } from '../../src/studio/canvas/graph';

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import { Density, strideFor } from '../../src/studio/canvas/density.svelte';
 import { Tracks, Track } from '../../src/studio/canvas/geometry';

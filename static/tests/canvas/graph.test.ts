@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import { drawnLinks, entryLinks } from '../../src/studio/canvas/graph';
 import { afterPick, mark, marked } from '../../src/studio/canvas/selecting';

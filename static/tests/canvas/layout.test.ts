@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import { arrange } from '../../src/studio/canvas/layout';
 import { sizeOf } from '../../src/studio/canvas/sizes';

@@ -1,3 +1,4 @@
+// @vitest-environment node
 /** What is drawn of a state machine: scopes, layout's input, labels. */
 import { expect, it } from 'vitest';
 import { arrowLabel, inside, scopes, what, type MachineGraph, type MachineState } from '../../src/studio/machine/graph';

@@ -1,3 +1,4 @@
+// @vitest-environment node
 /** A history's events as groups and as visits of a state. */
 import { expect, it } from 'vitest';
 import { grouped, visits } from '../../src/studio/panels/machine/history';

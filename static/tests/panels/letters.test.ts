@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, it } from 'vitest';
 import { past } from '../../src/studio/panels/dock/letters';
 import { steps } from '../../src/studio/panels/dock/redrive';

@@ -1,3 +1,4 @@
+// @vitest-environment node
 /** An archive and its replays, folded from few records. */
 import { describe, expect, it } from 'vitest';
 import type { Kind } from '../../src/studio/model/types';

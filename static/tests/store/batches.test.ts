@@ -1,3 +1,4 @@
+// @vitest-environment node
 /** A batch of four with poison in third place, split until it is alone; its shard is blocked meanwhile. */
 import { describe, expect, it } from 'vitest';
 import type { Kind } from '../../src/studio/model/types';

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, it } from 'vitest';
 import { Bodies } from '../../src/studio/store/bodies';
 

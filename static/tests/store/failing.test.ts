@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import { Failing } from '../../src/studio/store/failing';
 import type { Kind } from '../../src/studio/model/types';

@@ -1,3 +1,4 @@
+// @vitest-environment node
 /** Executions folded from their records: live counts, history, path, and a redrive that goes on as another subject. */
 import { expect, it } from 'vitest';
 import { Fold } from '../../src/studio/store/fold';

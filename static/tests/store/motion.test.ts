@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import { Motions } from '../../src/studio/model/motions';
 import { eachMoving, type Moment } from '../../src/studio/store/motion';

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Playback } from '../../src/studio/store/playback.svelte';
 import { SECOND } from './cast';

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import { fakeData } from '../../src/studio/store/fake';
 import { Views } from '../../src/studio/store/views.svelte';

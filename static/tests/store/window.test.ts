@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import type { Kind } from '../../src/studio/model/types';
 import type { Beginning } from '../../src/studio/store/beginning';
