@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from django.db import connections
+from django.db import connections, router
 from django.db.models import F, Sum
 from django.db.models.functions import Length
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
 BYTES: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
-    (TraceChunk, ("header", "hot", "cold", "mentions")),
+    (TraceChunk, ("header", "hot", "cold", "mentions", "totals", "lasting")),
     (BodyBlock, ("blob",)),
     (Keyframe, ("blob",)),
     (Command, ("params",)),
@@ -46,7 +46,15 @@ def of_executions(ids: Collection[UUID]) -> dict[UUID, int]:
         lengths = sum((Length(F(column)) for column in columns[1:]), start=Length(F(columns[0])))
         for execution_id, length in found.annotate(bytes=Sum(lengths)).values_list("execution_id", "bytes"):
             taken[execution_id] += length or 0
+    _give_back()
     return taken
+
+
+def _give_back() -> None:
+    """Of the few connections to checkpoints on a server: a page that is drawn from this takes a while, and many may open it at once."""
+    connection = connections[router.db_for_read(Checkpoint)]
+    if connection.vendor != "sqlite" and not connection.in_atomic_block:
+        connection.close()
 
 
 def of_disk() -> Disk:

@@ -1,15 +1,17 @@
-"""Deleting, while others are at work on the same execution."""
+"""Deleting, while others are at work on the same execution; asking what it takes, while others ask."""
 
 from __future__ import annotations
 
 import threading
+import time
 from datetime import timedelta
 
 import pytest
 from django.db import close_old_connections, connection
 
+from dashboard.stores import CHECKPOINT_CONNECTIONS, POOL_WAIT_S
 from flows.models import Checkpoint, Execution, TraceChunk
-from flows.runs import api, retention, slices, wall_clock
+from flows.runs import api, retention, slices, usage, wall_clock
 from flows.runs.bounds import Bound
 from tests.runs.conftest import SECOND
 
@@ -45,6 +47,27 @@ def test_a_slice_that_commits_while_its_execution_is_deleted_keeps_nothing_of_it
     assert not Execution.objects.exists()
     assert not TraceChunk.objects.exists()
     Checkpoint.objects.all().delete()
+
+
+def test_many_may_ask_at_once_what_executions_take(an_execution):
+    """More than there are connections to checkpoints, and none of them is done with its page."""
+    execution, asked, over = an_execution(), [], threading.Event()
+
+    def draw_a_page():
+        asked.append(usage.of_executions([execution.id]))
+        over.wait(60)
+        close_old_connections()
+
+    pages = [threading.Thread(target=draw_a_page) for _ in range(CHECKPOINT_CONNECTIONS + 1)]
+    for page in pages:
+        page.start()
+    until = time.monotonic() + POOL_WAIT_S + 10
+    while len(asked) < len(pages) and any(page.is_alive() for page in pages) and time.monotonic() < until:
+        time.sleep(0.01)
+    over.set()
+    for page in pages:
+        page.join()
+    assert len(asked) == len(pages)
 
 
 def test_what_is_asked_for_after_retention_made_its_list_is_not_deleted(an_execution, monkeypatch):
