@@ -29,8 +29,9 @@ QUALITY = 55
 QUIET_MS = 120_000
 WIDTH, HEIGHT = 1280, 735
 """Of every picture, whatever its topology: as large as it fits, and no larger than twice what the studio shows."""
+BARE = "for (const tool of document.querySelectorAll('.svelte-flow__panel')) tool.style.display = 'none'"
+"""Neither the map nor the tools are in a picture."""
 CLIP = """([width, height]) => {
-  for (const tool of document.querySelectorAll('.svelte-flow__panel')) tool.style.visibility = 'hidden';
   const boxes = [...document.querySelectorAll('.svelte-flow__node, .svelte-flow__edge-label, .svelte-flow__edge path')].map((one) => one.getBoundingClientRect());
   const left = Math.min(...boxes.map((box) => box.left)), right = Math.max(...boxes.map((box) => box.right));
   const top = Math.min(...boxes.map((box) => box.top)), bottom = Math.max(...boxes.map((box) => box.bottom));
@@ -72,6 +73,7 @@ def _play(page: Page, example: Example) -> None:
     studio.inspector.get_by_role("button", name="Close").click()
     page.get_by_role("button", name="Zoom to fit").click()
     expect(page.get_by_role("button", name="Dismiss")).to_have_count(0)
+    page.evaluate(BARE)
     page.wait_for_timeout(SETTLED_MS)
 
 
