@@ -1,6 +1,6 @@
 """AWS's services tell the default event bus what happened to them.
 
-The bus hears it in a notice of its own, at the same instant. Where no node stands for the default bus nobody has a rule there, and
+The bus hears it in a notice of its own, at the same instant unless the service says how much later. Where no node stands for the default bus nobody has a rule there, and
 nothing is said.
 """
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 DEFAULT_BUS = "arn:aws:events:{region}:{account}:event-bus/default"
 
 
-def announce(world: World, region: str, account: str, announcement: Announcement) -> None:
+def announce(world: World, region: str, account: str, announcement: Announcement, later_us: int = 0) -> None:
     """Say it to the default bus of that region and account."""
     node = world.topology.by_arn.get(DEFAULT_BUS.format(region=region, account=account))
     noun = None if node is None else world.nouns[node.index]
     if noun is not None and hasattr(noun, "announce"):
         calendar = world.environment.calendar
-        calendar.schedule(calendar.now_at, noun.announce, announcement)
+        calendar.schedule(calendar.now_at + later_us, noun.announce, announcement)
 
 
 def is_heard(world: World, region: str, account: str) -> bool:

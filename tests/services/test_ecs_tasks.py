@@ -6,7 +6,17 @@ import json
 from typing import Any
 
 from tests.builders import SECOND, Run, a_queue, a_topology, arn
-from tests.services.ecs_cast import CLUSTER, POISON, WORKER, a_cluster, a_definition, described, run_task, shop
+from tests.services.ecs_cast import (
+    CLUSTER,
+    POISON,
+    WORKER,
+    a_cluster,
+    a_definition,
+    consuming,
+    described,
+    run_task,
+    shop,
+)
 
 FAILS: list[dict[str, Any]] = [{**POISON, "body": {"path": "$.environment.PAYLOAD.poison", "equals": True}}]
 ENDED = ("startedAt", "stoppingAt", "stoppedAt")
@@ -293,3 +303,31 @@ def test_a_schedule_runs_a_task():
     run = Run(shop(Nightly={"Type": "AWS::Scheduler::Schedule", "Properties": given}))
     run.until(3700 * SECOND)
     assert [kind for _, _, kind in run.story()].count("TaskSucceeded") >= 1
+
+
+class TestWithoutEnd:
+    """What could go on for ever goes on in time, and grows no further than AWS lets it."""
+
+    def test_a_rule_that_runs_a_task_whenever_one_changes_leaves_every_instant(self):
+        target = {"Id": "t", "Arn": CLUSTER, "RoleArn": "r", "EcsParameters": {"TaskDefinitionArn": "worker"}}
+        rule = {
+            "Type": "AWS::Events::Rule",
+            "Properties": {"EventPattern": {"source": ["aws.ecs"]}, "Targets": [target]},
+        }
+        run = Run(shop(Rule=rule))
+        run_task(run)
+        run.until(100_000)
+        rows = run.records()
+        began = [row["at"] for row in rows if row["kind"] == "TaskProvisioning"]
+        assert began == [1000 * number for number in range(len(began))]
+        (refused,) = [row for row in rows if row["kind"] == "DispatchFailed"]
+        assert refused["message"] == "Container Overrides length must be at most 8192"
+
+    def test_a_queue_without_visibility_timeout_is_polled_in_time(self):
+        work = consuming(duration={"kind": "constant", "ms": 0}, failures=[{"rate": 1, "how": "item"}])
+        run = Run(shop(work, {}, {"VisibilityTimeout": 0}))
+        run.send("order")
+        run.until(30 * SECOND + 3_000)
+        assert [row["at"] for row in run.records() if row["kind"] == "WorkStarted"] == [
+            30 * SECOND + ms for ms in (0, 1_000, 2_000)
+        ]

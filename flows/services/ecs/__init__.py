@@ -12,7 +12,8 @@ tasks of Step Functions, which stop the task when they give it up.
 long (AWS publishes no number), a third of it for the network interface; deprovisioning takes 10 s; long polling only; messages of one
 receive are worked on together; a service that cannot start tasks waits 10 s, then twice as long each round, up to 15 minutes; the container that
 works is the first essential one, the others begin and end with it; a container to which nothing is given to do runs on in a service,
-and works once in a task; metrics are those of the minute that is over.
+and works once in a task; metrics are those of the minute that is over; work takes a millisecond at least, and the
+bus hears of a task a millisecond later.
 
 **Left out**: the states ACTIVATING, DEACTIVATING and STOPPING between these, how many tasks a service may start in a second, CPU and
 memory and all scaling on them, container instances, capacity providers and placement, load balancers, health checks, networks, volumes,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from flows.services.announcing import announce, is_heard
 from flows.services.dates import iso
+from flows.services.ecs.quotas import QUOTAS
 from flows.services.ports import Announcement, Json
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def tell(task: Task) -> None:
     said = Announcement(
         SOURCE, TASK, detail, (task.arn,), request=task.asked.request, cause=task.last, parent=task.subject
     )
-    announce(world, region, account, said)
+    announce(world, region, account, said, QUOTAS.shortest_us)
 
 
 def tell_service(service: ContainerService, name: str, kind: str) -> None:

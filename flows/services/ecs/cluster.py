@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flows.services.ecs import refusals
 from flows.services.ecs.definition import Definition
 from flows.services.ecs.overrides import read_overrides
+from flows.services.ecs.quotas import QUOTAS
 from flows.services.ecs.task import Asked, Task
 from flows.services.ports import Delivery, Refusal
 
@@ -33,8 +35,10 @@ class Cluster:
         definition = definition_of(self.world, named)
         if definition is None:
             return NOT_FOUND
-        bodies, source = self.world.environment.bodies, self.world.topology.nodes[delivery.source]
-        environment, command = read_overrides(bodies.text(delivery.body), definition.config.container)
+        text, source = self.world.environment.bodies.text(delivery.body), self.world.topology.nodes[delivery.source]
+        if len(text) > QUOTAS.overrides:
+            return refusals.overrides_too_long(QUOTAS.overrides)
+        environment, command = read_overrides(text, definition.config.container)
         count = parameters.get("TaskCount") or 1
         subjects = [
             definition.start(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
+from flows.services.ecs import refusals
 from flows.services.ecs.config import PollConfig, TaskBehaviour, TaskDefinitionConfig
 from flows.services.ecs.overrides import read_overrides
 from flows.services.ecs.polling import Polls
@@ -57,7 +58,10 @@ class Definition:
     def deliver(self, delivery: Delivery) -> int | Refusal:
         """A task with the text as its input (`Recipient`)."""
         source = self.world.topology.nodes[delivery.source].name if delivery.source >= 0 else ""
-        environment, command = read_overrides(self.environment.bodies.text(delivery.body), self.config.container)
+        text = self.environment.bodies.text(delivery.body)
+        if len(text) > QUOTAS.overrides:
+            return refusals.overrides_too_long(QUOTAS.overrides)
+        environment, command = read_overrides(text, self.config.container)
         asked = Asked(
             self.cluster_name(),
             source,

@@ -18,6 +18,7 @@ from flows.services.behaving import failing
 from flows.services.ecs import records
 from flows.services.ecs.config import EXIT, FINISH, Consumption
 from flows.services.ecs.container import SIGTERM, TERMINATED
+from flows.services.ecs.quotas import QUOTAS
 from flows.services.ports import Batch
 from flows.services.program_calls import Calls, carried
 from flows.topology.resources.function import FailureRule
@@ -90,7 +91,7 @@ class Loop:
             rule = failing(behaviour.failures, attempt, numbers[index], bodies, task.definition.chances)
             if rule is not None:
                 work.failed[index] = rule
-        length = task.definition.durations.sample(behaviour.duration.quantiles)
+        length = max(task.definition.durations.sample(behaviour.duration.quantiles), QUOTAS.shortest_us)
         if not any(rule.how == "timeout" for rule in work.failed.values()):
             work.timer = calendar.schedule(calendar.now_at + length, self.worked, request)
 

@@ -14,6 +14,8 @@ MINUTE_US = 60 * SECOND_US
 class Quotas:
     run_task: int = 10
     """Tasks of one RunTask."""
+    overrides: int = 8_192
+    """Characters of a task's overrides, with their JSON."""
     described: int = 100
     listed: int = 100
     desired: int = 5_000
@@ -25,6 +27,9 @@ class Quotas:
     first_wait_us: int = 10 * SECOND_US
     longest_wait_us: int = 15 * MINUTE_US
     """Approximated: a service whose tasks do not start waits, twice as long each time."""
+    shortest_us: int = 1_000
+    """Approximated: a piece of work takes so long at least, and so does the bus to hear of a task: a queue without visibility timeout, or a
+    rule that runs a task whenever one changes, would otherwise never leave an instant."""
     kept_us: int = 60 * MINUTE_US
     """How long a stopped task can be asked for."""
     breaker_least: int = 3

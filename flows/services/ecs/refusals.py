@@ -29,6 +29,10 @@ def no_such_task() -> Refusal:
     return Refusal("InvalidParameterException", "The referenced task was not found.")
 
 
+def overrides_too_long(most: int) -> Refusal:
+    return Refusal("InvalidParameterException", f"Container Overrides length must be at most {most}")
+
+
 def invalid(message: str) -> Refusal:
     return Refusal("InvalidParameterException", message)
 

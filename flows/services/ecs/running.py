@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from flows.services.ecs import refusals
@@ -35,6 +36,8 @@ def run_task(world: World, caller: Caller, params: Json) -> Json | Refusal:
         return refusals.invalid(f"Count must be between 1 and {QUOTAS.run_task}.")
     if not is_writable(params):
         return refusals.invalid("The request holds text that cannot be written down.")
+    if len(json.dumps(params.get("overrides"))) > QUOTAS.overrides:
+        return refusals.overrides_too_long(QUOTAS.overrides)
     environment, command = overridden(params.get("overrides"), definition.config.container)
     link = caller.link if caller.link != NO_LINK else world.link_between(caller.node, definition.node)
     asked = Asked(
