@@ -123,6 +123,14 @@ def test_a_batching_window_gathers():
     assert attempts(run) == [(6000, 2)]
 
 
+def test_a_batch_that_is_gathered_in_a_window_is_no_larger_than_an_event_may_be():
+    run = mapped([], BatchSize=100, MaximumBatchingWindowInSeconds=60)
+    for second in range(8):
+        put(run, "x" * 900_000, at=second * SECOND + 300 * MS)
+    run.until(70 * SECOND)
+    assert [count for _, count in attempts(run)][0] == 5
+
+
 def test_latest_misses_what_came_before():
     run = mapped(StartingPosition="LATEST")
     (uuid,) = [each["UUID"] for each in run.ok("lambda:ListEventSourceMappings")["EventSourceMappings"]]

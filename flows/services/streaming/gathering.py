@@ -32,6 +32,8 @@ class Gathering:
         """The position that is read next."""
         self.batch: StreamBatch | None = None
         self.closes_at = NEVER
+        self._size = 0
+        """Of the event that would hold the batch, about."""
 
     @property
     def behind(self) -> int:
@@ -40,7 +42,7 @@ class Gathering:
 
     def take(self) -> StreamBatch | None:
         """The batch is handed over: the next one begins empty."""
-        batch, self.batch, self.closes_at = self.batch, None, NEVER
+        batch, self.batch, self.closes_at, self._size = self.batch, None, NEVER, 0
         return batch
 
     def gather(self, now: int) -> bool:
@@ -49,7 +51,6 @@ class Gathering:
         lanes, filters = reading.config.parallelization_factor, reading.filters
         self.cursor = max(self.cursor, log.first)
         oldest_at = now - reading.oldest_us
-        size = 0
         while self.cursor < log.end:
             position = self.cursor
             if lanes > 1 and log.lane(position, lanes) != self._reader.lane:
@@ -60,7 +61,7 @@ class Gathering:
                 return self.batch is not None
             batch = self.batch
             weight = int(log.size(position) * ENCODED) + RECORD_OVERHEAD
-            if batch is not None and (len(batch) >= reading.batch_size or size + weight > QUOTAS.payload_bytes):
+            if batch is not None and (len(batch) >= reading.batch_size or self._size + weight > QUOTAS.payload_bytes):
                 return True
             if arrived_at < oldest_at:
                 if batch is not None:
@@ -73,7 +74,7 @@ class Gathering:
             if batch is None:
                 batch = self.batch = StreamBatch(self._reader)
                 self.closes_at = now + reading.window_us
-            size += weight
+            self._size += weight
             self._read(batch, position, arrived_at)
         return self.batch is not None and len(self.batch) >= reading.batch_size
 
