@@ -11,12 +11,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from flows.importers.properties import PROPERTIES, SAM_EVENTS, UNLISTED
+from flows.importers.properties import PROPERTIES, SAM_EVENTS
 from flows.importers.report import IGNORED, MISSING, MODELLED, ReportLine
 from flows.importers.resolver import type_of
 from flows.importers.sam import Raw
 from flows.importers.stack import Stack
 from flows.importers.types import verdict_of
+from flows.importers.verdict_words import UNLISTED
 from flows.topology.behaviour import STAND_IN
 from flows.topology.problems import pointer
 from flows.topology.properties import PROPERTY_MODELS

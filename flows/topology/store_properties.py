@@ -94,6 +94,23 @@ class MappingDestinationsModel(Properties):
 
 
 Limit = Annotated[int, Field(ge=-1)]
+Parallelization = Annotated[
+    int,
+    Field(ge=1, le=10, description="Batches of one shard at a time; the records of one partition key stay in order."),
+]
+RecordAge = Annotated[
+    int,
+    Field(
+        ge=-1,
+        le=604_800,
+        description="Records that are older are given up; -1: never.",
+        json_schema_extra={"unit": "s"},
+    ),
+]
+Retries = Annotated[
+    int,
+    Field(ge=-1, le=10_000, description="After how many retries a batch is given up; -1: when its records expire."),
+]
 
 
 class StreamMappingProperties(Properties):
@@ -103,19 +120,9 @@ class StreamMappingProperties(Properties):
         None, description="Where reading begins: the oldest record, or what comes from now on."
     )
     StartingPositionTimestamp: float | None = None
-    ParallelizationFactor: int = Field(
-        1, ge=1, le=10, description="Batches of one shard at a time; the records of one partition key stay in order."
-    )
-    MaximumRecordAgeInSeconds: int = Field(
-        -1,
-        ge=-1,
-        le=604_800,
-        description="Records that are older are given up; -1: never.",
-        json_schema_extra={"unit": "s"},
-    )
-    MaximumRetryAttempts: int = Field(
-        -1, ge=-1, le=10_000, description="After how many retries a batch is given up; -1: when its records expire."
-    )
+    ParallelizationFactor: Parallelization = 1
+    MaximumRecordAgeInSeconds: RecordAge = -1
+    MaximumRetryAttempts: Retries = -1
     BisectBatchOnFunctionError: bool = Field(default=False, description="A failed batch is split in two.")
     TumblingWindowInSeconds: int = Field(
         0,
@@ -139,19 +146,9 @@ class PipeStreamModel(Properties):
     MaximumBatchingWindowInSeconds: int = Field(
         0, ge=0, le=300, description="How long a batch is gathered.", json_schema_extra={"unit": "s"}
     )
-    ParallelizationFactor: int = Field(
-        1, ge=1, le=10, description="Batches of one shard at a time; the records of one partition key stay in order."
-    )
-    MaximumRecordAgeInSeconds: int = Field(
-        -1,
-        ge=-1,
-        le=604_800,
-        description="Records that are older are given up; -1: never.",
-        json_schema_extra={"unit": "s"},
-    )
-    MaximumRetryAttempts: int = Field(
-        -1, ge=-1, le=10_000, description="After how many retries a batch is given up; -1: when its records expire."
-    )
+    ParallelizationFactor: Parallelization = 1
+    MaximumRecordAgeInSeconds: RecordAge = -1
+    MaximumRetryAttempts: Retries = -1
     OnPartialBatchItemFailure: Literal["AUTOMATIC_BISECT"] | None = Field(
         None, description="A failed batch is split in two."
     )
