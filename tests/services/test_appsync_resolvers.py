@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from flows.services.appsync import evaluating
+from flows.services.appsync.javascript import run_code
 from tests.builders import ACCOUNT, REGION, SECOND, arn
 from tests.services.appsync_cast import API, a_part, a_resolver, templates
 from tests.services.rds_cast import SECRET, SHOP, a_cluster
@@ -150,6 +152,16 @@ class TestTemplatesAndCode:
         said = run_of(a_resolver("Query.hello", "nothing", Code=body)).asks("{ hello }")
         assert said["data"] == {"hello": None}
 
+    def test_code_that_never_ends_is_run_once_for_a_request_however_many_fields_it_resolves(self, monkeypatch):
+        began = []
+        monkeypatch.setattr(evaluating, "run_code", lambda *given: began.append(given) or run_code(*given))
+        orders = a_resolver("Query.orders", "nothing", **templates({"payload": [{"id": f"{n}"} for n in range(50)]}))
+        price = a_resolver("Order.price", "nothing", Code="export function request() { while (true) {} }")
+        said = run_of(orders, price).asks("{ orders { id price } }")
+        assert [row["price"] for row in said["data"]["orders"]] == [None] * 50
+        assert {error["message"] for error in said["errors"]} == {"InternalError: interrupted"}
+        assert len(began) == 1
+
     def test_templates_and_code_can_be_tried(self):
         run = run_of()
         context = json.dumps({"arguments": {"n": 2}})
@@ -201,6 +213,17 @@ class TestOtherSources:
         machine_arn = body["stateMachineArn"]
         (execution,) = run.ok("states:ListExecutions", stateMachineArn=machine_arn)["executions"]
         assert execution["status"] == "SUCCEEDED"
+
+
+class TestRules:
+    def test_a_request_that_is_none_is_the_rules_failure(self):
+        target = {"Id": "t", "Arn": API, "RoleArn": "r", "AppSyncParameters": {"GraphQLOperation": "mutation {"}}
+        rule = {"Type": "AWS::Events::Rule", "Properties": {"EventPattern": {"source": ["shop"]}, "Targets": [target]}}
+        run = run_of(Rule=rule)
+        run.ok("events:PutEvents", Entries=[{"Source": "shop", "DetailType": "d", "Detail": "{}"}])
+        run.until(SECOND)
+        said = [row["kind"] for row in run.records() if row["kind"].startswith("Dispatch")]
+        assert said == ["DispatchPending", "DispatchFailed", "DispatchDiscarded"]
 
 
 class TestTables:

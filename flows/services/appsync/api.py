@@ -85,8 +85,9 @@ class GraphqlApi:
             parent=delivery.parent,
         )
         before = len(self.environment.subjects)
-        self.handle(caller, {"query": query, "variables": variables}, as_sdk=True)
-        return before + 1
+        answer = self.handle(caller, {"query": query, "variables": variables}, as_sdk=True)
+        refusal = answer.refusal if isinstance(answer, Answer) else None
+        return before + 1 if refusal is None else refusal
 
     # ── subscriptions ───────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -48,6 +48,8 @@ class Exchange:
         self.running: dict[str, FieldRun] = {}
         self.appended: list[Json] = []
         self.asked = 0
+        self.endless: set[str] = set()
+        """Code that was stopped because it took too long: it is not run again for this request."""
         self.batches: dict[tuple[str, int], list[FieldRun]] = {}
         self.pending: Pending | None = None
         self.timer = 0

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from flows.services.appsync import records
 from flows.services.appsync.config import PIPELINE, StepConfig
-from flows.services.appsync.evaluating import REQUEST, RESPONSE, Said, evaluate
+from flows.services.appsync.evaluating import CODE_ERROR, REQUEST, RESPONSE, Said, evaluate
 from flows.services.appsync.execution import Unknown
+from flows.services.appsync.javascript import INTERRUPTED
 from flows.services.appsync.sources import Call, call_of, direct, function_result, next_call, result_of
 from flows.services.appsync.util import Clock, ResolverError
 from flows.services.ports import NO_LINK, Answer, Json
@@ -168,7 +169,14 @@ class FieldRun:
     def _evaluate(self, step: StepConfig, phase: str) -> Said | None:
         exchange = self.exchange
         clock = Clock(exchange.environment.wall_us(exchange.now_at), f"{exchange.id}{self.path}{self.step}{phase}")
-        said = evaluate(step, phase, self.context, clock)
+        if step.code in exchange.endless:
+            raise ResolverError(INTERRUPTED, CODE_ERROR)
+        try:
+            said = evaluate(step, phase, self.context, clock)
+        except ResolverError as wrong:
+            if step.code is not None and wrong.message == INTERRUPTED:
+                exchange.endless.add(step.code)
+            raise
         if said is not None:
             self.appended.extend(said.appended)
         return said

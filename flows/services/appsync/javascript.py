@@ -31,6 +31,8 @@ MODULES: Final = {
     "@aws-appsync/utils/dynamodb": "__dynamodb",
     "@aws-appsync/utils/rds": "__rds",
 }
+INTERRUPTED: Final = "InternalError: interrupted"
+"""What the engine says when the time is over."""
 LONGEST, MEMORY, STACK, CPU_SECONDS = 100_000, 32 << 20, 256 << 10, 1.0
 
 
