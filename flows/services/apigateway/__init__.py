@@ -13,9 +13,9 @@ for their TTL, 401, 403 and 500; JWTs judged by issuer, audience, dates and scop
 behaviour says no output answers 200 (write an output without a `statusCode` to see a 502); selection patterns are plain ones (those that
 could take for ever to match fit nothing); an HTTP API's integration that is too slow is a 504 whatever it calls; one stage per API.
 
-**Left out**: API keys, usage plans, IAM and permissions (everybody may call), signatures of tokens, caching, CORS preflights that no route takes, request
-validation, gateway responses of one's own, custom domains, WebSocket APIs, templates with macros (a 500 that says so, and a
-check), operations that make or change APIs.
+**Left out**: API keys, usage plans, IAM and permissions (everybody may call), signatures of tokens, time limits of authorizers, caching, CORS
+preflights that no route takes, request validation, gateway responses of one's own, custom domains, WebSocket APIs, templates with macros (a 500 that
+says so, and a check), operations that make or change APIs.
 """
 
 from __future__ import annotations

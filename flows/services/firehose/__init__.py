@@ -9,7 +9,8 @@ and deleted while a run goes; tags.
 the function's own is not tried again; a function whose behaviour has no output lets every record through as it is; objects are not compressed or encrypted, whatever is said; a new stream says CREATING for a second; a destination
 other than S3 just takes what it is sent, after its buffer, and what was not transformed goes to its bucket.
 
-**Left out**: dynamic partitioning, format conversion, throughput limits, server-side encryption.
+**Left out**: dynamic partitioning, format conversion, throughput limits, server-side encryption, time zones of prefixes, the five minutes after
+which Firehose gives a function up.
 """
 
 from __future__ import annotations

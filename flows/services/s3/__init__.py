@@ -8,7 +8,8 @@ default event bus, where the bucket has that switched on; notification configura
 **Approximated**: an event is delivered at once and once (AWS: within seconds, at least once); how often a failed one is tried
 again is not documented: here after 1 s, doubling to 5 minutes, for a day; an empty object has no text; there is one owner.
 
-**Left out**: lifecycle, access, encryption, replication, object lock, presigned requests; parts have no least size.
+**Left out**: delimiters and common prefixes of listings, metadata of older versions, lifecycle, access, encryption, replication, object
+lock, presigned requests; parts have no least size.
 """
 
 from __future__ import annotations
