@@ -53,4 +53,4 @@ def _measured(found: dict[str, Any]) -> str:
 def _row(row: dict[str, Any]) -> str:
     sign = "≥" if row["more"] else "≤"
     value = "–" if row["value"] is None else f"{row['value']:,.2f}"
-    return f"| {row['what']} | {value} | {sign} {row['bar']:.3g} | {row['verdict']} | {row['note']} |"
+    return f"| {row['what']} | {value} | {sign} {row['bar']:,.4g} | {row['verdict']} | {row['note']} |"

@@ -52,7 +52,7 @@ class Row:
     def __str__(self) -> str:
         note = f"   ({self.note})" if self.note else ""
         value = "–" if self.value is None else f"{self.value:.2f}"
-        return f"{self.what:62}{value:>8}{'≥' if self.more else '≤':>4}{self.bar:>6.3g}  {self.verdict}{note}"
+        return f"{self.what:62}{value:>8}{'≥' if self.more else '≤':>4}{self.bar:>6,.4g}  {self.verdict}{note}"
 
 
 def measured(act: Callable[[int], int], size: int, warm: int) -> Measured:
