@@ -44,7 +44,8 @@ RATE = 4000
 SECOND = 1_000_000
 NAME = "big run"
 
-OPENED = """() => new Promise((done) => {
+OPENED = """() => new Promise((done, never) => {
+  setTimeout(() => never(new Error('not opened within 30 s')), 30000);
   const look = () => {
     const ready = document.querySelector('[aria-label="Timeline"]')?.getAttribute('aria-busy') === 'false';
     if (ready && document.querySelectorAll('.svelte-flow__node .value').length > 2) requestAnimationFrame(() => done(performance.now()));
@@ -52,7 +53,8 @@ OPENED = """() => new Promise((done) => {
   };
   look();
 })"""
-SCRUB = """(at) => new Promise((done) => {
+SCRUB = """(at) => new Promise((done, never) => {
+  setTimeout(() => never(new Error(`the instant ${at} was not shown within 30 s`)), 30000);
   const input = document.querySelector('[aria-label="Playhead"]'), section = document.querySelector('[aria-label="Timeline"]');
   const before = performance.now();
   Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(input, at);
@@ -63,7 +65,8 @@ SCRUB = """(at) => new Promise((done) => {
   };
   requestAnimationFrame(look);
 })"""
-FOLLOW = """(row) => new Promise((done) => {
+FOLLOW = """(row) => new Promise((done, never) => {
+  setTimeout(() => never(new Error('no journey within 30 s')), 30000);
   const before = performance.now();
   row.click();
   const look = () => {
