@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flows.services.apigateway.plain_patterns import fits
 from flows.services.kinds import KINDS
 from flows.simulation import Simulation
 from flows.topology.resources.api import JWT, AuthorizerConfig, unsigned_token
@@ -131,6 +132,28 @@ def test_an_answer_is_kept_for_its_time_and_for_one_identity():
     for at in (1, 30):
         ask(run, at * SECOND)
     assert len(rows(run, "RequestAuthorizerCalled")) == 2
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "fit"),
+    [
+        (".*Bad Request.*", "400: Bad Request", True),
+        ("4\\d{2}", "404", True),
+        ("4\\d{2}", "500", False),
+        ("400|404|409|410|411|429", "411", True),
+        ("(?:Bad|No).*", "Bad", False),
+        ("(Bad|No).*", "No way", True),
+        ("Bearer [a-z]{3}", "Bearer abc", True),
+        (".*.*.*x", "a" * 5000, False),
+        ("(.*){9}x", "a" * 200, False),
+        ("((a|a){9}){9}x", "a" * 200, False),
+        ("(a|a)" * 40 + "x", "a" * 40, False),
+        (".*.*.*.*x", "x", False),
+        ("[", "[x", False),
+    ],
+)
+def test_patterns_that_could_take_for_ever_fit_nothing_at_once(pattern, text, fit):
+    assert fits(pattern, text) is fit
 
 
 @pytest.mark.parametrize("ttl", ["9" * 5000, 10**40, "²", [1], "soon"])
