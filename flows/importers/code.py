@@ -88,7 +88,7 @@ OPERATIONS: dict[str, tuple[tuple[str, str], ...]] = {
 """Service → what a call looks like in any language, case aside, and the operation it is. A client alone is no call."""
 
 IMPORTS = (
-    re.compile(r"^\s*(?:from|import)\s+\.?([\w.]+)", re.MULTILINE),
+    re.compile(r"^[ \t]*(?:from|import)[ \t]+\.?([\w.]+)", re.MULTILINE),
     re.compile(r"""(?:require\(|from|import\()\s*["'](\.{1,2}/[^"']+)["']"""),
 )
 
@@ -146,7 +146,7 @@ def _modules(module: str, text_of: Callable[[str], str]) -> str:
         )
         texts.append(text)
         for spelling in IMPORTS:
-            for found in spelling.findall(text):
+            for found in spelling.findall(text[:LARGEST]):
                 name = found if found.startswith(".") else found.replace(".", "/")
                 waiting.append(posixpath.normpath(posixpath.join(posixpath.dirname(here), name)))
     return "\n".join(text for text in texts if text)

@@ -207,6 +207,11 @@ def test_a_name_in_the_code_is_a_name():
     assert ("F", "Named", "solid") in calls_of(CODED, **{"src/app.py": code})
 
 
+def test_code_of_very_many_lines_is_read_at_once():
+    code = "\n" * 300_000 + "boto3.client('sqs').get_queue_url(QueueName='late-orders')"
+    assert ("F", "Named", "solid") in calls_of(CODED, **{"src/app.py": code})
+
+
 def test_code_of_another_function_is_nobody_elses():
     elsewhere = {"other/app.py": "import boto3\nboto3.client('s3')"}
     assert calls_of(CODED, **elsewhere) == {("F", "Q", "suggested"), ("F", "T", "solid")}
