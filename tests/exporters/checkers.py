@@ -6,11 +6,14 @@ Neither asks the network: the schemas come with the packages.
 from __future__ import annotations
 
 import logging
+from functools import cache
 from typing import Any
 
 from boto3.session import Session
-from cfnlint.api import ManualArgs, lint
+from cfnlint.config import ConfigMixIn, ManualArgs
+from cfnlint.decode import decode_str
 from cfnlint.decode.cfn_yaml import loads
+from cfnlint.runner import Runner
 from samtranslator.model.exceptions import InvalidDocumentException
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
@@ -27,8 +30,15 @@ def complaints(template: str) -> list[str]:
     return found + _translated(template)
 
 
+@cache
+def _linter() -> Runner:
+    """Its rules are read once, as for many templates in one command."""
+    return Runner(ConfigMixIn(**ManualArgs(regions=[REGION], ignore_checks=["W", "I"])))
+
+
 def _linted(template: str) -> list[Any]:
-    matches = lint(template, config=ManualArgs(regions=[REGION], ignore_checks=["W", "I"]))
+    decoded, errors = decode_str(template)
+    matches = errors or list(_linter().validate_template(decoded))
     return [each for each in matches if each.rule.id not in OLD_RUNTIMES]
 
 

@@ -23,22 +23,24 @@ def errors(document):
     return [problem for problem in validate(document) if problem.severity == "error"]
 
 
+def assert_it_comes_back(document):
+    found = back(document)
+    assert same(found) == same(document)
+    assert picture(found) == picture(document)
+
+
 @settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
 @given(documents())
 def test_a_topology_comes_back_the_same(document):
     assume(not errors(document))
-    found = back(document)
-    assert same(found) == same(document)
-    assert picture(found) == picture(document)
+    assert_it_comes_back(document)
 
 
 @pytest.mark.parametrize("slug", EXAMPLES)
 def test_an_example_of_the_gallery_comes_back_the_same(slug):
     example = EXAMPLES[slug]
     document = import_template(example.files, example.main).document
-    found = back(document)
-    assert same(found) == same(document)
-    assert picture(found) == picture(document)
+    assert_it_comes_back(document)
 
 
 @pytest.mark.cases
@@ -48,9 +50,7 @@ def test_an_example_of_the_gallery_comes_back_the_same(slug):
 @pytest.mark.parametrize("id_", ENTRIES)
 def test_a_public_template_comes_back_the_same(id_):
     document = imported(CASES, ENTRIES[id_]).document
-    found = back(document)
-    assert same(found) == same(document)
-    assert picture(found) == picture(document)
+    assert_it_comes_back(document)
 
 
 @pytest.mark.parametrize("slug", EXAMPLES)
