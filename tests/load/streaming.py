@@ -204,16 +204,16 @@ async def crowd(product: Product, clients: int, messages: int, report: Report) -
             f"crowd of {clients}: from a command to its records",
             f"p50 {p50:.0f} ms, p99 {p99:.0f} ms, worst {1000 * ordered[-1]:.0f} ms",
         )
-        records = driver.store.head
-    await opened_at_once(product, execution, clients, records, report)
+    await opened_at_once(product, execution, clients, report)
 
 
-async def opened_at_once(product: Product, execution: str, clients: int, records: int, report: Report) -> None:
+async def opened_at_once(product: Product, execution: str, clients: int, report: Report) -> None:
     """Everybody comes to a run that is stored already, and none of it is in the window."""
     web = product.pids("web")[0]
     began_s, busy_s = time.monotonic(), busy(web)
     async with audience(product.port, execution, [0.0] * clients) as pages:
-        await waited(lambda: all(page.store.head == records for page in pages))
+        await waited(lambda: all(page.has_all for page in pages))
+        records = pages[0].store.head
         took, busy_s, sent = time.monotonic() - began_s, busy(web) - busy_s, sum(page.store.size for page in pages)
         report.check("nobody who came late met a gap", holds=not any(page.store.gaps for page in pages))
         report.tell(
