@@ -184,5 +184,6 @@ class StudioPage:
 
     # ── pictures ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def picture(self, folder: Path, name: str) -> None:
-        self.page.screenshot(path=folder / f"{name}.png")
+    def picture(self, folder: Path | None, name: str, *, full_page: bool = False) -> None:
+        if folder is not None:
+            self.page.screenshot(path=folder / f"{name}.png", full_page=full_page)

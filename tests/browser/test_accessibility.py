@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 
 from tests.browser.axe import complaints
+from tests.browser.studio import StudioPage
 from tests.browser.walks import WALKS, Walk
 
 
 @pytest.mark.parametrize("walk", WALKS, ids=lambda walk: walk.__name__)
-def test_axe_has_nothing_to_say(walk: Walk, new_page, pictures: Path):
+def test_axe_has_nothing_to_say(walk: Walk, new_page, pictures: Path | None):
     page = new_page(reduced_motion="reduce")
     found = []
     for state in walk(page):
         found += complaints(page, state)
-        page.screenshot(path=pictures / f"{walk.__name__} {state.replace('/', ' ').replace(':', '')}.png")
+        StudioPage(page).picture(pictures, f"{walk.__name__} {state.replace('/', ' ').replace(':', '')}")
     assert found == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 from playwright.sync_api import expect
 
@@ -12,10 +11,6 @@ from tests.browser.studio import StudioPage
 SENT, POISON_EVERY = 200, 10
 DEAD = SENT // POISON_EVERY
 RECEIVES = 3
-
-
-def picture(page, folder: Path, name: str) -> None:
-    page.screenshot(path=folder / f"{name}.png")
 
 
 def test_import_send_fail_repair_redrive(page, shared_cases, pictures):
@@ -28,11 +23,11 @@ def test_import_send_fail_repair_redrive(page, shared_cases, pictures):
     studio.send_burst(SENT, poison_every=POISON_EVERY)
     studio.play("1×")
     expect(studio.node("ProcessorFunction")).to_contain_text(re.compile("running"))
-    picture(page, pictures, "playing")
+    studio.picture(pictures, "playing")
     page.get_by_label("Speed").select_option(label="100×")
     expect(studio.letters).to_have_count(DEAD)
     studio.pause()
-    picture(page, pictures, "dead-letters")
+    studio.picture(pictures, "dead-letters")
 
     first = page.get_by_role("row").filter(has=studio.letters).first
     expect(first).to_contain_text("PoisonMessage")
@@ -41,7 +36,7 @@ def test_import_send_fail_repair_redrive(page, shared_cases, pictures):
     expect(page.get_by_text("in ProcessingQueue")).to_be_visible()
 
     studio.behave("ProcessorFunction", "Works")
-    picture(page, pictures, "repaired")
+    studio.picture(pictures, "repaired")
     assert page.url == execution, "repairing what runs is no fork"
 
     studio.edit_body(0, '{"orderId": "ord_200", "amount": 4200}')
@@ -49,11 +44,11 @@ def test_import_send_fail_repair_redrive(page, shared_cases, pictures):
     studio.redrive_selected()
     studio.until_quiet()
     expect(studio.letters).to_have_count(DEAD - 2)
-    picture(page, pictures, "selection-redriven")
+    studio.picture(pictures, "selection-redriven")
 
     studio.redrive_all()
     studio.until_quiet()
     expect(page.get_by_text("No dead letters at this moment")).to_be_visible()
     expect(page.get_by_text(re.compile("completed"))).to_have_count(2)
-    picture(page, pictures, "all-redriven")
+    studio.picture(pictures, "all-redriven")
     assert page.url == execution

@@ -25,7 +25,7 @@ def test_an_example_s_page_leads_to_a_new_run_and_to_the_next_example(page, pict
     page.get_by_role("link", name="Guide and code of Destinations: on success, on failure").click()
     expect(page.get_by_role("heading", name="The code you deleted")).to_be_visible()
     expect(page.get_by_label("The handler with the setting")).to_contain_text("return convert(event)")
-    page.screenshot(path=pictures / "guide.png", full_page=True)
+    StudioPage(page).picture(pictures, "guide", full_page=True)
     page.get_by_role("link", name="Standard beside FIFO").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Standard beside FIFO: order, and what it costs")
     page.get_by_role("button", name="New run").click()

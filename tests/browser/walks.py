@@ -1,7 +1,7 @@
 """Ways through the whole product, one state after the other: each walk says where it stands.
 
-A walk is a generator: it brings its page into a state and yields the state's name. Whoever walks looks at the page there (axe-core
-does, and whoever takes pictures). A new view gets a line in the walk that passes it, or a walk of its own in WALKS.
+A walk is a generator: it brings its page into a state and yields the state's name, a `Part` if only a part of the page is another
+than before. Whoever walks looks at the page there (axe-core does, and whoever takes pictures). A new view gets a line in the walk that passes it, or a walk of its own in WALKS.
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.template.loader import render_to_string
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.axe import Part
 from tests.browser.studio import StudioPage
 
 Walk = Callable[[Page], Iterator[str]]
 
+INSPECTOR = "[aria-label=Inspector]"
 BROKEN = "Resources:\n  Orders:\n    Type: AWS::SQS::Queue\n    Properties:\n      VisibilityTimeout: for ever\n   Wrong: indent\n"
 BOXES = (
     "Containers on a queue, beside a function",
@@ -263,7 +265,8 @@ def every_box(page: Page) -> Iterator[str]:
             node.focus()
             node.press("Enter")
             expect(studio.inspector).to_be_visible()
-            yield f"{title.split(':')[0]}: {kind.lower()}"
+            state = f"{title.split(':')[0]}: {kind.lower()}"
+            yield Part(state, INSPECTOR) if len(seen) > 1 else state
 
 
 def machines(page: Page) -> Iterator[str]:
@@ -298,9 +301,10 @@ def machines(page: Page) -> Iterator[str]:
 
 def tabs(studio: StudioPage, of: str) -> Iterator[str]:
     """Every tab of the open inspector, one after the other."""
-    for name in studio.inspector.get_by_role("tablist").first.get_by_role("tab").all_inner_texts():
+    for index, name in enumerate(studio.inspector.get_by_role("tablist").first.get_by_role("tab").all_inner_texts()):
         studio.inspector.get_by_role("tab", name=name.split("\n")[0]).first.click()
-        yield f"{of}: {name.lower()}"
+        state = f"{of}: {name.lower()}"
+        yield Part(state, INSPECTOR) if index else state
 
 
 WALKS: tuple[Walk, ...] = (
