@@ -32,6 +32,7 @@ class Part(str):
     """A state in which only what `selector` names has changed."""
 
     __slots__ = ("selector",)
+    selector: str
 
     def __new__(cls, state: str, selector: str) -> Self:
         part = super().__new__(cls, state)
