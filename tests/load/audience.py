@@ -87,12 +87,12 @@ class Spectator(Page):
     def freeze(self) -> None:
         self.gate.clear()
         if self.wire:
-            self.wire.writer.transport.pause_reading()
+            self.wire.reading.pause_reading()
 
     def thaw(self) -> None:
         self.gate.set()
         if self.wire:
-            self.wire.writer.transport.resume_reading()
+            self.wire.reading.resume_reading()
 
     def standing(self) -> tuple[int, int]:
         """Bytes that stand in the kernel on the server's side of this page's connection, and on the page's."""

@@ -60,7 +60,7 @@ POISON = {
     "error": {"type": "PoisonMessage", "message": "No."},
     "how": "item",
 }
-DOCUMENT = {
+DOCUMENT: dict[str, Any] = {
     "format": 1,
     "name": "orders",
     "resources": {

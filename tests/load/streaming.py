@@ -41,7 +41,7 @@ LAYERS = {"embedded": UNIX, "redis": TCP}
 A_MESSAGE = {"QueueUrl": url("orders"), "MessageBody": '{"order": "late"}'}
 CHARGE_CARD = a_function("charge-card", failures=[POISON])
 CHARGE_CARD["playground"]["behaviour"]["duration"] = {"kind": "lognormal", "median_ms": 100, "p99_ms": 400}
-UNEVEN = {**DOCUMENT, "resources": {**DOCUMENT["resources"], "ChargeCard": CHARGE_CARD}}
+UNEVEN = DOCUMENT | {"resources": DOCUMENT["resources"] | {"ChargeCard": CHARGE_CARD}}
 """No two messages alike: what is sent does not compress to nothing."""
 MODEM = 56_000 / 8
 TIMES = 10

@@ -62,6 +62,13 @@ class Wire:
             raise Closed
         return cls(reader, writer)
 
+    @property
+    def reading(self) -> asyncio.Transport:
+        """To pause and resume what the kernel hands over."""
+        transport = self.writer.transport
+        assert isinstance(transport, asyncio.Transport)
+        return transport
+
     async def hear(self) -> bytes | dict:
         """The next message: bytes as they are, text as the JSON it is."""
         message, kind = b"", 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -67,7 +68,9 @@ def segments(draw: st.DrawFn) -> Segment:
 @pytest.mark.parametrize("encode", [chunk.encode, packed.encode])
 @settings(deadline=None)
 @given(segment=segments(), generation=st.integers(0, 1000))
-def test_what_is_encoded_is_decoded(segment: Segment, generation: int, encode: chunk.Encode) -> None:
+def test_what_is_encoded_is_decoded(
+    segment: Segment, generation: int, encode: Callable[[Segment, str, int], bytes]
+) -> None:
     frame = encode(segment, EXECUTION, generation)
     columns = chunk.decode(frame)
     assert same(columns, segment)

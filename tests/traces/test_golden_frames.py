@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ def as_json(segment: Segment, execution: str, generation: int) -> dict[str, obje
 @pytest.mark.parametrize(("ending", "encode"), [("bin", chunk.encode), ("packed.bin", packed.encode)])
 @pytest.mark.parametrize("name", FRAMES)
 def test_a_golden_frame_holds_what_its_json_says(
-    name: str, ending: str, encode: chunk.Encode, update_golden: bool
+    name: str, ending: str, encode: Callable[[Segment, str, int], bytes], update_golden: bool
 ) -> None:
     segment = FRAMES[name]()
     path = FOLDER / f"{name}.{ending}"
