@@ -53,8 +53,14 @@ class ExecutionConsumer(AsyncWebsocketConsumer):
             return
         self.actor = name_of(who)
         self.pace = Pace()
-        user_id = who.pk if who is not None else None
-        self.viewer = Viewer(uuid.uuid4().hex, self.actor, self, may_drive=may.change, user_id=user_id)
+        self.viewer = Viewer(
+            uuid.uuid4().hex,
+            self.actor,
+            self,
+            may_drive=may.change,
+            user_id=None if who is None else who.pk,
+            is_local=who is None,
+        )
 
     async def disconnect(self, code: int) -> None:  # noqa: ARG002
         if self.watch:

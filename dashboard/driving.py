@@ -8,7 +8,7 @@ constraint says the same to whoever would forget it.
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -81,7 +81,15 @@ def _lock(execution_id: UUID) -> None:
 
 def _seated(execution_id: UUID, seat: Seat) -> Viewing:
     now = timezone.now()
-    return Viewing(execution_id=execution_id, **asdict(seat), joined_at=now, renewed_at=now)
+    return Viewing(
+        execution_id=execution_id,
+        viewer=seat.viewer,
+        name=seat.name,
+        user_id=seat.user_id,
+        may_drive=seat.may_drive,
+        joined_at=now,
+        renewed_at=now,
+    )
 
 
 def _settle(execution_id: UUID) -> Driver | None:

@@ -9,10 +9,13 @@ import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AnonymousUser
+
 from dashboard import frames
 from dashboard.driving import DatabaseWheel
 from dashboard.fanout.hub import Hub
-from dashboard.fanout.source import CHUNKS_PER_READ, Beginning, Kept, Reading, Standing
+from dashboard.fanout.source import CHUNKS_PER_READ, Beginning, Kept, Reading, Seat, Standing
 from dashboard.fanout.viewer import WINDOW_RECORDS
 from dashboard.fanout.window import Chunk
 from dashboard.surroundings import Surroundings
@@ -23,7 +26,10 @@ from flows.runs import dispatch, windows
 from flows.traces.chunk import CHUNK_RECORDS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from uuid import UUID
+
+    from django.contrib.auth.models import AbstractBaseUser
 
     from flows.models.owned import Viewer
 
@@ -77,9 +83,23 @@ class RunsSource:
         return Beginning(generation, after, frame, chunks)
 
     @in_thread
+    def shut_out(self, execution_id: UUID, seats: Sequence[Seat]) -> set[str]:
+        execution = Execution.objects.filter(id=execution_id).first()
+        if execution is None:
+            return set()
+        numbers = [seat.user_id for seat in seats if seat.user_id is not None]
+        users = get_user_model().objects.filter(is_active=True).in_bulk(numbers)
+        return {seat.viewer for seat in seats if not _may_stay(execution, seat, users.get(seat.user_id or 0))}
+
+    @in_thread
     def kept(self, execution_id: UUID, generation: int) -> Kept | None:
         kept = runs.kept_since(execution_id, generation)
         return Kept(after=kept.after, at=kept.at) if kept else None
+
+
+def _may_stay(execution: Execution, seat: Seat, user: AbstractBaseUser | None) -> bool:
+    viewer = user or AnonymousUser()
+    return execution.is_visible_to(viewer) and execution.may_be_changed_by(viewer) >= seat.may_drive
 
 
 @functools.cache

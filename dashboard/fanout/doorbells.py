@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 AGAIN_SECONDS = 2.0
+ANSWER_SECONDS = 2.0
 
 
 async def listen(group: str, ring: Callable[[str], None]) -> None:
@@ -40,6 +41,7 @@ async def listen(group: str, ring: Callable[[str], None]) -> None:
 async def announce_driver(group: str) -> None:
     layer: Any = get_channel_layer()
     try:
-        await layer.group_send(group, {"type": "driver.changed"})
+        async with asyncio.timeout(ANSWER_SECONDS):
+            await layer.group_send(group, {"type": "driver.changed"})
     except Exception as error:  # noqa: BLE001 - the others see it when they renew their leases
         logger.warning("the doorbell of %s is out of order: %s", group, error)

@@ -74,6 +74,19 @@ class Beginning:
     chunks: Sequence[Chunk] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A viewer, as the wheel knows it."""
+
+    viewer: str
+    name: str
+    user_id: int | None
+    """None: a visitor without an account, or the local owner."""
+    may_drive: bool
+    is_local: bool = False
+    """The owner of an installation without accounts."""
+
+
 class Source(Protocol):
     async def read(
         self, execution_id: UUID, after: int, since: int | None = None, most: int = CHUNKS_PER_READ
@@ -86,20 +99,15 @@ class Source(Protocol):
     async def beginning(self, execution_id: UUID, at: int) -> Beginning | None:
         """Of the window in which an instant is seen. None: it has been deleted."""
 
+    async def shut_out(self, execution_id: UUID, seats: Sequence[Seat]) -> set[str]:
+        """The viewers who may not look at it, or not drive it, as they could when they came: it is no longer shared, or their
+        account is closed.
+        """
+
 
 class Surroundings(Protocol):
     async def trouble(self) -> Trouble:
         """What keeps every execution of this installation from going on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """A viewer, as the wheel knows it."""
-
-    viewer: str
-    name: str
-    user_id: int | None
-    may_drive: bool
 
 
 class Wheel(Protocol):

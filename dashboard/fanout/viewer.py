@@ -71,12 +71,20 @@ class Hole(Exception):
 
 class Viewer:
     def __init__(
-        self, identity: str, name: str, socket: Socket, *, may_drive: bool = True, user_id: int | None = None
+        self,
+        identity: str,
+        name: str,
+        socket: Socket,
+        *,
+        may_drive: bool = True,
+        user_id: int | None = None,
+        is_local: bool = False,
     ) -> None:
         self.identity = identity
         self.name = name
         self.may_drive = may_drive
         self.user_id = user_id
+        self.is_local = is_local
         self.generation = 0
         self.cursor = 0
         self.wake = asyncio.Event()
@@ -95,7 +103,7 @@ class Viewer:
 
     @property
     def seat(self) -> Seat:
-        return Seat(self.identity, self.name, self.user_id, self.may_drive)
+        return Seat(self.identity, self.name, self.user_id, self.may_drive, self.is_local)
 
     def tell(self, frame: frames.ServerFrame) -> None:
         self._outbox.append(frames.encode(frame))

@@ -184,7 +184,17 @@ class Watch:
         if not await self._read(self._commands.first_unsettled if asked else None):
             return
         if "driver.changed" in heard or monotonic() - self._renewed > RENEW_SECONDS:
+            await self._shut_out()
             await self._settle(list(self.viewers.values()))
+
+    async def _shut_out(self) -> None:
+        """Who was let in does not stay for ever: what was shared may be shared no more."""
+        if not (coming := [viewer.seat for viewer in self.viewers.values() if not viewer.seat.is_local]):
+            return
+        async with asyncio.timeout(ANSWER_SECONDS):
+            out = await self._source.shut_out(self.execution_id, coming)
+        for identity in out & self.viewers.keys():
+            await self.viewers[identity].close(CLOSE_GONE)
 
     async def _read(self, since: int | None) -> bool:
         """Until there is nothing new; False if there is nothing any more."""

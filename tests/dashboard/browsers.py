@@ -36,5 +36,11 @@ class Browser:
             problems.append((await self.hear_until("problem"))[-1]["message"])
         return problems[:-1]
 
+    async def is_closed_with(self):
+        """The code, whatever is said before."""
+        while (event := await self.communicator.receive_output(timeout=5))["type"] == "websocket.send":
+            pass
+        return event["code"]
+
     async def leave(self):
         await self.communicator.disconnect()

@@ -27,6 +27,7 @@ class FakeSource:
         self.cuts = []
         self.log = []
         self.deleted = False
+        self.unwelcome = set()
         self.away = None
         self.reads = 0
 
@@ -76,6 +77,9 @@ class FakeSource:
         before = [chunk.last for chunk in self.chunks if chunk.last * 1_000_000 < at][:-2]
         after = before[-1] if before else 0
         return Beginning(self.standing.generation, after, f"begins:{after}".encode())
+
+    async def shut_out(self, execution_id, seats):
+        return {seat.viewer for seat in seats if seat.viewer in self.unwelcome}
 
     async def kept(self, execution_id, generation):
         kept = [kept for began, kept in self.cuts if began > generation]

@@ -65,6 +65,30 @@ async def test_a_public_execution_has_no_driver_among_those_who_may_only_look(op
     assert (snapshot["driver"], snapshot["drives"]) == (None, False)
 
 
+async def test_who_was_let_in_is_sent_away_when_it_is_no_longer_shared(opened, hosted, alice, bob, execution):
+    await _publish(execution)
+    owner, *others = [
+        await opened(headers={b"cookie": await sync_to_async(_cookie)(user)}) for user in (alice, bob, None)
+    ]
+    for browser in (owner, *others):
+        await browser.say(**HELLO)
+        await browser.hear_until("advanced")
+    await Execution.objects.filter(pk=execution.pk).aupdate(visibility="private")
+    await owner.say(type="control", action="release")
+    assert [await browser.is_closed_with() for browser in others] == [4404, 4404]
+    assert await owner.complains_of() == []
+
+
+async def test_who_has_no_account_any_more_is_sent_away(opened, hosted, alice, execution):
+    browser = await opened(headers={b"cookie": await sync_to_async(_cookie)(alice)})
+    await browser.say(**HELLO)
+    await browser.hear_until("advanced")
+    alice.is_active = False
+    await alice.asave()
+    await browser.say(type="control", action="release")
+    assert await browser.is_closed_with() == 4404
+
+
 # ── every frame × everybody ───────────────────────────────────────────────────────────────────────────────────────────
 
 READS = "This execution is not yours to drive."
