@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from threading import Barrier
+
 import pytest
 from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import User
 from django.test import Client
 
-from dashboard import library
+from dashboard import library, threads
 from dashboard.asgi import application
 from flows.models import Topology
 from flows.runs import api as runs
@@ -127,3 +130,11 @@ async def opened(execution):
     yield open_
     for browser in browsers:
         await browser.leave()
+    await asyncio.to_thread(wait_for_threads)
+
+
+def wait_for_threads():
+    """What a viewer that has left had begun in the database goes on in a thread: not while the next test's is emptied."""
+    together = Barrier(threads.THREADS)
+    for waiting in [threads._executor.submit(together.wait) for _ in range(threads.THREADS)]:
+        waiting.result()
