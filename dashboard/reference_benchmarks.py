@@ -17,9 +17,9 @@ with a row per record. Ratios travel between machines, seconds do not. No test a
 missed. [How the numbers come about](/docs/explanation/speed/) says what was done to get there.
 
     python -m tests.benchmarks --messages 1000000           the table
-    python -m tests.benchmarks --messages 1000000 --write   the same, kept for this page
-    python -m tests.load.big_run --messages 1000000         the studio on a long run, in Chromium
-    python -m tests.load.streaming                          many, slow, frozen and silent browsers
+    python -m tests.benchmarks --messages 1000000 --write   kept for this page
+    python -m tests.load.big_run --messages 1000000         the studio, long run
+    python -m tests.load.streaming                          many, slow browsers
 """
 NOT_YET = "\nNothing has been measured and kept on this installation yet.\n"
 
