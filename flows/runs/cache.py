@@ -2,7 +2,8 @@
 
 An entry serves a slice only if it stands exactly where the execution's row does: same generation, same record, same instant,
 same engine. Otherwise somebody else went on meanwhile, or our last commit came to nothing: it is thrown away and the
-simulation restored.
+simulation restored. Whoever goes on with it takes it out, and puts it back when nothing of the slice is left to do: the
+lease is given back with the commit, and the next slice may begin in another thread while this one still boxes its state.
 """
 
 from __future__ import annotations
@@ -80,15 +81,10 @@ class HotCache:
         self.capacity = capacity
         self._live: OrderedDict[UUID, Live] = OrderedDict()
 
-    def get(self, execution: Execution) -> Live | None:
-        live = self._live.get(execution.id)
-        if live is None:
-            return None
-        if not live.serves(execution):
-            self.forget(execution.id)
-            return None
-        self._live.move_to_end(execution.id)
-        return live
+    def take(self, execution: Execution) -> Live | None:
+        """Out of the cache, until it is put back: two threads of a process never go on with one simulation."""
+        live = self._live.pop(execution.id, None)
+        return live if live is not None and live.serves(execution) else None
 
     def put(self, live: Live) -> None:
         self._live[live.execution_id] = live

@@ -60,7 +60,7 @@ def to_frontier(execution: Execution, renew: Callable[[], None]) -> Live:
 
 def back_to(execution: Execution, at: int, renew: Callable[[], None]) -> Live:
     """An instant before the frontier, with everything done that happens at it."""
-    hot = HOT.get(execution)
+    hot = HOT.take(execution)
     box = hot.boxes.newest_until(at) if hot else None
     if hot and box:
         live = simulations.open_box(execution, box.blob)

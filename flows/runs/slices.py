@@ -113,7 +113,7 @@ def _slice(execution: Execution, lease: Lease, bound: Bound | None) -> Execution
         execution = truncate.truncate(execution, lease, commands[0].at)
         commands = _pending(execution)
     opened_s = wall_clock.seconds()
-    live = HOT.get(execution)
+    live = HOT.take(execution)
     if live is None:
         observing.REPLAYS.inc()
         live = restore.to_frontier(execution, lease.renew)
@@ -146,11 +146,11 @@ def _slice(execution: Execution, lease: Lease, bound: Bound | None) -> Execution
         last, _ = advanced.answers[-1]
         live.position = (last.at, last.ordinal)
     live.stands_at(row)
-    HOT.put(live)
     _tell(row, done)
     observing.committed(done, row)
     live.boxes.keep(live.simulation, live.position, row.seen_at)
     checkpoints.write_if_cheap(live, handed_over=row.long_running != execution.long_running)
+    HOT.put(live)
     return row
 
 

@@ -205,7 +205,9 @@ def test_a_simulator_that_raises_fails_with_a_sentence_and_keeps_what_was_record
     def broken(*_args, **_options):
         raise ZeroDivisionError("a bug")
 
-    monkeypatch.setattr(HOT.get(wanted).simulation, "run_until", broken, raising=True)
+    live = HOT.take(wanted)
+    monkeypatch.setattr(live.simulation, "run_until", broken, raising=True)
+    HOT.put(live)
     run(wanted, "until", 20 * SECOND)
     assert (wanted.state, wanted.head) == ("failed", head)
     assert wanted.error == "The simulator stopped: ZeroDivisionError: a bug"
