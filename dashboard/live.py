@@ -55,6 +55,8 @@ class RunsSource:
     def read(
         self, execution_id: UUID, after: int, since: int | None = None, most: int = CHUNKS_PER_READ
     ) -> Reading | None:
+        # First: what is said to be applied here, the standing read after it has in it.
+        commands = [] if since is None else _commands(execution_id, since)
         try:
             status = runs.status(execution_id)
         except Execution.DoesNotExist:
@@ -71,7 +73,7 @@ class RunsSource:
             error=status.error,
         )
         chunks = [Chunk(*row) for row in runs.chunks_after(execution_id, after, most)]
-        return Reading(standing, chunks, [] if since is None else _commands(execution_id, since))
+        return Reading(standing, chunks, commands)
 
     @in_thread
     def beginning(self, execution_id: UUID, at: int) -> Beginning | None:

@@ -5,13 +5,14 @@ changed the watch sets `wake`, and the viewer's own task asks "what lies after m
 slow client is simply one whose task is still awaiting its socket; when it comes back it is served from its cursor, out of the
 shared window or the database. So it costs the others nothing, and it cannot lose a record.
 
-Three rules make the order right:
+Four rules make the order right:
 1. a truncation is said before anything of the new generation, and takes the cursor back;
 2. `advanced` is said only when every record up to its head has been;
-3. a hole between the cursor and the next chunk is a fault: the socket is closed and the client resumes by `hello`.
+3. after the end of a command `advanced` is said, even if it is what was said before: "quiet" from before it means nothing;
+4. a hole between the cursor and the next chunk is a fault: the socket is closed and the client resumes by `hello`.
 
 Of a long run a viewer may look through a window (`look`): it is sent where the window begins, then the chunks after that, no
-further than it asks (`until`). That is starting anew at another record, so the three rules hold unchanged; what was under way
+further than it asks (`until`). That is starting anew at another record, so the four rules hold unchanged; what was under way
 from where it was before is its to drop.
 
 Pace comes from the client's own `got` frames: `room` says how much may be under way. A page with a thin line may so fall far behind a
@@ -106,6 +107,8 @@ class Viewer:
         return Seat(self.identity, self.name, self.user_id, self.may_drive, self.is_local)
 
     def tell(self, frame: frames.ServerFrame) -> None:
+        if isinstance(frame, frames.CommandChanged) and frame.status != "accepted":
+            self._told = None
         self._outbox.append(frames.encode(frame))
         self.wake.set()
 

@@ -97,6 +97,15 @@ async def test_commands_are_told_to_everybody_when_their_status_changes(stage):
         assert [frame["status"] for frame in socket.of("command")] == ["accepted", "applied"]
 
 
+async def test_after_a_command_is_applied_comes_how_far_it_is_even_if_nothing_moved(stage):
+    """A page that waits until quiet would otherwise take "quiet" from before its command for the answer."""
+    alice = await stage.join("alice")
+    stage.source.log = [stage.command(1, "applied")]
+    alice.frames.clear()
+    await stage.ring("command.changed")
+    assert alice.types == ["command", "advanced"]
+
+
 async def test_a_repeated_key_is_answered_with_what_became_of_the_first(stage):
     alice = await stage.join("alice")
     watch, viewer = stage.joined["alice"]

@@ -16,6 +16,7 @@ from channels.testing import WebsocketCommunicator
 from dashboard import library
 from dashboard.asgi import application
 from dashboard.fanout import room
+from dashboard.live import RunsSource
 from flows.models import Execution
 from flows.runs import api as runs
 from flows.runs import slices
@@ -183,6 +184,27 @@ async def test_a_command_in_the_speculative_stretch_truncates_and_the_mirror_is_
     assert truncated["after"] < before
     assert alice.names.count("MessageSent") == 201
     assert alice.records == await _stored(running)
+
+
+async def test_what_is_said_to_be_applied_is_in_the_standing_said_with_it(running, monkeypatch):
+    """A slice that commits while a watch reads: the watch may hear of its commands later, never before its records."""
+    given, hints = {"key": "k-1", "at": 0, "actor": "Alice", **SEND}, []
+    monkeypatch.setattr("flows.runs.dispatch.hint", lambda _id, *, token=None, **_options: hints.append(token))
+    await database_sync_to_async(runs.submit_command)(running, **given)
+    status = runs.status
+
+    def committed_meanwhile(execution_id):
+        before = status(execution_id)
+        slices.go_on(execution_id, hints.pop())
+        return before
+
+    monkeypatch.setattr(runs, "status", committed_meanwhile)
+    reading = await RunsSource().read(running, after=0, since=0)
+    assert (reading.standing.head, [each.status for each in reading.commands]) == (0, ["accepted"])
+    monkeypatch.setattr(runs, "status", status)
+    reading = await RunsSource().read(running, after=0, since=0)
+    assert reading.standing.head > 0
+    assert [each.status for each in reading.commands] == ["applied"]
 
 
 async def test_a_browser_that_slept_through_a_truncation_comes_to_the_same(browse, running):

@@ -165,6 +165,17 @@ describe('until quiet', () => {
     expect(playback.playhead).toBe(SECOND);
   });
 
+  it('goes on for a command that is applied, until the server says how things stand after it', () => {
+    told(0, { quiet: true });
+    playback.told.stirred();
+    playback.untilQuiet();
+    wait(100);
+    expect(playback.playing).toBe(true);
+    told(0, { quiet: true });
+    wait(20);
+    expect(playback.playing).toBe(false);
+  });
+
   it('takes its demand back when it is paused', () => {
     told(SECOND);
     playback.untilQuiet();

@@ -151,7 +151,9 @@ export class Studio extends Views implements StudioStore {
         this.#generation = frame.generation;
         this.#cut(frame.after);
         return this.playback.truncated(frame.at, frame.after, this.trace.own(frame.after));
-      case 'command': return this.#answered(frame);
+      case 'command':
+        if (frame.status === 'applied') this.playback.told.stirred();
+        return this.#answered(frame);
       case 'driver':
         this.driver = frame.viewer ? { viewer: frame.viewer, name: frame.name } : null;
         return this.playback.driven(frame.drives);

@@ -48,6 +48,9 @@ export class Told {
     return moved;
   }
 
+  /** A command was applied: the next thing the server says of the run is from after it, and always comes. */
+  stirred(): void { this.quiet = false; }
+
   /** To be called whenever the trace changed. */
   arrived(): void { this.#arrived = this.#known.reached; }
 
