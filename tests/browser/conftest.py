@@ -24,7 +24,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
 ]
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
 """How long a journey waits for something to show: two busy cores, no more."""
 
 expect.set_options(timeout=PATIENCE_MS)
@@ -76,6 +76,7 @@ def new_page(browser: Browser, site: str) -> Iterator[object]:
 
     def open_page(**options: Any) -> Page:
         context = browser.new_context(base_url=site, **{"viewport": SIZE, **options})
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -54,7 +54,7 @@ class StudioPage:
     def shows(self, **numbers: int) -> None:
         """Wait until these cards show these numbers; an underscore stands for a hyphen."""
         for name, number in numbers.items():
-            expect(self.number(name.replace("_", "-"))).to_have_text(f"{number:,}", timeout=30_000)
+            expect(self.number(name.replace("_", "-"))).to_have_text(f"{number:,}", timeout=60_000)
 
     def select_link(self, source: str, target: str) -> None:
         """By keyboard: a line is thin."""

@@ -13,7 +13,7 @@ def test_a_poison_message_blocks_its_group_and_no_other(page, pictures):
     studio = StudioPage.running_anew(page, "Standard beside FIFO: order, and what it costs")
     studio.send_as_prefilled("90 notifications at 6/s")
     studio.play("4×")
-    expect(studio.clock).to_have_text(re.compile("00:00:(1[2-9]|2)"), timeout=30_000)
+    expect(studio.clock).to_have_text(re.compile("00:00:(1[2-9]|2)"), timeout=60_000)
     studio.pause()
     studio.select("orders.fifo")
     studio.inspector.get_by_role("tab", name="Groups").click()

@@ -37,5 +37,5 @@ def test_one_drives_the_other_follows_scrubs_and_takes_over(new_page):
 def test_six_silent_hours_pass_on_the_clock(page):
     studio = StudioPage.running_anew(page, EXAMPLE)
     studio.play("1,000×")
-    expect(studio.clock).to_contain_text("06:", timeout=40_000)
+    expect(studio.clock).to_contain_text("06:", timeout=60_000)
     studio.pause()

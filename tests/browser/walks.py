@@ -202,7 +202,7 @@ def fifo(page: Page) -> Iterator[str]:
     studio = StudioPage.running_anew(page, "Standard beside FIFO: order, and what it costs")
     studio.send_as_prefilled("90 notifications at 6/s")
     studio.play("4×")
-    expect(studio.clock).to_have_text(re.compile("00:00:(1[2-9]|2)"), timeout=30_000)
+    expect(studio.clock).to_have_text(re.compile("00:00:(1[2-9]|2)"), timeout=60_000)
     studio.pause()
     studio.select("orders.fifo")
     yield from tabs(studio, "a FIFO queue")
@@ -234,7 +234,7 @@ def streams(page: Page) -> Iterator[str]:
     page.get_by_role("button", name=re.compile("^Send 60")).click()
     studio.play("4×")
     careful = page.get_by_label("From readings to careful, batches of 8")
-    expect(page.locator(".link-blocked").first).to_be_visible(timeout=30_000)
+    expect(page.locator(".link-blocked").first).to_be_visible(timeout=60_000)
     studio.pause()
     yield "a blocked shard"
     careful.focus()

@@ -16,7 +16,7 @@ class Browser:
 
     async def hear(self):
         """The next frame; a chunk is its bytes."""
-        event = await self.communicator.receive_output(timeout=5)
+        event = await self.communicator.receive_output(timeout=60)
         assert event["type"] == "websocket.send", event
         if event.get("text") is None:
             return event["bytes"]
@@ -38,7 +38,7 @@ class Browser:
 
     async def is_closed_with(self):
         """The code, whatever is said before."""
-        while (event := await self.communicator.receive_output(timeout=5))["type"] == "websocket.send":
+        while (event := await self.communicator.receive_output(timeout=60))["type"] == "websocket.send":
             pass
         return event["code"]
 

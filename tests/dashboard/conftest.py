@@ -115,12 +115,12 @@ async def opened(execution):
             application, address, [(name, value) for name, value in given.items() if value]
         )
         communicator.scope["client"] = client
-        accepted, _ = await communicator.connect(timeout=5)
+        accepted, _ = await communicator.connect(timeout=60)
         if not accepted:
             open_.closed_with = None
             return None
         await communicator.send_to(bytes_data=b"Who?")  # bytes are always a problem, unless one was turned away
-        said = await communicator.receive_output(timeout=5)
+        said = await communicator.receive_output(timeout=60)
         if said["type"] == "websocket.close":
             open_.closed_with = said["code"]
             return None

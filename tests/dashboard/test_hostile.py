@@ -88,8 +88,8 @@ async def test_a_body_without_a_length_is_cut_off_at_the_limit():
     while sent <= UPLOAD_BYTES + 2**20:
         await browser.send_input({"type": "http.request", "body": piece, "more_body": True})
         sent += len(piece)
-    assert (await browser.receive_output(timeout=5))["status"] == 413
-    assert json.loads((await browser.receive_output(timeout=5))["body"])["code"] == "TooLarge"
+    assert (await browser.receive_output(timeout=60))["status"] == 413
+    assert json.loads((await browser.receive_output(timeout=60))["body"])["code"] == "TooLarge"
 
 
 # ── files ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -191,7 +191,7 @@ async def test_whoever_pours_frames_is_cut_off(opened, text):
     browser = await opened()
     for _ in range(FRAMES_AT_ONCE + 200):
         await browser.communicator.send_to(text_data=text)
-    while (said := await browser.communicator.receive_output(timeout=5))["type"] == "websocket.send":
+    while (said := await browser.communicator.receive_output(timeout=60))["type"] == "websocket.send":
         pass
     assert (said["type"], said["code"]) == ("websocket.close", 4429)
 

@@ -62,9 +62,9 @@ class Mirror:
 
     async def hear_until(self, wanted):
         """Applies frames as they come, until `wanted` says yes to one; answers it."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while True:
-                event = await self.communicator.receive_output(timeout=10)
+                event = await self.communicator.receive_output(timeout=60)
                 frame = (
                     json.loads(event["text"])
                     if event.get("text") is not None
@@ -145,7 +145,7 @@ async def browse(running, worker):
             [(b"host", b"localhost"), (b"origin", b"http://localhost")],
         )
         communicator.scope["client"] = ("127.0.0.1", 50_000)
-        await communicator.connect(timeout=5)
+        await communicator.connect(timeout=60)
         mirror = Mirror(communicator, records)
         opened.append(communicator)
         await mirror.say(type="hello", **hello)

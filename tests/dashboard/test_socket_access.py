@@ -50,7 +50,7 @@ async def test_where_there_are_accounts_an_execution_is_its_owners(opened, hoste
 async def test_who_is_turned_away_learns_nothing_by_talking_on(execution, hosted):
     headers = [(b"host", b"localhost:8000"), (b"origin", b"http://localhost:8000")]
     stranger = WebsocketCommunicator(application, f"/ws/executions/{execution.pk}/", headers)
-    assert await stranger.connect(timeout=5) == (True, None)
+    assert await stranger.connect(timeout=60) == (True, None)
     await stranger.send_json_to(HELLO)
     assert await stranger.receive_output() == {"type": "websocket.close", "code": 4404}
     assert await stranger.receive_nothing(timeout=0.2)

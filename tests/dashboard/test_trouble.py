@@ -108,7 +108,7 @@ async def test_a_command_that_could_not_be_written_down_closes_the_socket_with_a
     await browser.say(type="demand", kind="quiet")
     trouble = (await browser.hear_until("trouble"))[-1]
     assert trouble == {"type": "trouble", "message": DATABASE_AWAY.message, "hint": DATABASE_AWAY.hint}
-    closed = await browser.communicator.receive_output(timeout=5)
+    closed = await browser.communicator.receive_output(timeout=60)
     assert closed == {"type": "websocket.close", "code": CLOSE_AWAY}
 
 
@@ -126,7 +126,7 @@ async def test_who_cannot_even_be_asked_for_who_he_is_hears_that_the_database_is
     monkeypatch.setattr(SessionStore, "load", away)
     headers = [(b"host", b"localhost:8000"), (b"origin", b"http://localhost:8000"), (b"cookie", cookie)]
     socket = WebsocketCommunicator(application, f"/ws/executions/{execution.pk}/", headers)
-    assert await socket.connect(timeout=5) == (True, None)
+    assert await socket.connect(timeout=60) == (True, None)
     assert await socket.receive_json_from() == {
         "type": "trouble",
         "message": DATABASE_AWAY.message,
