@@ -8,6 +8,8 @@ constraint says the same to whoever would forget it.
 
 from __future__ import annotations
 
+import itertools
+from collections import defaultdict
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -16,12 +18,13 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from dashboard.fanout.source import Settled
 from dashboard.frames import Driver
 from dashboard.threads import in_thread
 from flows.models import Execution, Viewing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from uuid import UUID
 
     from dashboard.fanout.source import Seat
@@ -31,21 +34,6 @@ LEASE = timedelta(seconds=10)
 
 class DatabaseWheel:
     """`dashboard.fanout.source.Wheel`, on the database."""
-
-    @in_thread
-    def join(self, execution_id: UUID, seat: Seat) -> str:
-        with transaction.atomic():
-            _lock(execution_id)
-            name = _numbered(execution_id, seat.name)
-            _seated(execution_id, replace(seat, name=name)).save()
-        return name
-
-    @in_thread
-    def leave(self, execution_id: UUID, viewer: str) -> Driver | None:
-        with transaction.atomic():
-            _lock(execution_id)
-            Viewing.objects.filter(viewer=viewer).delete()
-            return _settle(execution_id)
 
     @in_thread
     def ask(self, execution_id: UUID, viewer: str) -> Driver | None:
@@ -64,15 +52,20 @@ class DatabaseWheel:
             return _settle(execution_id)
 
     @in_thread
-    def settle(self, execution_id: UUID, seats: Sequence[Seat]) -> Driver | None:
+    def settle(
+        self, execution_id: UUID, here: Sequence[Seat], coming: Sequence[Seat] = (), going: Sequence[str] = ()
+    ) -> Settled:
         """Whoever slept so long that another process took it for gone sits down again, behind the others."""
         with transaction.atomic():
             _lock(execution_id)
-            here = Viewing.objects.filter(viewer__in=[seat.viewer for seat in seats])
-            here.update(renewed_at=timezone.now())
-            known = set(here.values_list("viewer", flat=True))
-            Viewing.objects.bulk_create(_seated(execution_id, seat) for seat in seats if seat.viewer not in known)
-            return _settle(execution_id)
+            Viewing.objects.filter(viewer__in=going).delete()
+            renewed = Viewing.objects.filter(viewer__in=[seat.viewer for seat in here])
+            renewed.update(renewed_at=timezone.now())
+            known = set(renewed.values_list("viewer", flat=True))
+            named = _numbered(execution_id, coming)
+            sitting = [*(seat for seat in here if seat.viewer not in known), *named]
+            Viewing.objects.bulk_create(_seated(execution_id, seat) for seat in sitting)
+            return Settled(_settle(execution_id), {seat.viewer: seat.name for seat in named})
 
 
 def _lock(execution_id: UUID) -> None:
@@ -106,7 +99,21 @@ def _settle(execution_id: UUID) -> Driver | None:
     return Driver(viewer=driver.viewer, name=driver.name, asks=tuple(asks))
 
 
-def _numbered(execution_id: UUID, name: str) -> str:
+def _numbered(execution_id: UUID, coming: Sequence[Seat]) -> list[Seat]:
+    """Nobody is called as somebody else here."""
+    if not coming:
+        return []
     taken = set(Viewing.objects.filter(execution_id=execution_id).values_list("name", flat=True))
-    candidates = (name if number == 1 else f"{name} {number}" for number in range(1, len(taken) + 2))
-    return next(candidate for candidate in candidates if candidate not in taken)
+    numbers: defaultdict[str, Iterator[int]] = defaultdict(itertools.count)
+    named = []
+    for seat in coming:
+        name = next(name for name in _names(seat.name, numbers[seat.name]) if name not in taken)
+        taken.add(name)
+        named.append(replace(seat, name=name))
+    return named
+
+
+def _names(name: str, numbers: Iterator[int]) -> Iterator[str]:
+    """Alice, Alice 2, Alice 3 …"""
+    for number in numbers:
+        yield f"{name} {number + 1}" if number else name

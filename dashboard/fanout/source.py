@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from dashboard.frames import Advanced
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from uuid import UUID
 
     from dashboard.fanout.window import Chunk
@@ -110,17 +110,23 @@ class Surroundings(Protocol):
         """What keeps every execution of this installation from going on."""
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    driver: Driver | None
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Of the viewers who came: numbered if others are called the same."""
+
+
 class Wheel(Protocol):
     """Who drives an execution, agreed between all web processes."""
-
-    async def join(self, execution_id: UUID, seat: Seat) -> str:
-        """The viewer's name, numbered if others are called the same."""
-
-    async def leave(self, execution_id: UUID, viewer: str) -> Driver | None: ...
 
     async def ask(self, execution_id: UUID, viewer: str) -> Driver | None: ...
 
     async def release(self, execution_id: UUID, viewer: str) -> Driver | None: ...
 
-    async def settle(self, execution_id: UUID, seats: Sequence[Seat]) -> Driver | None:
-        """Renew these leases, drop whoever has not renewed, let the next one drive if nobody does."""
+    async def settle(
+        self, execution_id: UUID, here: Sequence[Seat], coming: Sequence[Seat] = (), going: Sequence[str] = ()
+    ) -> Settled:
+        """Renew the leases of who is here, seat who comes, drop who goes and whoever has not renewed; let the next one drive
+        if nobody does.
+        """

@@ -5,8 +5,7 @@ standing and the chunks after its window once, and wakes its viewers, who take t
 doorbell costs `POLL_SECONDS`, because the watch looks by itself as often. It lives from the first viewer's `hello` to the
 last one's leaving.
 
-The wheel (who drives) is an agreement between processes, kept in the database: at every look the watch renews the leases of
-its own viewers, and tells them if the driver is another.
+Who sits here and who drives is said by `seats`: at a look every few seconds the watch renews the leases of its own viewers.
 """
 
 from __future__ import annotations
@@ -14,20 +13,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from time import monotonic
 from typing import TYPE_CHECKING
 
 from dashboard import frames
 from dashboard.fanout.closes import CLOSE_GONE
 from dashboard.fanout.command_log import CommandLog
-from dashboard.fanout.doorbells import announce_driver, listen
+from dashboard.fanout.doorbells import listen
+from dashboard.fanout.seats import ANSWER_SECONDS, Seats
 from dashboard.fanout.source import CHUNKS_PER_READ, Beginning, Kept, Source, Standing, Surroundings, Wheel
 from dashboard.fanout.viewer import Viewer
 from dashboard.fanout.window import Shelf, Stretch, Window
 from flows.runs.refusals import DATABASE_AWAY, NO_SPACE, why_away
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Sequence
     from uuid import UUID
 
     from dashboard.fanout.window import Chunk
@@ -35,9 +34,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 2.0
-RENEW_SECONDS = 3.0
-ANSWER_SECONDS = 6.0
-"""A database that takes longer is said to be away; a pool of connections to it would wait longer before it says so."""
 EVERYTHING = Kept(after=frames.FIRST_UNSAFE_INTEGER - 1, at=frames.FIRST_UNSAFE_INTEGER - 1)
 
 
@@ -46,7 +42,7 @@ class Watch:
         self.execution_id = execution_id
         self.group = f"execution.{execution_id.hex}"
         self.viewers: dict[str, Viewer] = {}
-        self.driver: frames.Driver | None = None
+        self.seats = Seats(execution_id, self.group, wheel, self.viewers)
         self.trouble = frames.NO_TROUBLE
         self.standing: Standing
         self.window: Window
@@ -58,8 +54,6 @@ class Watch:
         self._kept: dict[int, Kept] = {}
         self._heard: set[str] = set()
         self._bell = asyncio.Event()
-        self._renewed = monotonic()
-        self._wheel_turning = asyncio.Lock()  # answers of the wheel are taken in the order in which it was asked
         self._tasks: list[asyncio.Task[None]] = []
         self._serving: dict[str, asyncio.Task[None]] = {}
 
@@ -83,8 +77,7 @@ class Watch:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def join(self, viewer: Viewer, hello: frames.Hello) -> None:
-        viewer.name = await self._wheel.join(self.execution_id, viewer.seat)
-        await self._settle([*self.viewers.values(), viewer])
+        viewer.name = await self.seats.take(viewer.seat)
         generation = self.standing.generation
         known = hello.generation is not None and hello.generation <= generation
         viewer.generation = hello.generation if known and hello.generation is not None else generation
@@ -101,7 +94,7 @@ class Watch:
         self.viewers.pop(viewer.identity, None)
         if task := self._serving.pop(viewer.identity, None):
             task.cancel()
-        await self._turn(self._wheel.leave, viewer)
+        await self.seats.leave(viewer)
 
     # ── what viewers and their consumers ask ──────────────────────────────────────────────────────────────────────────
 
@@ -110,13 +103,13 @@ class Watch:
         self._bell.set()
 
     def is_driven_by(self, viewer: Viewer) -> bool:
-        return self.driver is not None and self.driver.viewer == viewer.identity
+        return self.seats.is_driven_by(viewer)
 
     async def ask(self, viewer: Viewer) -> None:
-        await self._turn(self._wheel.ask, viewer)
+        await self.seats.turn_by(self._wheel.ask, viewer)
 
     async def release(self, viewer: Viewer) -> None:
-        await self._turn(self._wheel.release, viewer)
+        await self.seats.turn_by(self._wheel.release, viewer)
 
     async def reaching(self, cursor: int, most: int = CHUNKS_PER_READ) -> Stretch:
         """The chunks after a cursor that the window does not reach."""
@@ -183,9 +176,9 @@ class Watch:
         asked = heard & {"command.changed", "poll"} or not self._commands.is_settled
         if not await self._read(self._commands.first_unsettled if asked else None):
             return
-        if "driver.changed" in heard or monotonic() - self._renewed > RENEW_SECONDS:
+        if "driver.changed" in heard or self.seats.are_to_be_renewed:
             await self._shut_out()
-            await self._settle(list(self.viewers.values()))
+            await self.seats.settle()
 
     async def _shut_out(self) -> None:
         """Who was let in does not stay for ever: what was shared may be shared no more."""
@@ -250,32 +243,6 @@ class Watch:
         for viewer in list(self.viewers.values()):
             await viewer.close(CLOSE_GONE)
 
-    async def _settle(self, viewers: list[Viewer]) -> None:
-        self._renewed = monotonic()
-        async with self._wheel_turning:
-            async with asyncio.timeout(ANSWER_SECONDS):
-                driver = await self._wheel.settle(self.execution_id, [viewer.seat for viewer in viewers])
-            self._take_driver(driver)
-
-    async def _turn(self, verb: Callable[[UUID, str], Awaitable[frames.Driver | None]], viewer: Viewer) -> None:
-        async with self._wheel_turning:
-            self._take_driver(await verb(self.execution_id, viewer.identity))
-        await announce_driver(self.group)
-
-    def _take_driver(self, driver: frames.Driver | None) -> None:
-        if driver == self.driver:
-            return
-        self.driver = driver
-        for viewer in self.viewers.values():
-            viewer.tell(
-                frames.DriverChanged(
-                    viewer=driver.viewer if driver else None,
-                    name=driver.name if driver else "",
-                    drives=self.is_driven_by(viewer),
-                    asks=driver.asks if driver else (),
-                )
-            )
-
     def snapshot(self, viewer: Viewer) -> frames.Snapshot:
         standing = self.standing
         return frames.Snapshot(
@@ -289,7 +256,7 @@ class Watch:
             quiet=standing.quiet,
             next_at=standing.next_at,
             commands=self._commands.newest,
-            driver=self.driver,
+            driver=self.seats.driver,
             you=viewer.identity,
             drives=self.is_driven_by(viewer),
         )

@@ -11,7 +11,7 @@ from channels.layers import get_channel_layer
 
 from dashboard import frames
 from dashboard.fanout.hub import Hub
-from dashboard.fanout.source import CHUNKS_PER_READ, Beginning, Kept, Reading, Standing
+from dashboard.fanout.source import CHUNKS_PER_READ, Beginning, Kept, Reading, Settled, Standing
 from dashboard.fanout.viewer import Viewer
 from dashboard.fanout.window import Chunk
 from dashboard.frames import Driver
@@ -91,17 +91,7 @@ class FakeWheel:
         self.viewers = []
         self.driver = None
         self.names = {}
-
-    async def join(self, execution_id, seat):
-        self.names[seat.viewer] = seat.name
-        if seat.may_drive:
-            self.viewers.append(seat.viewer)
-        return seat.name
-
-    async def leave(self, execution_id, viewer):
-        if viewer in self.viewers:
-            self.viewers.remove(viewer)
-        return self._driver()
+        self.turns = 0
 
     async def ask(self, execution_id, viewer):
         self.viewers.remove(viewer)
@@ -112,8 +102,14 @@ class FakeWheel:
         self.viewers.append(self.viewers.pop(0))
         return self._driver()
 
-    async def settle(self, execution_id, seats):
-        return self._driver()
+    async def settle(self, execution_id, here, coming=(), going=()):
+        self.turns += 1
+        await asyncio.sleep(0)
+        self.viewers = [viewer for viewer in self.viewers if viewer not in going]
+        self.viewers += [seat.viewer for seat in coming if seat.may_drive]
+        names = {seat.viewer: seat.name for seat in coming}
+        self.names |= names
+        return Settled(self._driver(), names)
 
     def _driver(self):
         return Driver(viewer=self.viewers[0], name=self.names[self.viewers[0]]) if self.viewers else None

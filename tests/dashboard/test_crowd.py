@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 from inspect import signature
 
+import pytest
 from daphne.server import Server
 
-from dashboard import stores
+from dashboard import frames, stores
 from dashboard.fanout import room as rooms
 from dashboard.fanout import viewer as viewers
 from dashboard.fanout.source import CHUNKS_PER_READ
-from tests.dashboard.fakes import settled
+from dashboard.fanout.viewer import Viewer
+from tests.dashboard.fakes import EXECUTION, FakeSocket, settled
 
 BUFFER = 100
 BURST = 10
@@ -93,3 +95,39 @@ async def test_a_reading_that_was_cut_off_meanwhile_serves_nobody(stage):
     assert again is not held
     assert again.chunks[-1].last == 55
     assert frozen.of("truncated")[0]["after"] == 55
+
+
+async def test_a_room_that_comes_at_once_is_seated_in_a_few_turns_of_the_wheel(stage):
+    await stage.join("teacher")
+    began = stage.wheel.turns
+    people = [f"person {number}" for number in range(300)]
+    sockets = await asyncio.gather(*(stage.join(person) for person in people))
+    assert stage.wheel.turns - began <= 3
+    assert [socket.of("snapshot")[0]["you"] for socket in sockets] == people
+    assert all(socket.of("snapshot")[0]["driver"]["name"] == "teacher" for socket in sockets)
+    assert not any(socket.of("driver") for socket in sockets)
+
+
+async def test_a_room_that_leaves_at_once_leaves_in_a_few_turns_and_the_others_hear_of_the_driver_once(stage):
+    people = [f"person {number}" for number in range(300)]
+    await asyncio.gather(*(stage.join(person) for person in people))
+    last = await stage.join("last")
+    began = stage.wheel.turns
+    await asyncio.gather(*(stage.leave(person) for person in people))
+    assert stage.wheel.turns - began <= 4
+    assert [frame["name"] for frame in last.of("driver")][-1:] == ["last"]
+    assert len(last.of("driver")) <= 3
+
+
+@pytest.mark.parametrize("given_up_after", range(1, 4))
+async def test_who_gives_up_while_coming_is_not_left_sitting(stage, given_up_after):
+    await stage.join("alice")
+    watch, _ = stage.joined["alice"]
+    viewer = Viewer("bob", "bob", FakeSocket())
+    coming = asyncio.create_task(stage.hub.join(EXECUTION, viewer, frames.Hello()))
+    for _ in range(given_up_after):
+        await asyncio.sleep(0)
+    coming.cancel()
+    await asyncio.gather(coming, return_exceptions=True)
+    await watch.seats.settle()
+    assert stage.wheel.viewers == ["alice"]

@@ -29,11 +29,18 @@ def wheel():
 @pytest.fixture
 def sit(wheel, execution):
     async def sit_(viewer, *, may_drive=True, name="Viewer"):
-        name = await wheel.join(execution.pk, seat(viewer, may_drive=may_drive, name=name))
-        driver = await wheel.settle(execution.pk, [seat(viewer)])
-        return name, driver and driver.viewer
+        settled = await wheel.settle(execution.pk, [], [seat(viewer, may_drive=may_drive, name=name)])
+        return settled.names[viewer], settled.driver and settled.driver.viewer
 
     return sit_
+
+
+@pytest.fixture
+def rise(wheel, execution):
+    async def rise_(*viewers):
+        return (await wheel.settle(execution.pk, [], [], viewers)).driver
+
+    return rise_
 
 
 def seat(viewer, *, may_drive=True, name="Viewer"):
@@ -46,10 +53,10 @@ async def test_the_first_to_come_drives_and_namesakes_are_numbered(sit):
     assert await sit("c", name="alice") == ("alice", "a")
 
 
-async def test_whoever_may_only_look_never_drives(sit, wheel, execution):
+async def test_whoever_may_only_look_never_drives(sit, rise):
     assert await sit("guest", may_drive=False) == ("Viewer", None)
     assert await sit("owner") == ("Viewer 2", "owner")
-    assert await wheel.leave(execution.pk, "owner") is None
+    assert await rise("owner") is None
 
 
 async def test_a_process_that_no_longer_renews_loses_the_wheel_after_ten_seconds(sit, wheel, execution):
@@ -57,27 +64,36 @@ async def test_a_process_that_no_longer_renews_loses_the_wheel_after_ten_seconds
     await sit("b")
     for seconds, driver in ((9, "a"), (11, "b")):
         await Viewing.objects.filter(viewer="a").aupdate(renewed_at=timezone.now() - timedelta(seconds=seconds))
-        assert (await wheel.settle(execution.pk, [seat("b")])).viewer == driver
+        assert (await wheel.settle(execution.pk, [seat("b")])).driver.viewer == driver
 
 
-async def test_a_process_that_slept_sits_down_again_behind_the_others(sit, wheel, execution):
+async def test_a_process_that_slept_sits_down_again_behind_the_others(sit, rise, wheel, execution):
     await sit("a")
     await sit("b")
     await Viewing.objects.filter(viewer="a").aupdate(renewed_at=timezone.now() - timedelta(seconds=11))
-    assert (await wheel.settle(execution.pk, [seat("b")])).viewer == "b"
-    assert (await wheel.settle(execution.pk, [seat("a")])).viewer == "b"
-    assert (await wheel.leave(execution.pk, "b")).viewer == "a"
+    assert (await wheel.settle(execution.pk, [seat("b")])).driver.viewer == "b"
+    assert (await wheel.settle(execution.pk, [seat("a")])).driver.viewer == "b"
+    assert (await rise("b")).viewer == "a"
 
 
-async def test_who_asked_first_is_next_before_who_came_first(sit, wheel, execution):
+async def test_who_asked_first_is_next_before_who_came_first(sit, rise, wheel, execution):
     for viewer in "abcd":
         await sit(viewer)
     await wheel.ask(execution.pk, "d")
     assert (await wheel.ask(execution.pk, "c")).asks == ("Viewer 4", "Viewer 3")
     assert (await wheel.release(execution.pk, "a")).viewer == "d"
-    assert (await wheel.leave(execution.pk, "d")).viewer == "c"
-    assert (await wheel.leave(execution.pk, "c")).viewer == "b"
-    assert (await wheel.leave(execution.pk, "b")).viewer == "a"
+    assert (await rise("d")).viewer == "c"
+    assert (await rise("c")).viewer == "b"
+    assert (await rise("b")).viewer == "a"
+
+
+async def test_those_who_come_together_are_numbered_in_order_and_the_first_drives(wheel, execution):
+    await wheel.settle(execution.pk, [], [seat("early")])
+    coming = [seat("a"), seat("b", name="alice"), seat("c"), seat("d", name="alice")]
+    settled = await wheel.settle(execution.pk, [seat("early")], coming, ["nobody"])
+    assert settled.names == {"a": "Viewer 2", "b": "alice", "c": "Viewer 3", "d": "alice 2"}
+    settled = await wheel.settle(execution.pk, coming, [seat("e")], ["early"])
+    assert (settled.driver.viewer, settled.names) == ("a", {"e": "Viewer"})
 
 
 async def test_many_arriving_at_once_make_one_driver(sit, execution):

@@ -71,7 +71,7 @@ class Report:
 async def audience(
     port: int, execution: str, paces: list[float], *, windows: bool = False
 ) -> AsyncIterator[list[Spectator]]:
-    """The first one drives; with `windows` the last is content with one."""
+    """The first one drives, the others come all at once; with `windows` the last is content with one."""
     pages = [Spectator(port, execution, bytes_per_second=pace) for pace in paces]
     pages[-1].window = windows
     tasks = [asyncio.create_task(pages[0].run())]
@@ -177,7 +177,15 @@ async def look_at_the_end(thin: Spectator, follower: Spectator, driver: Spectato
 
 async def crowd(product: Product, clients: int, messages: int, report: Report) -> None:
     execution = begun(product)
+    web = product.pids("web")[0]
+    began_s, busy_s = time.monotonic(), busy(web)
     async with audience(product.port, execution, [0.0] * clients) as pages:
+        connects = sum(page.connects for page in pages)
+        report.tell(
+            f"crowd of {clients}: all have joined",
+            f"{time.monotonic() - began_s:.1f} s, {connects} connections, {busy(web) - busy_s:.1f} s of the web process",
+        )
+        report.check("nobody of the crowd had to come twice", holds=connects == clients)
         driver = pages[0]
         began_s = time.monotonic()
         end_at = await simulate(driver, messages)
