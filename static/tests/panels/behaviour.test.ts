@@ -1,4 +1,4 @@
-import { fireEvent, render, screen } from '@testing-library/svelte';
+import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { expect, it } from 'vitest';
 import './page';
 import Behaviour from '../../src/studio/panels/behaviour/Behaviour.svelte';
@@ -54,6 +54,16 @@ it('keeps what was typed when the service refuses it, and says why', async () =>
   await fireEvent.submit(screen.getByRole('form'));
   expect((await screen.findByRole('alert')).textContent).toBe('/duration: too long');
   expect(screen.getByRole('button', { name: 'Slow' }).getAttribute('aria-pressed')).toBe('true');
+});
+
+it('goes back to what runs here when the change went into a fork', async () => {
+  const forked = { type: 'command' as const, key: 'k', ordinal: 1, status: 'forked' as const, at: 0, operation: '', result: null, execution: 'f', error: null };
+  const studio = fakeStudio({ behaviour: () => poison, command: async () => forked });
+  render(Behaviour, { studio, node: studio.node(3) });
+  await fireEvent.click(screen.getByRole('button', { name: 'Works' }));
+  await fireEvent.submit(screen.getByRole('form'));
+  await waitFor(() => expect(screen.getByRole('button', { name: 'Fails on poison' }).getAttribute('aria-pressed')).toBe('true'));
+  expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Apply' }).disabled).toBe(true);
 });
 
 it('a preset keeps what the function calls and answers', async () => {

@@ -93,6 +93,25 @@ it('redrives an edited body as a selection and keeps the others as they died', a
   }]]));
 });
 
+it('shows the edited body in its row, and says when it stopped being JSON', async () => {
+  const studio = fakeStudio({ deadLetters: () => [three[0]!], body: async () => '{"poison": true}' });
+  render(Dock, { studio });
+  await fireEvent.click(screen.getByRole('button', { name: /^Edit the body of/ }));
+  const editor = await screen.findByRole('textbox', { name: 'Body to redrive' });
+  await fireEvent.input(editor, { target: { value: '{"poison": fal' } });
+  expect(screen.getByText(/not JSON any more/)).toBeTruthy();
+  await fireEvent.input(editor, { target: { value: '{"poison": false}' } });
+  expect(screen.queryByText(/not JSON any more/)).toBeNull();
+  await fireEvent.click(screen.getByRole('button', { name: 'Keep for the redrive' }));
+  expect(screen.getByText('{"poison": false}')).toBeTruthy();
+});
+
+it('says that what a stream gave up was never received, instead of an instant that never was', () => {
+  const letter = fakeDeadLetter(5, { source: 3, first_receive_at: 0, last_receive_at: 0 });
+  render(Dock, { studio: fakeStudio({ deadLetters: () => [letter] }) });
+  expect(screen.getByText('none').title).toBe('Nobody received it from a queue before it came here');
+});
+
 it('redrives what a filter shows, never more', async () => {
   const studio = fakeStudio({ deadLetters: () => three });
   render(Dock, { studio });

@@ -3,10 +3,11 @@ import type { CommandFrame } from '../model/types';
 import type { StudioStore } from '../store/api';
 import { toast } from './toasts.svelte';
 
-export async function give(studio: StudioStore, operation: string, params: Record<string, unknown>, done: string): Promise<CommandFrame | null> {
+/** `hint`: what to do next, below `done`. */
+export async function give(studio: StudioStore, operation: string, params: Record<string, unknown>, done: string, hint = ''): Promise<CommandFrame | null> {
   try {
     const frame = await studio.command(operation, params);
-    tell(frame, done);
+    tell(frame, done, hint);
     return frame;
   } catch (reason) {
     toast('The command could not be sent.', { tone: 'bad', hint: reason instanceof Error ? reason.message : '' });
@@ -14,7 +15,7 @@ export async function give(studio: StudioStore, operation: string, params: Recor
   }
 }
 
-function tell(frame: CommandFrame, done: string): void {
+function tell(frame: CommandFrame, done: string, hint: string): void {
   if (frame.status === 'refused') {
     toast(frame.error?.message ?? `${frame.operation} was refused.`, { tone: 'bad', hint: frame.error?.hint ?? '' });
   } else if (frame.status === 'forked') {
@@ -22,7 +23,7 @@ function tell(frame: CommandFrame, done: string): void {
     toast('This instant had been seen already, so the change went into a fork.', { tone: 'warn', href });
   } else if (frame.status === 'discarded') {
     toast('The command was discarded: an earlier change was made first.', { tone: 'warn' });
-  } else toast(done);
+  } else toast(done, { hint });
 }
 
 /** Why no command may be given just now, or '' if one may. */
