@@ -13,6 +13,7 @@ import os
 import sys
 from typing import NoReturn
 
+from dashboard import bootstrap_bytecode as bytecode
 from dashboard import bootstrap_steps as steps
 from dashboard import bootstrap_words as words
 
@@ -24,6 +25,7 @@ def before_django(argv: list[str]) -> None:
     """Returns when Django can be imported here; otherwise becomes another process, or exits with a sentence."""
     if sys.version_info < words.NEEDED_PYTHON:
         sys.exit(words.too_old(sys.version_info, argv))
+    bytecode.keep()
     command = argv[1] if len(argv) > 1 else ""
     prepared = os.environ.pop(SET_UP, "") == "1"
     if command == "test":
@@ -61,6 +63,7 @@ def _become_pytest(arguments: list[str]) -> NoReturn:
     _prepare("test")
     environment = dict(os.environ)
     command = bootstrap_test.command(arguments, environment)
+    bytecode.keep_in(environment)
     os.chdir(str(steps.CHECKOUT))
     _replace([str(steps.PYTHON), "-m", "pytest"] + command, environment)
 

@@ -11,28 +11,7 @@ import json
 from functools import lru_cache
 from typing import Any
 
-from graphql import (
-    DocumentNode,
-    FieldDefinitionNode,
-    GraphQLEnumType,
-    GraphQLError,
-    GraphQLField,
-    GraphQLInputObjectType,
-    GraphQLList,
-    GraphQLNonNull,
-    GraphQLObjectType,
-    GraphQLScalarType,
-    GraphQLSchema,
-    ListTypeNode,
-    NonNullTypeNode,
-    TypeNode,
-    Visitor,
-    build_ast_schema,
-    get_named_type,
-    is_leaf_type,
-    parse,
-    visit,
-)
+from flows.topology.lazily import graphql
 
 MOST_TOKENS, LONGEST = 60_000, 1_048_576
 SCALARS = (
@@ -85,61 +64,64 @@ class SchemaError(ValueError):
 
 
 @lru_cache(64)
-def schema_of(text: str) -> GraphQLSchema:
+def schema_of(text: str) -> graphql.GraphQLSchema:
     """The schema that SDL says."""
     return _built(_parsed(text))
 
 
 @lru_cache(64)
-def loose_schema_of(text: str) -> GraphQLSchema:
+def loose_schema_of(text: str) -> graphql.GraphQLSchema:
     """The same schema with nothing non-null in what it answers."""
-    loose: DocumentNode = visit(_parsed(text), _Loosen())
-    return _built(loose)
+    return _built(_loosened(_parsed(text)))
 
 
-class _Loosen(Visitor):
+def _loosened(document: graphql.DocumentNode) -> graphql.DocumentNode:
     """Takes the exclamation marks off what fields answer; arguments keep theirs."""
 
-    def enter_field_definition(self, node: FieldDefinitionNode, *_: Any) -> FieldDefinitionNode:
-        return FieldDefinitionNode(
-            name=node.name,
-            description=node.description,
-            arguments=node.arguments,
-            directives=node.directives,
-            type=_nullable(node.type),
-        )
+    class Loosen(graphql.Visitor):
+        def enter_field_definition(self, node: graphql.FieldDefinitionNode, *_: Any) -> graphql.FieldDefinitionNode:
+            return graphql.FieldDefinitionNode(
+                name=node.name,
+                description=node.description,
+                arguments=node.arguments,
+                directives=node.directives,
+                type=_nullable(node.type),
+            )
 
-    def enter_directive_definition(self, *_: Any) -> Any:
-        return False
+        def enter_directive_definition(self, *_: Any) -> Any:
+            return False
 
-    def enter_input_object_type_definition(self, *_: Any) -> Any:
-        return False
+        def enter_input_object_type_definition(self, *_: Any) -> Any:
+            return False
+
+    loose: graphql.DocumentNode = graphql.visit(document, Loosen())
+    return loose
 
 
-def _nullable(node: TypeNode) -> TypeNode:
-    if isinstance(node, NonNullTypeNode):
+def _nullable(node: graphql.TypeNode) -> graphql.TypeNode:
+    if isinstance(node, graphql.NonNullTypeNode):
         return _nullable(node.type)
-    return ListTypeNode(type=_nullable(node.type)) if isinstance(node, ListTypeNode) else node
+    return graphql.ListTypeNode(type=_nullable(node.type)) if isinstance(node, graphql.ListTypeNode) else node
 
 
-def _parsed(text: str) -> DocumentNode:
+def _parsed(text: str) -> graphql.DocumentNode:
     try:
-        document = parse(text, no_location=True, max_tokens=MOST_TOKENS, max_source_length=LONGEST)
+        document = graphql.parse(text, no_location=True, max_tokens=MOST_TOKENS, max_source_length=LONGEST)
         known = {getattr(getattr(each, "name", None), "value", "") for each in document.definitions}
         more = [f"scalar {name}" for name in SCALARS if name not in known]
         more += [said for name, said in DIRECTIVES.items() if name not in known]
-        added = parse("\n".join(more), no_location=True) if more else None
+        added = graphql.parse("\n".join(more), no_location=True) if more else None
     except RecursionError:
         raise SchemaError("The schema nests too deep.") from None
-    except GraphQLError as refused:
+    except graphql.GraphQLError as refused:
         raise SchemaError(refused.message) from None
-    return DocumentNode(definitions=(*document.definitions, *(added.definitions if added is not None else ())))
+    return graphql.DocumentNode(definitions=(*document.definitions, *(added.definitions if added is not None else ())))
 
 
-def _built(document: DocumentNode) -> GraphQLSchema:
+def _built(document: graphql.DocumentNode) -> graphql.GraphQLSchema:
     try:
-        schema = build_ast_schema(document)
-    except (GraphQLError, TypeError, RecursionError) as refused:
+        schema = graphql.build_ast_schema(document)
+    except (graphql.GraphQLError, TypeError, RecursionError) as refused:
         raise SchemaError(str(refused)[:500]) from None
     if schema.query_type is None:
         raise SchemaError("There is no top level schema object defined.")
@@ -147,10 +129,10 @@ def _built(document: DocumentNode) -> GraphQLSchema:
     return schema
 
 
-def _as_awss(schema: GraphQLSchema) -> None:
+def _as_awss(schema: graphql.GraphQLSchema) -> None:
     """AWSJSON is JSON written as a text, whatever a resolver gave."""
     given = schema.type_map.get("AWSJSON")
-    if isinstance(given, GraphQLScalarType):
+    if isinstance(given, graphql.GraphQLScalarType):
         given.serialize = _json_text  # type: ignore[method-assign]
         given.parse_value = _json_text  # type: ignore[method-assign]
 
@@ -185,12 +167,12 @@ def usual_subscription(text: str) -> str:
     except SchemaError:
         return ""
     for name, field in (root.fields if root is not None else {}).items():
-        if not any(isinstance(each.type, GraphQLNonNull) for each in field.args.values()):
+        if not any(isinstance(each.type, graphql.GraphQLNonNull) for each in field.args.values()):
             return f"subscription {{ {name}{_selection(field.type, DEEPEST_SAMPLE)} }}"
     return ""
 
 
-def _request(word: str, name: str, field: GraphQLField) -> tuple[str, str]:
+def _request(word: str, name: str, field: graphql.GraphQLField) -> tuple[str, str]:
     variables = {argument: _example(given.type) for argument, given in field.args.items()}
     declared = ", ".join(f"${argument}: {given.type}" for argument, given in field.args.items())
     passed = ", ".join(f"{argument}: ${argument}" for argument in field.args)
@@ -201,27 +183,27 @@ def _request(word: str, name: str, field: GraphQLField) -> tuple[str, str]:
 
 
 def _selection(given: Any, depth: int) -> str:
-    named = get_named_type(given)
-    if is_leaf_type(named):
+    named = graphql.get_named_type(given)
+    if graphql.is_leaf_type(named):
         return ""
-    if not isinstance(named, GraphQLObjectType) or depth == 0:
+    if not isinstance(named, graphql.GraphQLObjectType) or depth == 0:
         return " { __typename }"
     inner = [
         f"{name}{_selection(field.type, depth - 1)}"
         for name, field in named.fields.items()
-        if not any(isinstance(each.type, GraphQLNonNull) for each in field.args.values())
-        and (is_leaf_type(get_named_type(field.type)) or depth > 1)
+        if not any(isinstance(each.type, graphql.GraphQLNonNull) for each in field.args.values())
+        and (graphql.is_leaf_type(graphql.get_named_type(field.type)) or depth > 1)
     ]
     return f" {{ {' '.join(inner) or '__typename'} }}"
 
 
 def _example(given: Any, depth: int = 4) -> Any:
-    if isinstance(given, GraphQLNonNull):
+    if isinstance(given, graphql.GraphQLNonNull):
         return _example(given.of_type, depth)
-    if isinstance(given, GraphQLList):
+    if isinstance(given, graphql.GraphQLList):
         return [_example(given.of_type, depth)] if depth else []
-    if isinstance(given, GraphQLEnumType):
+    if isinstance(given, graphql.GraphQLEnumType):
         return next(iter(given.values))
-    if isinstance(given, GraphQLInputObjectType):
+    if isinstance(given, graphql.GraphQLInputObjectType):
         return {name: _example(each.type, depth - 1) for name, each in given.fields.items()} if depth else {}
     return EXAMPLES.get(given.name, "text {{index}}")

@@ -5,9 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from graphql import FieldNode, GraphQLError, OperationDefinitionNode
-from graphql.execution.values import get_argument_values, get_variable_values
-
 from flows.engine.subjects import SubjectKind
 from flows.services.appsync import records
 from flows.services.appsync.config import DataSourceConfig, GraphqlConfig
@@ -17,6 +14,7 @@ from flows.services.appsync.quotas import QUOTAS
 from flows.services.ports import NO_LINK, Answer, Caller, Delivery, Json, Pending, Refusal
 from flows.topology.configure_graphql import why_refused
 from flows.topology.graphql_schema import schema_of
+from flows.topology.lazily import graphql
 from flows.topology.request_templates import parsed
 
 if TYPE_CHECKING:
@@ -101,8 +99,10 @@ class GraphqlApi:
             return Refusal("BadRequestException", said)
         if len(self.subscriptions) >= QUOTAS.subscriptions:
             return Refusal("LimitExceededException", "Too many subscriptions.")
-        operation = next(each for each in prepared.document.definitions if isinstance(each, OperationDefinitionNode))
-        node = next((each for each in operation.selection_set.selections if isinstance(each, FieldNode)), None)
+        operation = next(
+            each for each in prepared.document.definitions if isinstance(each, graphql.OperationDefinitionNode)
+        )
+        node = next((each for each in operation.selection_set.selections if isinstance(each, graphql.FieldNode)), None)
         schema = schema_of(self.config.schema)
         field = (
             None
@@ -112,17 +112,17 @@ class GraphqlApi:
         if node is None or field is None:
             return Refusal("BadRequestException", "A subscription asks for one field.")
         try:
-            given = get_variable_values(schema, operation.variable_definitions or (), variables)
+            given = graphql.get_variable_values(schema, operation.variable_definitions or (), variables)
             if isinstance(given, list):
                 return Refusal("BadRequestException", given[0].message[:300])
-            arguments = get_argument_values(field, node, given)
-        except GraphQLError as refused:
+            arguments = graphql.get_argument_values(field, node, given)
+        except graphql.GraphQLError as refused:
             return Refusal("BadRequestException", str(refused)[:300])
         self._made += 1
         wanted = tuple(
             each.name.value
             for each in (node.selection_set.selections if node.selection_set is not None else ())
-            if isinstance(each, FieldNode)
+            if isinstance(each, graphql.FieldNode)
         )
         subscription = Subscription(
             f"{self.name}/subscription-{self._made}",

@@ -13,25 +13,15 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from graphql import (
-    FieldNode,
-    GraphQLError,
-    GraphQLResolveInfo,
-    InlineFragmentNode,
-    execute_sync,
-    get_named_type,
-    print_ast,
-)
-
 from flows.services.appsync.quotas import QUOTAS
 from flows.services.appsync.util import ResolverError
 from flows.services.ports import Json
 from flows.topology.graphql_schema import loose_schema_of, schema_of
+from flows.topology.lazily import graphql
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from graphql import DocumentNode
 
 MUTATION = "Mutation"
 NON_NULL = "Cannot return null for non-nullable field "
@@ -64,7 +54,7 @@ class _Pass:
         self.held = False
         self.room = MOST_SELECTED
 
-    def __call__(self, source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
+    def __call__(self, source: Any, info: graphql.GraphQLResolveInfo[Any], **arguments: Any) -> Any:
         self.seen += 1
         if self.seen > QUOTAS.fields:
             raise _TooMuchError
@@ -90,7 +80,7 @@ def _value(known: Any) -> Any:
     return value
 
 
-def _info(info: GraphQLResolveInfo[Any], room: int) -> Json:
+def _info(info: graphql.GraphQLResolveInfo[Any], room: int) -> Json:
     """Of very many fields only the first are told what was selected below them."""
     node = info.field_nodes[0]
     listed: list[str] = []
@@ -101,19 +91,19 @@ def _info(info: GraphQLResolveInfo[Any], room: int) -> Json:
         "parentTypeName": info.parent_type.name,
         "variables": dict(info.variable_values.coerced),
         "selectionSetList": listed,
-        "selectionSetGraphQL": "" if node.selection_set is None or room <= 0 else print_ast(node.selection_set),
+        "selectionSetGraphQL": "" if node.selection_set is None or room <= 0 else graphql.print_ast(node.selection_set),
     }
 
 
-def _list(selections: Any, before: str, listed: list[str], info: GraphQLResolveInfo[Any]) -> None:
+def _list(selections: Any, before: str, listed: list[str], info: graphql.GraphQLResolveInfo[Any]) -> None:
     for each in selections.selections if selections is not None else ():
         if len(listed) >= MOST_LISTED:
             return
-        if isinstance(each, FieldNode):
+        if isinstance(each, graphql.FieldNode):
             name = f"{before}{each.alias.value if each.alias is not None else each.name.value}"
             listed.append(name)
             _list(each.selection_set, f"{name}/", listed, info)
-        elif isinstance(each, InlineFragmentNode):
+        elif isinstance(each, graphql.InlineFragmentNode):
             _list(each.selection_set, before, listed, info)
         else:
             fragment = info.fragments.get(each.name.value)
@@ -122,7 +112,7 @@ def _list(selections: Any, before: str, listed: list[str], info: GraphQLResolveI
 
 def look(
     schema: str,
-    document: DocumentNode,
+    document: graphql.DocumentNode,
     variables: Json,
     name: str,
     known: Mapping[str, Any],
@@ -133,7 +123,7 @@ def look(
     mutation = loose.mutation_type.name if loose.mutation_type is not None else MUTATION
     first = _Pass(known, resolved, mutation)
     try:
-        found = execute_sync(
+        found = graphql.execute_sync(
             loose, document, variable_values=variables, operation_name=name or None, field_resolver=first
         )
         if first.seen > QUOTAS.fields:
@@ -143,7 +133,7 @@ def look(
         if not first.seen and found.errors:
             return {"data": None, "errors": [_error(error, schema) for error in found.errors]}
         last = _Pass(known, resolved, mutation)
-        answer = execute_sync(
+        answer = graphql.execute_sync(
             schema_of(schema), document, variable_values=variables, operation_name=name or None, field_resolver=last
         )
     except (RecursionError, _TooMuchError):
@@ -159,7 +149,7 @@ def _too_much() -> Json:
     return {"data": None, "errors": [{"message": message, "errorType": "Playground.TooMuch"}]}
 
 
-def _error(error: GraphQLError, schema: str) -> Json:
+def _error(error: graphql.GraphQLError, schema: str) -> Json:
     """An error as AppSync writes it."""
     locations = [{"line": each.line, "column": each.column, "sourceName": None} for each in error.locations or ()]
     cause = error.original_error
@@ -175,6 +165,6 @@ def _error(error: GraphQLError, schema: str) -> Json:
         parent, _, field = error.message.removeprefix(NON_NULL).rstrip(".").partition(".")
         way = "/".join(str(step) for step in error.path or ())
         fields = getattr(schema_of(schema).type_map.get(parent), "fields", {})
-        named = get_named_type(fields[field].type).name if field in fields else field
+        named = graphql.get_named_type(fields[field].type).name if field in fields else field
         found["message"] = f"Cannot return null for non-nullable type: '{named}' within parent '{parent}' (/{way})"
     return found

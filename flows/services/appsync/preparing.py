@@ -6,23 +6,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from graphql import (
-    DocumentNode,
-    FieldNode,
-    FragmentDefinitionNode,
-    FragmentSpreadNode,
-    GraphQLError,
-    InlineFragmentNode,
-    OperationDefinitionNode,
-    SelectionSetNode,
-    parse,
-    specified_rules,
-    validate,
-)
-
 from flows.services.appsync.quotas import QUOTAS
 from flows.services.ports import Json
 from flows.topology.graphql_schema import schema_of
+from flows.topology.lazily import graphql
 
 KINDS = {
     "FieldsOnCorrectTypeRule": "FieldUndefined",
@@ -49,7 +36,7 @@ MOST_ERRORS = 20
 class Prepared:
     """A request that can be executed, or the errors that keep it from it (`status` 400: it is none at all)."""
 
-    document: DocumentNode | None = None
+    document: graphql.DocumentNode | None = None
     operations: tuple[tuple[str, str], ...] = ()
     """(name, query | mutation | subscription)"""
     errors: tuple[Json, ...] = ()
@@ -67,10 +54,10 @@ def prepare(schema_text: str, query: str, depth: int = 0) -> Prepared:
     if len(query) > QUOTAS.query_characters:
         return _refused("The query is too long.", 413)
     try:
-        document = parse(query, max_tokens=QUOTAS.tokens)
+        document = graphql.parse(query, max_tokens=QUOTAS.tokens)
         errors = _validated(schema_text, document)
         deepest = 0 if errors else _depth(document)
-    except (GraphQLError, RecursionError):
+    except (graphql.GraphQLError, RecursionError):
         return _refused(UNPARSED, 400)
     most = depth or QUOTAS.depth
     if deepest > most:
@@ -78,7 +65,7 @@ def prepare(schema_text: str, query: str, depth: int = 0) -> Prepared:
     operations = tuple(
         (each.name.value if each.name is not None else "", each.operation.value)
         for each in document.definitions
-        if isinstance(each, OperationDefinitionNode)
+        if isinstance(each, graphql.OperationDefinitionNode)
     )
     return Prepared(document, operations, tuple(errors))
 
@@ -87,12 +74,12 @@ def _refused(message: str, status: int, type_: str = MALFORMED) -> Prepared:
     return Prepared(errors=({"errorType": type_, "message": message},), status=status)
 
 
-def _validated(schema_text: str, document: DocumentNode) -> list[Json]:
+def _validated(schema_text: str, document: graphql.DocumentNode) -> list[Json]:
     """What is wrong, rule by rule, in AppSync's form. Cycles of fragments first: the other rules follow them."""
     schema, found = schema_of(schema_text), []
-    rules = sorted(specified_rules, key=lambda rule: rule.__name__ != "NoFragmentCyclesRule")
+    rules = sorted(graphql.specified_rules, key=lambda rule: rule.__name__ != "NoFragmentCyclesRule")
     for rule in rules:
-        for error in validate(schema, document, [rule], max_errors=MOST_ERRORS):
+        for error in graphql.validate(schema, document, [rule], max_errors=MOST_ERRORS):
             kind = KINDS.get(rule.__name__, rule.__name__.removesuffix("Rule"))
             locations = [
                 {"line": each.line, "column": each.column, "sourceName": None} for each in error.locations or ()
@@ -106,23 +93,27 @@ def _validated(schema_text: str, document: DocumentNode) -> list[Json]:
     return found
 
 
-def _depth(document: DocumentNode) -> int:
+def _depth(document: graphql.DocumentNode) -> int:
     """How deep the deepest field is; fragments, which have no cycles, are looked at once each."""
-    fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
+    fragments = {
+        each.name.value: each for each in document.definitions if isinstance(each, graphql.FragmentDefinitionNode)
+    }
     known: dict[str, int] = {}
 
-    def below(selections: SelectionSetNode | None) -> int:
+    def below(selections: graphql.SelectionSetNode | None) -> int:
         return max((_of(each) for each in selections.selections), default=0) if selections is not None else 0
 
     def _of(node: Any) -> int:
-        if isinstance(node, FieldNode):
+        if isinstance(node, graphql.FieldNode):
             return 1 + below(node.selection_set)
-        if isinstance(node, FragmentSpreadNode):
+        if isinstance(node, graphql.FragmentSpreadNode):
             name = node.name.value
             if name not in known and name in fragments:
                 known[name] = below(fragments[name].selection_set)
             return known.get(name, 0)
-        return below(node.selection_set) if isinstance(node, InlineFragmentNode) else 0
+        return below(node.selection_set) if isinstance(node, graphql.InlineFragmentNode) else 0
 
-    found = [below(each.selection_set) for each in document.definitions if isinstance(each, OperationDefinitionNode)]
+    found = [
+        below(each.selection_set) for each in document.definitions if isinstance(each, graphql.OperationDefinitionNode)
+    ]
     return max(found, default=0)
