@@ -54,9 +54,17 @@ def is_local_owner(address: str, host: str) -> bool:
 
 
 def address_of(request: HttpRequest) -> str:
+    return _seen_by_proxies(request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR", ""))
+
+
+def address_of_socket(scope: dict[str, Any]) -> str:
+    forwarded = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
+    return _seen_by_proxies((scope.get("client") or ("",))[0], ",".join(forwarded))
+
+
+def _seen_by_proxies(near: str, forwarded: str) -> str:
     """Whom the outermost of our proxies saw. What stands before that in the header is whatever somebody wrote there."""
-    near: str = request.META.get("REMOTE_ADDR", "")
-    passed = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+    passed = [part.strip() for part in forwarded.split(",")]
     if not 0 < settings.PROXIES <= len(passed):
         return near
     try:

@@ -12,14 +12,16 @@ import uuid
 from typing import TYPE_CHECKING
 
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import Error as DatabaseError
 
 from dashboard import frames, live
-from dashboard.access import name_of, viewer_of_socket
-from dashboard.fanout.closes import CLOSE_AWAY, CLOSE_GONE, CLOSE_TOO_FAST
+from dashboard.access import address_of_socket, name_of, viewer_of_socket
+from dashboard.fanout.closes import CLOSE_AWAY, CLOSE_FULL, CLOSE_GONE, CLOSE_RESUME, CLOSE_TOO_FAST
+from dashboard.fanout.places import FULL, neighbourhood
 from dashboard.fanout.viewer import Viewer
 from dashboard.limits import FRAME_BYTES, WEIGHT_OF_ANY, Pace
-from flows.runs.refusals import why_away
+from flows.runs.refusals import DATABASE_AWAY, why_away
 
 if TYPE_CHECKING:
     from dashboard.fanout.watch import Watch
@@ -30,27 +32,39 @@ HELLO_ONCE = frames.Problem(message="`hello` was said already.", hint="Connect a
 FOLLOWING = frames.Problem(
     message="Somebody else drives this execution.", hint="Ask for control, or fork it and drive the fork."
 )
+FULL_HINT = "Close some of them; this page tries again by itself."
+HELLO_S = 60.0
+"""Whoever has not said `hello` by then holds a place for nothing."""
 READING = frames.Problem(message="This execution is not yours to drive.", hint="Fork it and drive the fork.")
 
 
 class ExecutionConsumer(AsyncWebsocketConsumer):
     watch: Watch | None = None
     turned_away = False
+    silence: asyncio.TimerHandle | None = None
 
     async def connect(self) -> None:
         """Accepted first: of a handshake that is refused, or answered too late, a browser tells the page nothing."""
         self.execution_id: uuid.UUID = self.scope["url_route"]["kwargs"]["execution_id"]
+        self.places: list[tuple[str, str]] = []
         await self.accept()
+        if not await self._takes_place("address", neighbourhood(address_of_socket(self.scope))):
+            return
         try:
             who = await viewer_of_socket(self.scope)
             may = await live.permissions(self.execution_id, who)
-        except DatabaseError as error:
+        except (DatabaseError, TimeoutError) as error:
             await self._turn_away(error)
             return
         if not may.look:
             self.turned_away = True
             await self.close(code=CLOSE_GONE)
             return
+        if not await self._takes_place("execution", str(self.execution_id)):
+            return
+        if who is not None and who.pk is not None and not await self._takes_place("account", str(who.pk)):
+            return
+        self.silence = asyncio.get_running_loop().call_later(HELLO_S, self._is_silent)
         self.actor = name_of(who)
         self.pace = Pace()
         self.viewer = Viewer(
@@ -60,19 +74,25 @@ class ExecutionConsumer(AsyncWebsocketConsumer):
             may_drive=may.change,
             user_id=None if who is None else who.pk,
             is_local=who is None,
+            session=(self.scope["session"].session_key or "") if isinstance(who, AbstractBaseUser) else "",
+            proof=who.get_session_auth_hash() if isinstance(who, AbstractBaseUser) else "",
         )
 
     async def disconnect(self, code: int) -> None:  # noqa: ARG002
+        if self.silence:
+            self.silence.cancel()
+        while self.places:
+            live.places().give_back(*self.places.pop())
         if self.watch:
             watch, self.watch = self.watch, None
-            with contextlib.suppress(DatabaseError):  # then the viewer's row goes when it is not renewed
+            with contextlib.suppress(DatabaseError, TimeoutError):  # then the viewer's row goes when it is not renewed
                 await live.hub().leave(watch, self.viewer)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """What could not be written down has not been done: the page says it again when it is connected again."""
         try:
             await self._receive(text_data, bytes_data)
-        except DatabaseError as error:
+        except (DatabaseError, TimeoutError) as error:
             await self._turn_away(error)
 
     async def _receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
@@ -106,7 +126,10 @@ class ExecutionConsumer(AsyncWebsocketConsumer):
         if self.watch:
             await self._say(HELLO_ONCE)
             return
-        self.waking = asyncio.create_task(live.wake_worker(self.execution_id))
+        if self.silence:
+            self.silence.cancel()
+        if not live.hub().watches(self.execution_id):  # else somebody's coming has waked it
+            self.waking = asyncio.create_task(live.wake_worker(self.execution_id))
         self.watch = await live.hub().join(self.execution_id, self.viewer, frame)
         if self.watch is None:
             await self.close(code=CLOSE_GONE)
@@ -136,8 +159,22 @@ class ExecutionConsumer(AsyncWebsocketConsumer):
         if problem:
             self.viewer.tell(problem)
 
-    async def _turn_away(self, error: DatabaseError) -> None:
-        away = why_away(error)
+    async def _takes_place(self, kind: str, whose: str) -> bool:
+        if live.places().take(kind, whose):
+            self.places.append((kind, whose))
+            return True
+        self.turned_away = True
+        await self._say(frames.Trouble(message=FULL[kind], hint=FULL_HINT))
+        await self.close(code=CLOSE_FULL)
+        return False
+
+    def _is_silent(self) -> None:
+        self.turned_away = True
+        self.silence = None
+        self.closing = asyncio.ensure_future(self.close(code=CLOSE_RESUME))
+
+    async def _turn_away(self, error: DatabaseError | TimeoutError) -> None:
+        away = DATABASE_AWAY if isinstance(error, TimeoutError) else why_away(error)
         if away is None:
             raise error
         self.turned_away = True

@@ -44,6 +44,10 @@ class Environment:
     """Whoever brings it may scrape `/metrics`; empty: only those who look after the installation."""
     long_queues: int
     """How many `long.K` queues what turns out long goes on in."""
+    sockets_per_address: int
+    """So many pages may be connected to one web process from one address; 0: as many as come."""
+    sockets_per_account: int
+    sockets_per_execution: int
 
 
 def read(environ: os._Environ[str] | dict[str, str] = os.environ) -> Environment:
@@ -67,6 +71,9 @@ def read(environ: os._Environ[str] | dict[str, str] = os.environ) -> Environment
         log_json=environ.get("REDRIVE_LOG", "json" if environ.get("REDRIVE_MODE") == "hosted" else "lines") == "json",
         metrics_token=environ.get("REDRIVE_METRICS_TOKEN", ""),
         long_queues=int(environ.get("REDRIVE_LONG_QUEUES", "1")),
+        sockets_per_address=int(environ.get("REDRIVE_SOCKETS_PER_ADDRESS", "1000")),
+        sockets_per_account=int(environ.get("REDRIVE_SOCKETS_PER_ACCOUNT", "500")),
+        sockets_per_execution=int(environ.get("REDRIVE_SOCKETS_PER_EXECUTION", "1000")),
     )
 
 

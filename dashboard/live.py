@@ -9,12 +9,17 @@ import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.models import Session
+from django.utils import timezone
 
 from dashboard import frames
 from dashboard.driving import DatabaseWheel
+from dashboard.fanout.closes import CLOSE_GONE, CLOSE_OTHER
 from dashboard.fanout.hub import Hub
+from dashboard.fanout.places import Places
 from dashboard.fanout.source import CHUNKS_PER_READ, Beginning, Kept, Reading, Seat, Standing
 from dashboard.fanout.viewer import WINDOW_RECORDS
 from dashboard.fanout.window import Chunk
@@ -22,7 +27,7 @@ from dashboard.surroundings import Surroundings
 from dashboard.threads import in_thread
 from flows.models import Command, CommandStatus, Execution
 from flows.runs import api as runs
-from flows.runs import dispatch, windows
+from flows.runs import windows
 from flows.traces.chunk import CHUNK_RECORDS
 
 if TYPE_CHECKING:
@@ -85,18 +90,34 @@ class RunsSource:
         return Beginning(generation, after, frame, chunks)
 
     @in_thread
-    def shut_out(self, execution_id: UUID, seats: Sequence[Seat]) -> set[str]:
+    def shut_out(self, execution_id: UUID, seats: Sequence[Seat]) -> dict[str, int]:
         execution = Execution.objects.filter(id=execution_id).first()
         if execution is None:
-            return set()
-        numbers = [seat.user_id for seat in seats if seat.user_id is not None]
+            return {}
+        numbers = {seat.user_id for seat in seats if seat.user_id is not None}
         users = get_user_model().objects.filter(is_active=True).in_bulk(numbers)
-        return {seat.viewer for seat in seats if not _may_stay(execution, seat, users.get(seat.user_id or 0))}
+        proofs = {number: user.get_session_auth_hash() for number, user in users.items()}
+        sessions = _sessions_of(seats)
+        out = {}
+        for seat in seats:
+            number = seat.user_id or 0
+            if not _may_stay(execution, seat, users.get(number)):
+                out[seat.viewer] = CLOSE_GONE
+            elif number and (seat.session not in sessions or seat.proof != proofs[number]):
+                out[seat.viewer] = CLOSE_OTHER
+        return out
 
     @in_thread
     def kept(self, execution_id: UUID, generation: int) -> Kept | None:
         kept = runs.kept_since(execution_id, generation)
         return Kept(after=kept.after, at=kept.at) if kept else None
+
+
+def _sessions_of(seats: Sequence[Seat]) -> set[str]:
+    """Those of them that last. A sign-out ends one for every page of its browser."""
+    keys = {seat.session for seat in seats if seat.session}
+    lasting = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
+    return set(lasting.values_list("session_key", flat=True)) if keys else set()
 
 
 def _may_stay(execution: Execution, seat: Seat, user: AbstractBaseUser | None) -> bool:
@@ -110,6 +131,12 @@ def hub() -> Hub:
     return Hub(RunsSource(), DatabaseWheel(), Surroundings())
 
 
+@functools.cache
+def places() -> Places:
+    """This process's."""
+    return Places(lambda: settings.SOCKETS)
+
+
 @in_thread
 def permissions(execution_id: UUID, viewer: Viewer) -> May:
     execution = Execution.objects.filter(id=execution_id).first()
@@ -120,10 +147,7 @@ def permissions(execution_id: UUID, viewer: Viewer) -> May:
 
 @in_thread
 def wake_worker(execution_id: UUID) -> None:
-    """Somebody is looking: whatever is still wanted goes on, and this process's way to the workers is open before the first
-    command needs it (opening it takes half a second, once).
-    """
-    dispatch.hint(execution_id)
+    runs.wake(execution_id)
 
 
 @in_thread

@@ -154,6 +154,11 @@ SESSION_COOKIE_NAME = "redrive_session"
 CSRF_COOKIE_NAME = "redrive_csrf"
 CSRF_TRUSTED_ORIGINS = list(ENVIRONMENT.trusted_origins)
 PROXIES = ENVIRONMENT.proxies
+SOCKETS = {
+    "address": ENVIRONMENT.sockets_per_address,
+    "account": ENVIRONMENT.sockets_per_account,
+    "execution": ENVIRONMENT.sockets_per_execution,
+}
 if ENVIRONMENT.https:
     SECURE_SSL_REDIRECT = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

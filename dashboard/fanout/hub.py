@@ -47,6 +47,9 @@ class Hub:
         await self._let_go(execution_id, held)
         return None
 
+    def watches(self, execution_id: UUID) -> bool:
+        return execution_id in self.held
+
     async def leave(self, watch: Watch, viewer: Viewer) -> None:
         held = self.held[watch.execution_id]
         try:

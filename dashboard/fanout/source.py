@@ -85,6 +85,10 @@ class Seat:
     may_drive: bool
     is_local: bool = False
     """The owner of an installation without accounts."""
+    session: str = ""
+    """Where it is signed in; empty: it is not."""
+    proof: str = ""
+    """What its account's password was then, as sessions say it."""
 
 
 class Source(Protocol):
@@ -99,9 +103,9 @@ class Source(Protocol):
     async def beginning(self, execution_id: UUID, at: int) -> Beginning | None:
         """Of the window in which an instant is seen. None: it has been deleted."""
 
-    async def shut_out(self, execution_id: UUID, seats: Sequence[Seat]) -> set[str]:
-        """The viewers who may not look at it, or not drive it, as they could when they came: it is no longer shared, or their
-        account is closed.
+    async def shut_out(self, execution_id: UUID, seats: Sequence[Seat]) -> Mapping[str, int]:
+        """The viewers who may not look at it, or not drive it, as they could when they came, each with its close code: it is no
+        longer shared, their account is closed, or they are not signed in any more.
         """
 
 

@@ -80,17 +80,21 @@ class Viewer:
         may_drive: bool = True,
         user_id: int | None = None,
         is_local: bool = False,
+        session: str = "",
+        proof: str = "",
     ) -> None:
         self.identity = identity
         self.name = name
         self.may_drive = may_drive
         self.user_id = user_id
         self.is_local = is_local
+        self.session = session
+        self.proof = proof
         self.generation = 0
         self.cursor = 0
         self.wake = asyncio.Event()
         self._socket = socket
-        self._outbox: deque[str] = deque()
+        self._outbox: deque[tuple[int, str]] = deque()
         self._stretch = NOTHING
         self._told: frames.Advanced | None = None
         self._troubled = frames.NO_TROUBLE
@@ -104,12 +108,13 @@ class Viewer:
 
     @property
     def seat(self) -> Seat:
-        return Seat(self.identity, self.name, self.user_id, self.may_drive, self.is_local)
+        return Seat(self.identity, self.name, self.user_id, self.may_drive, self.is_local, self.session, self.proof)
 
-    def tell(self, frame: frames.ServerFrame) -> None:
+    def tell(self, frame: frames.ServerFrame, generation: int = 0) -> None:
+        """`generation`: what it is part of; not before that has been said to begin."""
         if isinstance(frame, frames.CommandChanged) and frame.status != "accepted":
             self._told = None
-        self._outbox.append(frames.encode(frame))
+        self._outbox.append((generation, frames.encode(frame)))
         self.wake.set()
 
     def begin_at(self, hello: frames.Hello, standing: Standing, *, known: bool) -> None:
@@ -142,6 +147,7 @@ class Viewer:
             await self.close(CLOSE_RESUME)
         except OSError as error:
             logger.info("viewer %s of execution %s left: %r", self.identity, watch.execution_id, error)
+            await self.close(CLOSE_RESUME)  # should it be the database's error: a page that is not served must know
         except Exception:
             logger.exception("viewer %s of execution %s could not be served", self.identity, watch.execution_id)
             await self.close(CLOSE_RESUME)
@@ -180,8 +186,8 @@ class Viewer:
     async def _say_small_frames(self) -> None:
         if len(self._outbox) > OUTBOX_FRAMES:
             raise Hole(f"{len(self._outbox)} frames wait to be sent")
-        while self._outbox:
-            await self._socket.send(text_data=self._outbox.popleft())
+        while self._outbox and self._outbox[0][0] <= self.generation:
+            await self._socket.send(text_data=self._outbox.popleft()[1])
 
     async def _truncate(self, watch: Watch) -> None:
         generation = watch.standing.generation

@@ -130,15 +130,16 @@ class Watch:
 
     def note(self, command: frames.CommandChanged, sender: Viewer) -> None:
         """What came of a submission. Everybody hears of a new command in the log. The sender alone is answered if the key is an
-        old one, by what became of the first; or if the command is not in this log: refused at the door, or forked.
+        old one, by what became of the first; or if the command is not in this log: refused at the door, or forked. What is applied
+        already and not known here is told when it is read, with the standing it made.
         """
         if command.ordinal is None:
             sender.tell(command)
             return
         known = self._commands.known(command.ordinal)
-        if known is None:
+        if known is None and command.status == "accepted":
             self._tell_commands([command])
-        elif known.status != "accepted":
+        elif known is not None and known.status != "accepted":
             sender.tell(known)
         self.ring("command.changed")
 
@@ -186,8 +187,9 @@ class Watch:
             return
         async with asyncio.timeout(ANSWER_SECONDS):
             out = await self._source.shut_out(self.execution_id, coming)
-        for identity in out & self.viewers.keys():
-            await self.viewers[identity].close(CLOSE_GONE)
+        for identity, code in out.items():
+            if viewer := self.viewers.get(identity):
+                await viewer.close(code)
 
     async def _read(self, since: int | None) -> bool:
         """Until there is nothing new; False if there is nothing any more."""
@@ -229,11 +231,8 @@ class Watch:
 
     def _tell_commands(self, commands: Sequence[frames.CommandChanged]) -> None:
         for command in self._commands.take(commands):
-            self._tell(command)
-
-    def _tell(self, frame: frames.ServerFrame) -> None:
-        for viewer in self.viewers.values():
-            viewer.tell(frame)
+            for viewer in self.viewers.values():
+                viewer.tell(command, self.standing.generation)
 
     def _wake(self) -> None:
         for viewer in self.viewers.values():

@@ -10,6 +10,7 @@ from uuid import UUID
 from channels.layers import get_channel_layer
 
 from dashboard import frames
+from dashboard.fanout.closes import CLOSE_GONE
 from dashboard.fanout.hub import Hub
 from dashboard.fanout.source import CHUNKS_PER_READ, Beginning, Kept, Reading, Settled, Standing
 from dashboard.fanout.viewer import Viewer
@@ -79,7 +80,7 @@ class FakeSource:
         return Beginning(self.standing.generation, after, f"begins:{after}".encode())
 
     async def shut_out(self, execution_id, seats):
-        return {seat.viewer for seat in seats if seat.viewer in self.unwelcome}
+        return {seat.viewer: CLOSE_GONE for seat in seats if seat.viewer in self.unwelcome}
 
     async def kept(self, execution_id, generation):
         kept = [kept for began, kept in self.cuts if began > generation]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from dashboard.fanout.closes import CLOSE_GONE
+from dashboard.fanout.closes import CLOSE_GONE, CLOSE_RESUME
 from tests.dashboard.fakes import EXECUTION, settled
 
 
@@ -73,7 +73,9 @@ async def test_a_lost_doorbell_is_harmless(stage, monkeypatch):
     monkeypatch.setattr("dashboard.fanout.watch.POLL_SECONDS", 0.01)
     alice = await stage.join("alice")
     stage.source.write(10)
-    await asyncio.sleep(0.05)
+    async with asyncio.timeout(60):
+        while not alice.chunks:  # noqa: ASYNC110 - the watch looks by itself
+            await asyncio.sleep(0.01)
     assert alice.chunks == ["1:1-10"]
 
 
@@ -85,6 +87,25 @@ async def test_a_broken_client_ends_nobody_else(stage):
     stage.source.write(10)
     await stage.ring()
     assert alice.chunks == ["1:1-10", "1:11-20"]
+
+
+async def test_a_page_that_cannot_be_served_is_closed_so_that_it_comes_again(stage, monkeypatch):
+    """Whatever it was: what a database's driver raises may be an OSError too, as what a lost connection raises."""
+    frozen, alice = await stage.join("frozen"), await stage.join("alice")
+    frozen.gate.clear()
+    monkeypatch.setattr("dashboard.fanout.window.WINDOW_BYTES", 10)
+    for _ in range(4):
+        stage.source.write(10, chunk_size=10)
+        await stage.ring()
+    watch, _ = stage.joined["frozen"]
+
+    async def away(*_args):
+        raise TimeoutError
+
+    monkeypatch.setattr(watch, "reaching", away)
+    frozen.gate.set()
+    await settled()
+    assert (frozen.closed, alice.closed) == (CLOSE_RESUME, None)
 
 
 async def test_commands_are_told_to_everybody_when_their_status_changes(stage):
@@ -114,6 +135,19 @@ async def test_a_repeated_key_is_answered_with_what_became_of_the_first(stage):
     watch.note(stage.command(1, "accepted"), viewer)
     await settled()
     assert [frame["status"] for frame in alice.of("command")] == ["applied", "applied"]
+
+
+async def test_what_is_applied_before_the_watch_knew_of_it_is_said_with_the_standing_it_made(stage):
+    """A key said again on a new connection: the answer is from the log, and what the watch has read is older."""
+    alice = await stage.join("alice")
+    watch, viewer = stage.joined["alice"]
+    alice.frames.clear()
+    stage.source.write(10)
+    stage.source.log = [stage.command(1, "applied")]
+    watch.note(stage.command(1, "applied"), viewer)
+    await settled()
+    assert alice.types == ["command", "chunk", "advanced"]
+    assert alice.frames[-1]["head"] == 10
 
 
 async def test_the_first_viewer_drives_and_the_next_takes_over_when_it_leaves(stage):

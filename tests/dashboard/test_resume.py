@@ -91,6 +91,22 @@ async def test_a_slow_client_that_sleeps_through_a_truncation_is_told_of_it(stag
     assert slow.chunks[-1] == "2:16-16"
 
 
+async def test_what_was_applied_after_a_truncation_is_not_said_before_it(stage):
+    """Else a page takes the whole run that it has for the one in which its command was applied."""
+    slow = await stage.join("slow")
+    stage.source.write(10)
+    slow.frames.clear()
+    slow.gate.clear()
+    await stage.ring()
+    stage.source.truncate(after=5)
+    stage.source.write(1)
+    stage.source.log = [stage.command(1, "applied")]
+    await stage.ring("command.changed")
+    slow.gate.set()
+    await settled()
+    assert slow.types == ["chunk", "truncated", "command", "chunk", "advanced"]
+
+
 async def test_little_is_under_way_to_a_client_before_it_says_got(stage, monkeypatch):
     for bound in ("FIRST", "MOST"):
         monkeypatch.setattr(rooms, bound, 20)

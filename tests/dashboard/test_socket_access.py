@@ -52,7 +52,7 @@ async def test_who_is_turned_away_learns_nothing_by_talking_on(execution, hosted
     stranger = WebsocketCommunicator(application, f"/ws/executions/{execution.pk}/", headers)
     assert await stranger.connect(timeout=60) == (True, None)
     await stranger.send_json_to(HELLO)
-    assert await stranger.receive_output() == {"type": "websocket.close", "code": 4404}
+    assert await stranger.receive_output(timeout=60) == {"type": "websocket.close", "code": 4404}
     assert await stranger.receive_nothing(timeout=0.2)
     await stranger.disconnect()
 
@@ -87,6 +87,36 @@ async def test_who_has_no_account_any_more_is_sent_away(opened, hosted, alice, e
     await alice.asave()
     await browser.say(type="control", action="release")
     assert await browser.is_closed_with() == 4404
+
+
+async def test_a_sign_out_closes_that_browsers_other_pages_and_nobody_elses(opened, hosted, alice, execution):
+    await _publish(execution)
+    browsers = {}
+    for name in ("desk", "phone"):
+        browsers[name] = client = Client()
+        await sync_to_async(client.force_login)(alice)
+    cookies = {name: f"redrive_session={client.cookies['redrive_session'].value}" for name, client in browsers.items()}
+    phone, *tabs = [
+        await opened(headers={b"cookie": cookie.encode()})
+        for cookie in (cookies["phone"], cookies["desk"], cookies["desk"])
+    ]
+    for page in (phone, *tabs):
+        await page.say(**HELLO)
+        await page.hear_until("advanced")
+    await sync_to_async(browsers["desk"].logout)()
+    await phone.say(type="control", action="release")
+    assert [await page.is_closed_with() for page in tabs] == [4401, 4401]
+    assert await phone.complains_of() == []
+
+
+async def test_a_new_password_closes_the_pages_that_were_let_in_with_the_old_one(opened, hosted, alice, execution):
+    page = await opened(headers={b"cookie": await sync_to_async(_cookie)(alice)})
+    await page.say(**HELLO)
+    await page.hear_until("advanced")
+    alice.set_password("another one")
+    await alice.asave()
+    await page.say(type="control", action="release")
+    assert await page.is_closed_with() == 4401
 
 
 # ── every frame × everybody ───────────────────────────────────────────────────────────────────────────────────────────
