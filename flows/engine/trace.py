@@ -25,10 +25,13 @@ from __future__ import annotations
 import json
 import struct
 from array import array
+from collections import defaultdict
 from hashlib import sha256
+from itertools import count
 from typing import Any, TypeAlias
 
 import numpy as np
+import orjson
 
 from flows.engine.bodies import Bodies
 from flows.engine.calendar import Calendar
@@ -42,8 +45,8 @@ AT_THE_END = BLOCK - 1
 """`sequence & AT_THE_END` is 0 for the last record of a block."""
 CODES = "qHHIIIII"
 """A row's types as `struct` calls them."""
-_pack_row = struct.Struct(f"<{CODES}").pack
-_pack_block = struct.Struct("<" + CODES * BLOCK).pack
+_packers = [(size, struct.Struct("<" + CODES * size).pack) for size in (BLOCK >> power for power in range(13))]
+"""Packs so many rows by one call: 4096, 2048 … 1."""
 Block: TypeAlias = tuple[dict[str, Column], list[Detail]]
 """Columns and the details they refer to."""
 
@@ -152,8 +155,7 @@ class Recorder:
             sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
             for _, text in self._bodies.after(self._hashed_bodies)
         ]
-        words = json.dumps([details, texts], separators=(",", ":")).encode()
-        return b"".join((packed, *(column.tobytes() for column in subjects.values()), words))
+        return b"".join((packed, *(column.tobytes() for column in subjects.values()), _words([details, texts])))
 
     def _subject_columns(self, after: int, last: int) -> dict[str, Column]:
         """The subjects `after` + 1 … `last`."""
@@ -179,26 +181,31 @@ class Recorder:
 
 def _packed(rows: list[Any]) -> tuple[bytes, list[Detail]]:
     """Rows (whose details become numbers, in place) as canonical bytes, and the details they refer to."""
-    numbers = _Numbers()
+    numbers: defaultdict[Detail | None, int] = defaultdict(count(1).__next__, {None: 0})
     rows[WIDTH - 1 :: WIDTH] = map(numbers.__getitem__, rows[WIDTH - 1 :: WIDTH])
-    if len(rows) == FULL:
-        packed = _pack_block(*rows)
-    else:
-        packed = b"".join(map(_pack_row, *(rows[index::WIDTH] for index in range(WIDTH))))
-    return packed, [detail for detail in numbers if detail is not None]
+    packed, at = [], 0
+    for size, pack in _packers:
+        if len(rows) - at >= size * WIDTH:
+            packed.append(pack(*rows[at : at + size * WIDTH]))
+            at += size * WIDTH
+    return b"".join(packed), [detail for detail in numbers if detail is not None]
+
+
+def _words(value: list[Any]) -> bytes:
+    """Canonical JSON: as the standard library writes it, in ASCII and without spaces.
+
+    Details hold integers and texts, and of those orjson writes the same bytes many times faster, as long as all is printable ASCII;
+    what it refuses (half characters, integers beyond 64 bits) is not.
+    """
+    try:
+        words = orjson.dumps(value)
+    except TypeError:
+        words = b"\x7f"
+    if words.isascii() and b"\x7f" not in words:
+        return words
+    return json.dumps(value, separators=(",", ":")).encode()
 
 
 def _columns(packed: bytes, details: list[Detail]) -> Block:
     rows = np.frombuffer(packed, dtype=ROW)
     return {name: rows[name].astype(dtype) for name, dtype in RECORD_COLUMNS.items()}, details
-
-
-class _Numbers(dict["Detail | None", int]):
-    """Numbers details in order of first use; None is 0."""
-
-    def __init__(self) -> None:
-        super().__init__({None: 0})
-
-    def __missing__(self, detail: Detail) -> int:
-        self[detail] = number = len(self)
-        return number

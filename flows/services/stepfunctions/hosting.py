@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from flows.asl.ports import ChildRequest, ChildResult, MapRunRequest, ReadRequest, Status, TaskRequest, WriteRequest
     from flows.engine.calendar import Calendar
     from flows.services.ports import JobEnd
+    from flows.services.stepfunctions.machine import Machine
     from flows.services.stepfunctions.run import Run
 
 
@@ -24,6 +25,9 @@ class Hosting:
     """The half of a run that the interpreter sees."""
 
     __slots__ = ()
+
+    if TYPE_CHECKING:
+        machine: Machine
 
     @property
     def _run(self) -> Run:
@@ -37,8 +41,7 @@ class Hosting:
         return self._calendar.now_at
 
     def event(self, _execution: Execution, id_: int, type_: str, previous: int, details: tuple[Any, ...]) -> None:
-        run = self._run
-        run.machine.writer.event(run, id_, type_, previous, details)
+        self.machine.writer.event(self, id_, type_, previous, details)  # type: ignore[arg-type]
 
     def random_u32(self, _execution: Execution) -> int:
         run = self._run

@@ -48,12 +48,13 @@ PLANS = {type_: _plan(type_, number) for type_, number in NUMBERS.items()}
 class Writer:
     """Writes one machine's events, and remembers the numbers of the last values' texts, by identity. It never enters a box."""
 
-    __slots__ = ("_known", "bodies", "calendar", "node", "write")
+    __slots__ = ("_known", "bodies", "body", "calendar", "node", "write")
 
     def __init__(self, environment: Environment, node: int) -> None:
         self._known: dict[int, tuple[Any, int]] = {}
         self.bodies, self.calendar, self.node = environment.bodies, environment.calendar, node
         self.write = environment.recorder.write
+        self.body = environment.bodies.number
 
     def number(self, value: Any) -> int:
         """The number of a value's text."""
@@ -67,41 +68,42 @@ class Writer:
         return number
 
     def event(self, run: Run, id_: int, type_: str, previous: int, details: tuple[Any, ...]) -> None:
+        """Most events enter a state (name, input) or leave it (name, output, assigned variables): these are told without a call."""
         number, code, how, change, named = PLANS[type_]
+        history, places, sequences = run.history, run.places, run.sequences
         detail: tuple[Any, ...]
         if named:
-            place = details[0]
-            moved = self._moved(place, details)
-            run.history.cells.extend(moved)
-            detail = (id_, previous, place, place, *moved[1:])
+            place, value = details[0], details[1]
+            known = self._known.get(id(value))
+            said = known[1] if known is not None and known[0] is value else self.number(value)
+            tell = history.cells.append
+            tell(self.body(place))
+            tell(said)
+            if len(details) == ENTERS:
+                detail = (id_, previous, place, place, said)
+            else:
+                assigned = 0 if details[2] is None else self.number(details[2])
+                tell(assigned)
+                detail = (id_, previous, place, place, said, assigned)
         else:
-            place = run.places[previous]
+            place = places[previous]
             cells, rest = self._told(how, details)
             if type_ == "ExecutionStarted":
                 cells[0] = rest[0] = run.input
                 rest.append(run.name)
-            run.history.cells.extend(cells)
+            history.cells.extend(cells)
             detail = (id_, previous, place, *rest)
         if change:
             run.open[place] = run.open.get(place, 0) + change
-        run.places.append(place)
-        history = run.history
+        places.append(place)
         history.types.append(code)
         history.ats.append(self.calendar.now_at)
         history.previous.append(previous)
-        sequences = run.sequences
         sequences.append(
             self.write(number, self.node, run.subject, run.request, sequences[previous], run.redrives + 1, detail)
         )
         if type_ == "ExecutionRedriven":
             resumed(run)
-
-    def _moved(self, place: str, details: tuple[Any, ...]) -> tuple[int, ...]:
-        """A state is entered (name, input) or left (name, output, assigned variables): most events are one of these."""
-        name, value = self.bodies.number(place), self.number(details[1])
-        if len(details) == ENTERS:
-            return name, value
-        return name, value, 0 if details[2] is None else self.number(details[2])
 
     def _told(self, how: tuple[tuple[int, bool], ...], details: tuple[Any, ...]) -> tuple[list[int], list[Any]]:
         """Any other event's details, as cells and as a record has them."""
