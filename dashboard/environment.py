@@ -36,6 +36,12 @@ class Environment:
     """Executions that nobody has moved for so long are deleted; 0: none for its age."""
     keep_megabytes: int
     """While executions take more than this, those that nobody has moved for longest are deleted; 0: however much."""
+    most_executions: int
+    """Of one account; 0: no bound. These three have one where there are accounts."""
+    most_megabytes: int
+    """What one account's topologies and executions may take."""
+    most_running: int
+    """Executions of one account that may go on at once."""
     simulation_queues: int
     """How many `sim.K` queues executions are spread over; one single-process worker consumes each."""
     log_json: bool
@@ -52,6 +58,7 @@ class Environment:
 
 def read(environ: os._Environ[str] | dict[str, str] = os.environ) -> Environment:
     home = Path(environ.get("REDRIVE_HOME") or CHECKOUT / ".redrive").absolute()
+    hosted = environ.get("REDRIVE_MODE") == "hosted"
     return Environment(
         home=home,
         secret=environ.get("REDRIVE_SECRET") or _kept_secret(home),
@@ -67,8 +74,11 @@ def read(environ: os._Environ[str] | dict[str, str] = os.environ) -> Environment
         reserved_megabytes=int(environ.get("REDRIVE_RESERVED_MEGABYTES", "128")),
         keep_days=int(environ.get("REDRIVE_KEEP_DAYS", "0")),
         keep_megabytes=int(environ.get("REDRIVE_KEEP_MEGABYTES", "0")),
+        most_executions=int(environ.get("REDRIVE_MOST_EXECUTIONS", "500" if hosted else "0")),
+        most_megabytes=int(environ.get("REDRIVE_MOST_MEGABYTES", "2000" if hosted else "0")),
+        most_running=int(environ.get("REDRIVE_MOST_RUNNING", "20" if hosted else "0")),
         simulation_queues=int(environ.get("REDRIVE_SIMULATION_QUEUES", "2")),
-        log_json=environ.get("REDRIVE_LOG", "json" if environ.get("REDRIVE_MODE") == "hosted" else "lines") == "json",
+        log_json=environ.get("REDRIVE_LOG", "json" if hosted else "lines") == "json",
         metrics_token=environ.get("REDRIVE_METRICS_TOKEN", ""),
         long_queues=int(environ.get("REDRIVE_LONG_QUEUES", "1")),
         sockets_per_address=int(environ.get("REDRIVE_SOCKETS_PER_ADDRESS", "1000")),

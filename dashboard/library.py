@@ -23,6 +23,7 @@ from dashboard.plain import why_not_plain
 from flows.importers.limits import LIMITS
 from flows.models import Execution, Topology, TopologyVersion
 from flows.runs import api as runs
+from flows.runs import quotas
 from flows.topology import CompiledTopology, Problem, compile_topology, normalise, validate
 from flows.topology.document import digest
 from flows.topology.examples.pictures import Picture, pictures_of
@@ -148,6 +149,7 @@ def save(
     problems = validate(document)
     if any(problem.severity == "error" for problem in problems):
         return Saved(None, problems)
+    quotas.may_write(getattr(_owner(viewer), "pk", None) if topology is None else topology.owner_id)
     document = normalise(document)
     fingerprint, name = digest(document), document.get("name") or UNNAMED
     with transaction.atomic():
@@ -195,12 +197,14 @@ def begin_execution(
     if version is None:
         raise Http404
     compiled(version)
+    quotas.may_begin(getattr(_owner(viewer), "pk", None))
     return runs.create_execution(version, name=name, seed=seed, actor=actor, owner=_owner(viewer))
 
 
 def fork_execution(execution: Execution, viewer: Viewer, *, at: int, actor: str) -> Execution:
     if viewer is not None and not viewer.is_authenticated:
         raise PermissionDenied("Log in to fork this.")
+    quotas.may_begin(getattr(_owner(viewer), "pk", None))
     return runs.fork(execution.pk, at, actor, owner=_owner(viewer))
 
 

@@ -27,7 +27,7 @@ from dashboard.surroundings import Surroundings
 from dashboard.threads import in_thread
 from flows.models import Command, CommandStatus, Execution
 from flows.runs import api as runs
-from flows.runs import windows
+from flows.runs import quotas, windows
 from flows.traces.chunk import CHUNK_RECORDS
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
 
     from flows.models.owned import Viewer
+    from flows.runs.refusals import Refusal
 
 CHUNKS_OF_A_WINDOW = WINDOW_RECORDS // CHUNK_RECORDS
 STATUSES: dict[str, frames.CommandStatus] = {
@@ -153,11 +154,16 @@ def wake_worker(execution_id: UUID) -> None:
 @in_thread
 def demand(execution_id: UUID, frame: frames.Demand, actor: str) -> frames.Problem | None:
     try:
-        until_at = frame.until_at if frame.kind == "until" else None
-        refusal = runs.demand(execution_id, kind=frame.kind, until_at=until_at, actor=actor)
+        refusal = demand_now(execution_id, frame.kind, frame.until_at if frame.kind == "until" else None, actor)
     except Execution.DoesNotExist:
         return DELETED
     return frames.Problem(message=refusal.message, hint=refusal.hint) if refusal else None
+
+
+def demand_now(execution_id: UUID, kind: str, until_at: int | None, actor: str) -> Refusal | None:
+    """Unless its owner has as much as an account may."""
+    refusal = quotas.why_not_go_on(execution_id)
+    return refusal or runs.demand(execution_id, kind=kind, until_at=until_at, actor=actor)
 
 
 @in_thread
@@ -171,6 +177,8 @@ def saw(execution_id: UUID, frame: frames.Seen) -> frames.Problem | None:
 
 def submit_now(execution_id: UUID, frame: frames.SendCommand, actor: str) -> frames.CommandChanged:
     """With an ordinal: it is in this execution's log. Without one: refused at the door, or taken by a fork."""
+    if refusal := _why_no_fork(execution_id, frame):
+        return _answer(frame, "refused", error=_told(refusal))
     try:
         submitted = runs.submit_command(
             execution_id, key=frame.key, at=frame.at, operation=frame.operation, params=frame.params, actor=actor
@@ -179,8 +187,7 @@ def submit_now(execution_id: UUID, frame: frames.SendCommand, actor: str) -> fra
         error = frames.CommandError(code="ExecutionDeleted", message=DELETED.message, hint=DELETED.hint)
         return _answer(frame, "refused", error=error)
     if refusal := submitted.refusal:
-        error = frames.CommandError(code=refusal.code, message=refusal.message, hint=refusal.hint)
-        return _answer(frame, "refused", error=error)
+        return _answer(frame, "refused", error=_told(refusal))
     if submitted.fork:
         return _answer(frame, "forked", fork=submitted.fork)
     if submitted.command is None:
@@ -189,6 +196,19 @@ def submit_now(execution_id: UUID, frame: frames.SendCommand, actor: str) -> fra
 
 
 submit = in_thread(submit_now)
+
+
+def _why_no_fork(execution_id: UUID, frame: frames.SendCommand) -> Refusal | None:
+    """A command at an instant that has been seen is one more execution. One that has been said before was taken before."""
+    seen = Execution.objects.filter(id=execution_id, seen_at__gt=frame.at).exists()
+    if not seen or Execution.objects.filter(parent=execution_id, fork_key=frame.key).exists():
+        return None
+    known = Command.objects.filter(execution=execution_id, key=frame.key).exists()
+    return None if known else quotas.why_not_fork(execution_id)
+
+
+def _told(refusal: Refusal) -> frames.CommandError:
+    return frames.CommandError(code=refusal.code, message=refusal.message, hint=refusal.hint)
 
 
 def command_frame(command: Command) -> frames.CommandChanged:

@@ -85,6 +85,9 @@ DATABASES = stores.databases(ENVIRONMENT)
 RESERVED_BYTES = ENVIRONMENT.reserved_megabytes * 1024 * 1024
 KEEP_DAYS = ENVIRONMENT.keep_days
 KEEP_BYTES = ENVIRONMENT.keep_megabytes * 1024 * 1024
+MOST_EXECUTIONS = ENVIRONMENT.most_executions
+MOST_BYTES = ENVIRONMENT.most_megabytes * 1024 * 1024
+MOST_RUNNING = ENVIRONMENT.most_running
 DATABASE_ROUTERS = ["dashboard.routers.CheckpointsApart"]
 
 REDIS_URL = ENVIRONMENT.redis_url or "redis://127.0.0.1:6379/0"

@@ -28,7 +28,7 @@ from dashboard.api.schemas import (
     SnapshotOut,
 )
 from dashboard.frames import FIRST_UNSAFE_INTEGER, SendCommand
-from dashboard.live import command_frame, submit_now
+from dashboard.live import command_frame, demand_now, submit_now
 from dashboard.scenarios import scenario_of
 from dashboard.snapshots import contents_at, dead_letters_at, journey_at, snapshot_at
 from dashboard.streaming import streamed
@@ -233,9 +233,10 @@ def post_demand(request: HttpRequest, execution_id: UUID, body: DemandIn) -> Sta
     """A worker goes on; `GET` the execution to see how far it is. A later demand replaces this one."""
     viewer = viewer_of(request)
     execution = library.execution_for(viewer, execution_id, change=True)
-    refusal = runs.demand(execution.pk, kind=body.kind, until_at=body.until_at, actor=name_of(viewer))
+    refusal = demand_now(execution.pk, body.kind, body.until_at, name_of(viewer))
     if refusal:
-        raise Refusal(409, "CannotGoOn", refusal.message, refusal.hint)
+        code = refusal.code if refusal.code.startswith("Too") else "CannotGoOn"
+        raise Refusal(409, code, refusal.message, refusal.hint)
     execution.refresh_from_db()
     return Status(202, {**execution_json(execution), "commands": []})
 

@@ -13,6 +13,7 @@ from ninja.errors import HttpError, ValidationError
 from dashboard.api.schemas import Refused
 from dashboard.library import Outdated
 from dashboard.views.errors import unavailable
+from flows.runs.quotas import OverQuota
 from flows.runs.refusals import why_away
 
 if TYPE_CHECKING:
@@ -72,6 +73,10 @@ def install(api: NinjaAPI) -> None:
     def outdated(request: HttpRequest, error: Outdated) -> HttpResponse:
         problems = [problem.as_json() for problem in error.problems]
         return say(request, Refusal(409, "Outdated", OUTDATED, "Write a document without these problems.", problems))
+
+    @api.exception_handler(OverQuota)
+    def over_quota(request: HttpRequest, error: OverQuota) -> HttpResponse:
+        return say(request, Refusal(409, error.refusal.code, error.refusal.message, error.refusal.hint))
 
     @api.exception_handler(Http404)
     def missing(request: HttpRequest, _error: Http404) -> HttpResponse:

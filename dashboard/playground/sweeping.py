@@ -12,6 +12,7 @@ import time
 
 SWEEP_EVERY_S = 2.0
 TIDY_EVERY_SWEEPS = 30
+QUOTAS_EVERY_SWEEPS = 5
 
 logger = logging.getLogger("redrive.sweeper")
 
@@ -28,7 +29,7 @@ def sweep() -> None:
     from django.db import connections
 
     from dashboard.hosting import presence
-    from flows.runs import retention, sweeper, upkeep
+    from flows.runs import quotas, retention, sweeper, upkeep
 
     broker = ""
     for turn in itertools.count():
@@ -37,6 +38,8 @@ def sweep() -> None:
             sweeper.sweep(hints_lost=broker not in ("", now))
             broker = now
             upkeep.look_after()
+            if turn % QUOTAS_EVERY_SWEEPS == 0:
+                quotas.stop_excess()
             if turn % TIDY_EVERY_SWEEPS == 0:
                 retention.tidy()
         except Exception:

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from dashboard.library import Outdated
+from flows.runs.quotas import OverQuota
 from flows.runs.refusals import why_away
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ CODES = {
     403: "Forbidden",
     404: "NotFound",
     405: "MethodNotAllowed",
+    409: "OverQuota",
     413: "TooLarge",
     429: "TooManyAttempts",
     500: "Fault",
@@ -51,7 +53,7 @@ class NotAllowed:
 
 
 class Drawable:
-    """A page of something whose stored document cannot be drawn any more says why."""
+    """A page of something whose stored document cannot be drawn any more says why; so does one that would be over a quota."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -60,6 +62,8 @@ class Drawable:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, OverQuota):
+            return refuse(request, 409, exception.refusal.message, exception.refusal.hint)
         if not isinstance(exception, Outdated):
             return None
         return render(request, "topologies/outdated.html", {"problems": exception.problems}, status=409)

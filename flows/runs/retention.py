@@ -39,7 +39,6 @@ FORGOTTEN = timedelta(hours=1)
 ANSWERS_KEPT = timedelta(days=1)
 AT_A_TIME = 20
 """Executions; the next look comes soon."""
-MEASURED_AT_A_TIME = 200
 SLACK_PAGES = 256
 SHRUNK_PAGES = 4_096
 """At a time: sixteen megabytes, some milliseconds under the write lock."""
@@ -86,8 +85,8 @@ def due(days: int | None = None, most_bytes: int | None = None) -> Iterator[UUID
 def _too_much(most_bytes: int, expired: set[UUID]) -> Iterator[UUID]:
     sizes: dict[UUID, int] = {}
     everybody = list(Execution.objects.order_by().values_list("id", flat=True))
-    for first in range(0, len(everybody), MEASURED_AT_A_TIME):
-        sizes |= usage.of_executions(everybody[first : first + MEASURED_AT_A_TIME])
+    for first in range(0, len(everybody), usage.AT_A_TIME):
+        sizes |= usage.of_executions(everybody[first : first + usage.AT_A_TIME])
     left = sum(size for execution_id, size in sizes.items() if execution_id not in expired)
     for execution_id in _removable().values_list("id", flat=True):
         if left <= most_bytes:

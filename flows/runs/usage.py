@@ -30,6 +30,10 @@ BYTES: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
 """Where an execution's bytes are. A row's few numbers are not counted."""
 
 
+AT_A_TIME = 200
+"""Executions of one look, where there may be many."""
+
+
 @dataclass(frozen=True, slots=True)
 class Disk:
     taken: int
