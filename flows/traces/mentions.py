@@ -42,6 +42,11 @@ class Mentions:
         self._begins, self._ends = np.ascontiguousarray(pairs[:, 0]), np.ascontiguousarray(pairs[:, 1])
         self._owners = np.repeat(np.array([first for first, _ in chunks], dtype=np.int64), each)
 
+    @property
+    def most(self) -> int:
+        """The greatest number in any stretch."""
+        return int(self._ends.max(initial=0))
+
     def of(self, subjects: Column) -> list[int]:
         """The chunks (by their first record) in whose stretches one of the subjects (ascending) lies."""
         found = np.searchsorted(subjects, self._begins) < np.searchsorted(subjects, self._ends, side="right")

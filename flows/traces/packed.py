@@ -28,6 +28,8 @@ from flows.traces.packing import Blob, Groups, Reader, at_row
 
 FORMAT = 2
 SUBJECT_DISTANCES = ("parent", "root", "identity")
+COLD_COLUMNS = len(("cause", "attempt", "detail"))
+"""Before those of the subjects."""
 
 
 # ── writing ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -126,7 +128,7 @@ def decode_hot(
     columns = {"kind": numbers[index]}
     for name, start in (("at", header["first_at"]), ("node", 0), ("request", 0), ("subject", 0)):
         if name in without:
-            hot.skip(groups)
+            hot.skip(header["count"])
             continue
         residuals, bases = hot.next(groups)
         columns[name] = packing.undo_pointers(groups, residuals, bases, start, columns.get("request"))
@@ -140,9 +142,9 @@ def decode(header: dict[str, Any], hot_blob: bytes, cold_blob: bytes) -> Segment
     residuals, bases = cold.next(groups)
     columns["cause"] = packing.undo_distances(groups, residuals, bases, _expected_causes(columns, bases))
     columns["attempt"] = packing.undo_pointers(groups, *cold.next(groups), 0)
-    columns["detail"] = _unmarked(cold.next(groups)[0], groups)
+    columns["detail"], owners = _unmarked(cold.next(groups)[0], groups)
     subjects = _subjects(cold, header["subjects"])
-    details = packed_details.read(cold, columns)
+    details = packed_details.read(cold, columns, owners)
     return Segment(
         first=header["first"],
         columns={name: columns[name].astype(dtype) for name, dtype in RECORD_COLUMNS.items()},
@@ -152,10 +154,57 @@ def decode(header: dict[str, Any], hot_blob: bytes, cold_blob: bytes) -> Segment
     )
 
 
-def _unmarked(marks: Column, groups: Groups) -> Column:
+def decode_subjects(header: dict[str, Any], cold_blob: bytes) -> dict[str, Column]:
+    """The new subjects alone."""
+    cold = Reader(cold_blob, header["cold"])
+    cold.skip(header["count"], columns=COLD_COLUMNS)
+    return _subjects(cold, header["subjects"])
+
+
+def pick(
+    header: dict[str, Any], hot: dict[str, Column], cold_blob: bytes, rows: Column
+) -> tuple[dict[str, Column], dict[int, Detail]]:
+    """A few of the records, as columns, and their details by the numbers in `detail`. `hot` are the hot columns of all."""
+    columns = {name: column.astype(np.int64) for name, column in hot.items()}
+    groups = Groups.of(columns["kind"])
+    cold = Reader(cold_blob, header["cold"])
+    causes = _Causes(columns, groups, *cold.next(groups))
+    attempt = packing.undo_pointers(groups, *cold.next(groups), 0)
+    detail, owners = _unmarked(cold.next(groups)[0], groups)
+    cold.skip(header["subjects"]["count"], columns=len(SUBJECT_COLUMNS))
+    details = packed_details.pick(cold, columns["kind"][owners], owners, detail[rows], causes.ages)
+    picked = {name: column[rows] for name, column in (columns | {"attempt": attempt, "detail": detail}).items()}
+    return picked | {"cause": causes.of(rows)}, details
+
+
+class _Causes:
+    """How far back the causes of a few rows lie: what was expected of them is looked for one by one."""
+
+    def __init__(self, columns: dict[str, Column], groups: Groups, residuals: Column, bases: str) -> None:
+        self._columns = columns
+        self._letters = groups.of_rows(bases)
+        self._found = packing.undo_distances(groups, residuals, bases, {})
+
+    def of(self, rows: Column) -> Column:
+        return self._found[rows] + np.array([self._expected(row) for row in rows.tolist()], dtype=np.int64)
+
+    def ages(self, rows: Column) -> Column:
+        return packed_details.ages(self._columns["at"], rows, self.of(rows))
+
+    def _expected(self, row: int) -> int:
+        about = {ord("S"): "subject", ord("Q"): "request"}.get(int(self._letters[row]))
+        if about is None:
+            return 0
+        subject = self._columns["subject"][:row]
+        before = np.flatnonzero(subject == self._columns[about][row])
+        return row - int(before[-1]) if len(before) else 0
+
+
+def _unmarked(marks: Column, groups: Groups) -> tuple[Column, Column]:
+    """The numbers of the records' details, and the row that had each detail first."""
     new = marks == 1
     values = np.where(new, np.cumsum(new), np.where(marks > 1, marks - 2, 0))
-    return groups.carried(values, marks != 0)
+    return groups.carried(values, marks != 0), np.flatnonzero(new)
 
 
 def _subjects(cold: Reader, entry: dict[str, int]) -> dict[str, Column]:

@@ -27,6 +27,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -36,18 +37,20 @@ from flows.engine.segment import Column
 from flows.traces.blobs import decompressed
 
 PLANES = 8
+SIGNED = np.array([each >> 1 ^ -(each & 1) for each in range(256)], dtype=np.int64)
+"""What a residual of one byte is."""
 LEVEL = 9
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Groups:
     """The rows of each kind: `numbers` in ascending order, `index` a row's group, `order` the rows sorted by group."""
 
     numbers: Column
     index: Column
     order: Column
-    before: Column
-    """The row before of the same group; -1 where there is none."""
+    sizes: Column
+    """How many rows each group has, those without any left out."""
 
     @classmethod
     def of(cls, kinds: Column) -> Groups:
@@ -60,38 +63,52 @@ class Groups:
     def numbered(cls, numbers: Column, index: Column) -> Groups:
         """Of rows whose groups are known."""
         order = np.argsort(index.astype(np.uint16), kind="stable")
-        before = np.full(len(index), -1, dtype=np.int64)
-        if len(index):
-            same = index[order[1:]] == index[order[:-1]]
-            before[order[1:]] = np.where(same, order[:-1], -1)
-        return cls(numbers, index, order, before)
+        sizes = np.bincount(index)
+        return cls(numbers, index, order, sizes[sizes > 0])
 
     @classmethod
     def alone(cls, count: int) -> Groups:
         """One group of them all."""
         rows = np.arange(count, dtype=np.int64)
-        return cls(np.zeros(min(count, 1), dtype=np.int64), np.zeros(count, dtype=np.int64), rows, rows - 1)
+        one = min(count, 1)
+        return cls(np.zeros(one, dtype=np.int64), np.zeros(count, dtype=np.int64), rows, np.full(one, count))
+
+    @cached_property
+    def before(self) -> Column:
+        """The row before of the same group; -1 where there is none."""
+        rows = np.empty(len(self.order), dtype=np.int64)
+        rows[self.order[1:]] = self.order[:-1]
+        rows[self.order[self.begins]] = -1
+        return rows
+
+    @cached_property
+    def begins(self) -> Column:
+        """Where in `order` each group begins."""
+        starts: Column = np.cumsum(self.sizes) - self.sizes
+        return starts
 
     def sums(self, residuals: Column) -> Column:
         """Each row's residual and those of its group before it, added up."""
+        if len(self.sizes) <= 1 or not residuals.any():
+            return np.cumsum(residuals)
+        mine = residuals[self.order]
+        summed = np.cumsum(mine)
         out = np.empty_like(residuals)
-        summed = np.cumsum(residuals[self.order])
-        begins = self.before[self.order] < 0
-        before = (summed - residuals[self.order])[begins]
-        out[self.order] = summed - before[np.cumsum(begins) - 1]
+        out[self.order] = summed - np.repeat(summed[self.begins] - mine[self.begins], self.sizes)
         return out
 
     def carried(self, values: Column, own: Column) -> Column:
         """Each row's value if it has one of its own, else that of the row before of its group; the first of a group has its own."""
         sorted_values, rows = values[self.order], np.arange(len(values), dtype=np.int64)
-        stands = own[self.order] | (self.before[self.order] < 0)
+        stands = own[self.order]
+        stands[self.begins] = True
         out = np.empty_like(values)
         out[self.order] = sorted_values[np.maximum.accumulate(np.where(stands, rows, 0))]
         return out
 
     def of_rows(self, bases: str) -> Column:
         """Every row's base."""
-        return np.array([ord(base) for base in bases], dtype=np.uint8)[self.index]
+        return np.frombuffer(bases.encode(), dtype=np.uint8)[self.index]
 
 
 def best(groups: Groups, residuals: Mapping[str, Column]) -> tuple[str, Column]:
@@ -128,14 +145,23 @@ def to_planes(residuals: Column, order: Column) -> tuple[int, bytes]:
     return planes, coded.view(np.uint8).reshape(-1, PLANES).T[:planes].tobytes()
 
 
-def from_planes(raw: bytes, planes: int, order: Column) -> Column:
+def from_planes(raw: bytes, planes: int, groups: Groups) -> Column:
     """What `to_planes` wrote, in the rows' own order."""
-    coded = np.zeros((len(order), PLANES), dtype=np.uint8)
-    coded[:, :planes] = np.frombuffer(raw, dtype=np.uint8).reshape(planes, len(order)).T
-    unsigned = coded.reshape(-1).view("<u8")
-    signed = (unsigned >> np.uint64(1)).astype(np.int64) ^ -(unsigned & np.uint64(1)).astype(np.int64)
-    out = np.empty_like(signed)
-    out[order] = signed
+    count = len(groups.order)
+    if not planes:
+        return np.zeros(count, dtype=np.int64)
+    bytes_of = np.frombuffer(raw, dtype=np.uint8).reshape(planes, count)
+    if planes == 1:
+        signed: Column = SIGNED[bytes_of[0]]
+    else:
+        unsigned = bytes_of[0].astype(np.uint64)
+        for place in range(1, planes):
+            unsigned |= bytes_of[place].astype(np.uint64) << np.uint64(8 * place)
+        signed = (unsigned >> np.uint64(1)).view(np.int64) ^ -(unsigned & np.uint64(1)).view(np.int64)
+    if len(groups.sizes) <= 1:
+        return signed
+    out: Column = np.empty_like(signed)
+    out[groups.order] = signed
     return out
 
 
@@ -225,9 +251,10 @@ class Reader:
         size = planes * len(groups.order)
         raw = self.raw[self._offset : self._offset + size]
         self._offset += size
-        return from_planes(raw, planes, groups.order), bases
+        return from_planes(raw, planes, groups), bases
 
-    def skip(self, groups: Groups) -> None:
-        """Past the next column, unread."""
-        _, planes, _ = next(self._columns)
-        self._offset += planes * len(groups.order)
+    def skip(self, count: int, columns: int = 1) -> None:
+        """Past the next columns of so many values, unread."""
+        for _ in range(columns):
+            _, planes, _ = next(self._columns)
+            self._offset += planes * count

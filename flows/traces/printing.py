@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from flows.engine.identifiers import message_id, request_id
-from flows.engine.kinds import FieldType
+from flows.engine.kinds import FieldType, Kind
 from flows.engine.segment import Column
 from flows.engine.subjects import SubjectKind
 from flows.traces.reading import NEVER, Record
@@ -61,6 +62,22 @@ def sentence(record: Record, words: Words) -> str:
     printed = re.sub(r"{(\w+)}", lambda match: _word(match[1], record, words), record.kind.sentence)
     whole = printed[:1].upper() + printed[1:]
     return whole if whole.endswith((".", "!", "?", "…")) else f"{whole}."
+
+
+def spoken_of(record: Record) -> list[int]:
+    """The subjects whose ids its sentence has."""
+    return [_handle(name, record) for name in _subjects_in(record.kind)]
+
+
+@lru_cache(maxsize=4096)
+def _subjects_in(kind: Kind) -> tuple[str, ...]:
+    places = {"subject", "request"} | {each.name for each in kind.fields if each.type is FieldType.SUBJECT}
+    return tuple(name for name in re.findall(r"{(\w+)}", kind.sentence) if name in places)
+
+
+def _handle(name: str, record: Record) -> int:
+    own = {"subject": record.subject, "request": record.request}
+    return int(record.fields.get(name, own.get(name, 0)))
 
 
 def value(kind: FieldType, what: Any, words: Words) -> str:

@@ -7,7 +7,7 @@ subjects. It is the twin of the browser's `store/reader.ts` and `store/trace.ts`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -65,21 +65,9 @@ class Reading:
 
     def record(self, index: int) -> Record:
         """The record at `index` (0 is the first)."""
-        columns = self.columns
-        sequence, at = self.first + index, int(columns["at"][index])
-        kind = self.kinds.by_number.get(int(columns["kind"][index]), UNKNOWN)
-        distance, detail = int(columns["cause"][index]), int(columns["detail"][index])
-        return Record(
-            sequence,
-            at,
-            kind,
-            int(columns["node"][index]),
-            int(columns["subject"][index]),
-            int(columns["request"][index]),
-            sequence - distance if distance else 0,
-            int(columns["attempt"][index]),
-            named(kind, at, self.details[detail - 1]) if detail else {},
-        )
+        number = int(self.columns["detail"][index])
+        row = {name: int(column[index]) for name, column in self.columns.items()}
+        return _record(self.kinds, self.first + index, row, self.details[number - 1] if number else None)
 
     def about(self, subjects: Iterable[int], count: int | None = None) -> list[Record]:
         """The first `count` records' share about any of these subjects, oldest first."""
@@ -95,24 +83,40 @@ class Reading:
         return np.flatnonzero(self.subjects["root"] == root).tolist() if root else []
 
 
-class Stories:
-    """Only the records about some subjects and their parents, picked out of chunks one by one: for few of many."""
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A few records of a chunk."""
 
-    def __init__(
-        self, kinds: KindTable, subjects: dict[str, Column], wanted: Iterable[int], parts: Iterable[Segment]
-    ) -> None:
+    sequences: Column
+    columns: dict[str, Column]
+    details: Mapping[int, Detail]
+    """By the numbers in column `detail`."""
+
+    @classmethod
+    def of(cls, part: Segment, rows: Column) -> Excerpt:
+        columns = {name: column[rows] for name, column in part.columns.items()}
+        numbers = columns["detail"].tolist()
+        return cls(part.first + rows, columns, {number: part.details[number - 1] for number in numbers if number})
+
+
+class Stories:
+    """Only the records about some subjects, picked out of chunks one by one: for few of many."""
+
+    def __init__(self, kinds: KindTable, subjects: dict[str, Column], excerpts: Iterable[Excerpt]) -> None:
         self.subjects = subjects
         self.first = 1
-        handles = np.fromiter(wanted, dtype=np.int64)
-        handles = np.union1d(handles, subjects["parent"][handles])
-        self._records: dict[int, list[Record]] = {subject: [] for subject in handles.tolist() if subject}
-        for part in parts if self._records else ():
-            found = np.flatnonzero(np.isin(part.columns["subject"], handles[handles > 0])).tolist()
-            reading = Reading(kinds, [part]) if found else None
-            for index in found:
-                record = reading.record(index) if reading else None
-                if record:
-                    self._records[record.subject].append(record)
+        self._records: dict[int, list[Record]] = {}
+        for excerpt in excerpts:
+            rows = zip(*(column.tolist() for column in excerpt.columns.values()), strict=True)
+            for sequence, values in zip(excerpt.sequences.tolist(), rows, strict=True):
+                row = dict(zip(excerpt.columns, values, strict=True))
+                record = _record(kinds, sequence, row, excerpt.details.get(row["detail"]))
+                self._records.setdefault(record.subject, []).append(record)
+
+    def all(self) -> Iterator[Record]:
+        """Every record, one subject's after another's."""
+        for records in self._records.values():
+            yield from records
 
     def about(self, subjects: Iterable[int], count: int | None = None) -> list[Record]:
         """The records about any of these up to the sequence `count`, oldest first."""
@@ -121,6 +125,28 @@ class Stories:
             (record for record in found if count is None or record.sequence <= count),
             key=lambda record: record.sequence,
         )
+
+
+def with_parents(subjects: dict[str, Column], handles: Iterable[int]) -> Column:
+    """These and those they were made of, ascending."""
+    wanted = np.fromiter(handles, dtype=np.int64)
+    everyone = np.union1d(wanted, subjects["parent"][wanted])
+    return everyone[everyone > 0]
+
+
+def _record(kinds: KindTable, sequence: int, row: Mapping[str, int], detail: Detail | None) -> Record:
+    kind = kinds.by_number.get(row["kind"], UNKNOWN)
+    return Record(
+        sequence,
+        row["at"],
+        kind,
+        row["node"],
+        row["subject"],
+        row["request"],
+        sequence - row["cause"] if row["cause"] else 0,
+        row["attempt"],
+        named(kind, row["at"], detail) if detail is not None else {},
+    )
 
 
 def named(kind: Kind, at: int, detail: Detail) -> dict[str, Any]:

@@ -23,10 +23,11 @@ import numpy as np
 from flows.engine.kinds import KindTable
 from flows.engine.segment import SUBJECT_COLUMNS, Column, Segment
 from flows.engine.subjects import SubjectKind
+from flows.traces.opened import Opened
 from flows.traces.printing import Words, sentence
 from flows.traces.projections.dead_letters import dead_letters
 from flows.traces.projections.positions import Positions
-from flows.traces.reading import Reading, Stories
+from flows.traces.reading import Excerpt, Reading, Stories, with_parents
 
 Row: TypeAlias = tuple[Any, ...]
 Batches: TypeAlias = Iterator[list[Row]]
@@ -71,13 +72,16 @@ class Table:
 
 
 class SubjectTable:
-    """The subjects of the chunks taken in so far, as columns by handle; row 0 is nobody."""
+    """The subjects of the chunks taken in so far, as columns by handle; row 0 is nobody.
 
-    def __init__(self) -> None:
-        self.columns = {name: np.zeros(1, dtype=dtype) for name, dtype in SUBJECT_COLUMNS.items()}
+    `room` is for how many there is room at once; none of it costs anything before it is used.
+    """
+
+    def __init__(self, room: int = 1) -> None:
+        self.columns = {name: np.zeros(room, dtype=dtype) for name, dtype in SUBJECT_COLUMNS.items()}
         self.count = 1
 
-    def take(self, part: Segment) -> None:
+    def take(self, part: Segment | Opened) -> None:
         self.count = max(self.count, part.first_subject + len(part.subjects["kind"]))
         for name, column in part.subjects.items():
             mine = self.columns[name]
@@ -172,7 +176,8 @@ def letters(run: Run) -> Batches:
         subjects.take(part)
         positions.fold(part)
     lying = positions.present_at(run.dead_letter_queues)
-    stories = Stories(run.kinds, subjects.columns, lying, run.chunks())
+    wanted = with_parents(subjects.columns, lying)
+    stories = Stories(run.kinds, subjects.columns, _excerpts(run.chunks(), wanted))
     found = dead_letters(stories, positions, run.words(subjects.columns), run.dead_letter_queues)
     for begin in range(0, len(found), LETTERS_PER_BATCH):
         batch = found[begin : begin + LETTERS_PER_BATCH]
@@ -195,6 +200,14 @@ def letters(run: Run) -> Batches:
             )
             for each in batch
         ]
+
+
+def _excerpts(parts: Iterable[Segment], wanted: Column) -> Iterator[Excerpt]:
+    """What they tell of these subjects."""
+    for part in parts:
+        rows = np.flatnonzero(np.isin(part.columns["subject"], wanted))
+        if len(rows):
+            yield Excerpt.of(part, rows)
 
 
 TABLES: dict[str, Table] = {

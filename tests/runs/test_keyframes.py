@@ -10,6 +10,7 @@ from flows.runs import compaction, finding, keyframes, upkeep
 from flows.runs.bounds import Bound
 from flows.services.kinds import KINDS
 from flows.traces import chunk as codec
+from flows.traces.opened import Opened
 from flows.traces.projections.positions import Positions
 from tests.runs.conftest import SECOND
 
@@ -39,7 +40,7 @@ def kept(stored, monkeypatch):
 def decoded(monkeypatch):
     """How many chunks are decoded."""
     seen = []
-    monkeypatch.setattr(finding, "decode", lambda frame: seen.append(1) or codec.decode(frame))
+    monkeypatch.setattr(finding, "Opened", lambda *parts: seen.append(1) or Opened(*parts))
     monkeypatch.setattr(keyframes, "decode_hot", lambda frame: seen.append(1) or codec.decode_hot(frame))
     return seen
 
