@@ -80,6 +80,8 @@ export class Studio extends Views implements StudioStore {
 
   connect(): void { this.#socket.open(); }
   close(): void { this.#socket.close(); }
+  /** Leaves, and comes back as soon as the page is awake. */
+  comeAgain(): void { this.#socket.restart(); }
 
   // ── what people do ──
 
