@@ -29,8 +29,8 @@ RECONNECT_S = 2.0
 CHECKPOINT_CONNECTIONS = 2
 SERVER_SETTINGS = "-c idle_in_transaction_session_timeout=30000 -c lock_timeout=20000"
 """Milliseconds. A worker that is frozen in the middle of a commit lets go of its execution's row all the same."""
-PRIORITIES = (0, 6)
-"""Of `flows.runs.dispatch`: what was just asked for, and what goes on."""
+PRIORITIES = (0, 3, 6)
+"""Of `flows.runs.dispatch`: clicks, what was just asked for, and what goes on."""
 REDIS_CHECK_S = 25
 """A connection through a balancer or a firewall is forgotten when it is silent; so long one of ours never is."""
 
@@ -80,7 +80,8 @@ def broker_of(redis_url: str) -> str:
 def broker_options() -> dict[str, Any]:
     return {
         "priority_steps": list(PRIORITIES),
-        "queue_order_strategy": "priority",
+        # By priority first in any case; among queues of one worker, each in its turn: `long.1` does not keep `upkeep.0` waiting.
+        "queue_order_strategy": "round_robin",
         "socket_keepalive": True,
         "health_check_interval": REDIS_CHECK_S,
     }

@@ -16,7 +16,7 @@ def advance(self: Task, execution_id: str, token: int | None = None) -> None:
     # A worker has the headers among its request's own members, an eager task apart.
     beside = {**vars(self.request), **(self.request.headers or {})}
     request = beside.get("request")
-    observing.began(sent=beside.get("sent"), token=token)
+    observing.began(sent=beside.get("sent"), kind=beside.get("kind"))
     with bound_contextvars(execution=execution_id, **({"request": request} if request else {})):
         slices.go_on(UUID(execution_id), token)
 

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from redis import Redis, RedisError
 
+from flows.runs import queued
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -66,7 +68,8 @@ def present() -> list[Present]:
 
 def waiting(queues: Sequence[str]) -> dict[str, int]:
     """How many tasks stand in each queue: Celery keeps a list for each priority of it."""
-    lists = [[queue, *(f"{queue}\x06\x16{step}" for step in _steps())] for queue in queues]
+    steps: list[int] = settings.CELERY_BROKER_TRANSPORT_OPTIONS["priority_steps"]
+    lists = [[queued.list_of(queue, step) for step in steps] for queue in queues]
     with broker().pipeline(transaction=False) as asked:
         for one in lists:
             for each in one:
@@ -87,11 +90,6 @@ def broker_life() -> str:
 @cache
 def broker() -> Redis:
     return Redis.from_url(settings.REDIS_URL, socket_timeout=ANSWER_S, socket_connect_timeout=ANSWER_S)
-
-
-def _steps() -> list[int]:
-    steps: list[int] = settings.CELERY_BROKER_TRANSPORT_OPTIONS["priority_steps"]
-    return [step for step in steps if step]
 
 
 def _repeat(queues: tuple[str, ...], stop: threading.Event) -> None:

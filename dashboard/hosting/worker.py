@@ -23,7 +23,7 @@ from celery.signals import setup_logging, worker_ready, worker_shutting_down
 from dashboard.celery import app
 from dashboard.hosting import hearing, presence
 from dashboard.hosting.reconnecting import Reconnecting
-from flows.runs import stopping
+from flows.runs import queued, stopping
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,6 +39,8 @@ def work(queues: Sequence[str], ready: Callable[[], None], *, sweeps: bool = Fal
         with contextlib.suppress(OSError):
             os.nice(NICE)
     stop = threading.Event()
+
+    queued.TAKEN[:] = queues
 
     def begun(**_: Any) -> None:
         presence.announce(queues, stop)

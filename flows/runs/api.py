@@ -138,8 +138,19 @@ def demand(execution_id: UUID, *, kind: str, until_at: int | None = None, actor:
             and until_at < execution.frontier_at
         ):
             return None
-        _want(execution, demand_kind=kind, demand_at=until_at, demand_token=F("demand_token") + 1)
+        priority = dispatch.CLICKED if kind in (DemandKind.STEP, DemandKind.NEXT) else dispatch.FRESH
+        _want(execution, priority, demand_kind=kind, demand_at=until_at, demand_token=F("demand_token") + 1)
     return None
+
+
+def wake(execution_id: UUID) -> None:
+    """Somebody is looking. Stranded, it goes on; and the way to the workers is open before the first click needs it (opening it
+    takes half a second, once). What stands in a queue stays there: its worker has it in memory.
+    """
+    row = Execution.objects.filter(id=execution_id).first()
+    long_running = row is not None and row.long_running
+    stranded = row is not None and row.wanted and (not leases.is_live(row) or leases.is_gone(row.lease_owner))
+    dispatch.hint(execution_id, long_running=long_running, token=None if stranded else dispatch.VOID)
 
 
 def submit_command(
@@ -200,15 +211,16 @@ def _refusal_to_go_on(execution: Execution) -> Refusal | None:
 def _want_applied(execution: Execution, at: int) -> None:
     """A command is due. What is asked of the execution anyway leads past it; if nothing is, its instant is asked for."""
     if execution.demand_kind:
-        _want(execution)
+        _want(execution, dispatch.CLICKED)
     else:
-        _want(execution, demand_kind=DemandKind.UNTIL, demand_at=at, demand_token=F("demand_token") + 1)
+        asked = {"demand_kind": DemandKind.UNTIL, "demand_at": at, "demand_token": F("demand_token") + 1}
+        _want(execution, dispatch.CLICKED, **asked)
 
 
-def _want(execution: Execution, **changes: Any) -> None:
-    """Whoever is at work on it sees it when it commits; otherwise somebody has to be woken, before all that waits."""
+def _want(execution: Execution, priority: int, **changes: Any) -> None:
+    """Whoever is at work on it sees it when it commits, and a click in its queue makes that soon; otherwise somebody has to be woken."""
     if execution.error != NO_SPACE.message:  # that is said until something could be written again
         changes |= {"state": ExecutionState.RUNNING, "error": ""}
     Execution.objects.filter(~Q(state=ExecutionState.FAILED), id=execution.id).update(wanted=True, **changes)
-    if not leases.is_held(execution):
-        dispatch.hint_after_commit(execution.id, long_running=execution.long_running)
+    if priority == dispatch.CLICKED or not leases.is_held(execution):
+        dispatch.hint_after_commit(execution.id, long_running=execution.long_running, priority=priority)

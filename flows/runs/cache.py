@@ -43,6 +43,8 @@ class Live:
     position: Position = NO_COMMAND
     boxes: Boxes = field(default_factory=Boxes)
     simulating_s: float = 0.0
+    processor_s: float = 0.0
+    """Of `simulating_s`, what a processor was at it."""
     checkpointing_s: float = 0.0
     checkpoint_cost_s: float = 0.0
     demand_token: int = 0
@@ -62,6 +64,7 @@ class Live:
         """The same execution, opened from one of its boxes."""
         self.boxes = elder.boxes
         self.simulating_s = elder.simulating_s
+        self.processor_s = elder.processor_s
         self.checkpointing_s = elder.checkpointing_s
         self.checkpoint_cost_s = elder.checkpoint_cost_s
 

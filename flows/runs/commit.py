@@ -15,7 +15,7 @@ import msgspec
 from django.db import transaction
 
 from flows.models import Command, CommandStatus, DemandKind, Effect, Execution, ExecutionState
-from flows.runs import wall_clock
+from flows.runs import dispatch, wall_clock
 from flows.runs.leases import LENGTH, WAITING, LeaseLost, owner
 from flows.runs.refusals import NO_SPACE
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from flows.simulation import Command as LoggedCommand
 
 LONG_S = 1.0
-"""A demand that has been worked on for this long goes on in the queue for long ones."""
+"""A demand that has had a processor for this long goes on in the queue for long ones."""
 ENDLESS = "Something was still under way after ten million records: perhaps traffic without an end. Ask again to go on."
 
 
@@ -48,6 +48,8 @@ class Slice:
     speed: float | None = None
     endless: bool = False
     """It was to go on until nothing waits, and has recorded so much that there may be no such instant."""
+    priority: int = dispatch.CONTINUED
+    """Of the task that goes on with it, as the commit finds."""
 
 
 def commit(done: Slice, simulation: Simulation) -> Execution:
@@ -116,6 +118,10 @@ def _decide(row: Execution, done: Slice) -> None:
         row.state, row.error = ExecutionState.RUNNING, ""
     met = (done.reached or done.endless) and row.demand_token == done.demand.token
     due = row.commands.filter(status=CommandStatus.PENDING, at__lte=row.frontier_at).exists()
+    if due:
+        done.priority = dispatch.CLICKED
+    elif done.answers or row.demand_token != done.demand.token:
+        done.priority = dispatch.FRESH
     if met:
         row.demand_kind, row.demand_at = DemandKind.NONE, None
         if done.endless:

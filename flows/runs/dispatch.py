@@ -7,8 +7,10 @@ its caller.
 Executions are spread over `sim.0 … sim.K-1` by a hash, each queue consumed by one single-process worker, so that an
 execution always meets the worker that has it in memory. A demand that turns out long goes on in `long.0`, so that it does not
 sit before a click. A task that ends with its demand unmet sends the next one with its lease's token: the lease goes on, and
-there is never more than one such chain. Such a task stands behind everything that somebody has just asked for (Celery's
-priorities): so a click waits for the slice in hand and for other clicks, not for fifty runs that go on by themselves.
+there is never more than one such chain. Three priorities say who waits for whom: a click (a command, a step) goes before what
+somebody has just asked for (to play, to go to the end), and that before what goes on by itself. So a click waits for the slice
+in hand and for other clicks, neither for fifty runs that go on nor for fifty that begin. A slice that lasts asks now and then
+whether a click waits behind it, and ends (`flows.runs.bounds`).
 """
 
 from __future__ import annotations
@@ -30,10 +32,13 @@ if TYPE_CHECKING:
 
 ADVANCE = "flows.tasks.advance"
 UPKEEP = "flows.tasks.upkeep"
-UPKEEP_VOID_AFTER_S = 10
-FRESH = 0
+CLICKED = 0
+FRESH = 3
 CONTINUED = 6
 """Priorities: on Redis the lower goes first."""
+KINDS = {CLICKED: "clicked", FRESH: "fresh", CONTINUED: "continued"}
+VOID = -1
+"""The token of no lease."""
 
 logger = logging.getLogger(__name__)
 
@@ -43,17 +48,16 @@ def worker_queue(execution_id: UUID, *, long_running: bool = False) -> str:
     return queues[crc32(execution_id.bytes) % len(queues)]
 
 
-def hint_after_commit(execution_id: UUID, *, long_running: bool = False, token: int | None = None) -> None:
+def hint_after_commit(execution_id: UUID, *, long_running: bool = False, priority: int = FRESH) -> None:
     def send() -> None:
-        hint(execution_id, long_running=long_running, token=token)
+        hint(execution_id, long_running=long_running, priority=priority)
 
     transaction.on_commit(send)
 
 
-def hint(execution_id: UUID, *, long_running: bool = False, token: int | None = None) -> bool:
+def hint(execution_id: UUID, *, long_running: bool = False, token: int | None = None, priority: int = FRESH) -> bool:
     """False: it could not be sent."""
     queue = worker_queue(execution_id, long_running=long_running)
-    priority = FRESH if token is None else CONTINUED
     if _silence.lasts():
         return False
     began_s = wall_clock.seconds()
@@ -63,7 +67,7 @@ def hint(execution_id: UUID, *, long_running: bool = False, token: int | None = 
             (str(execution_id), token),
             queue=queue,
             priority=priority,
-            headers=observing.headers(),
+            headers=observing.headers(KINDS[priority]),
             ignore_result=True,
             retry=False,
         )
@@ -75,14 +79,14 @@ def hint(execution_id: UUID, *, long_running: bool = False, token: int | None = 
 
 
 def hint_upkeep(execution_id: UUID) -> None:
-    """One that is lost, or not taken up soon, is sent again by the next look (`flows.runs.upkeep`)."""
+    """One that is lost is sent again by a later look (`flows.runs.upkeep`)."""
     queue: str = settings.UPKEEP_QUEUES[0]
     if _silence.lasts():
         return
     began_s = wall_clock.seconds()
     try:
         _sender().send_task(
-            UPKEEP, (str(execution_id),), queue=queue, ignore_result=True, retry=False, expires=UPKEEP_VOID_AFTER_S
+            UPKEEP, (str(execution_id),), queue=queue, priority=CONTINUED, ignore_result=True, retry=False
         )
     except Exception as error:  # noqa: BLE001 - as above
         _silence.is_kept_if_slow(began_s)

@@ -77,6 +77,8 @@ def take(execution_id: UUID, token: int | None = None) -> Lease | None:
     now = wall_clock.now()
     if token is None and is_held(row) and not is_gone(row.lease_owner):
         return None
+    if token is not None and token != row.lease_token:
+        return None
     held = Execution.objects.filter(
         id=execution_id,
         wanted=True,

@@ -33,7 +33,7 @@ RECORDS = Counter("redrive_records_total", "Records simulated and stored.")
 CHUNK_BYTES = Counter("redrive_chunk_bytes_total", "Bytes of chunks stored.")
 HINT_WAIT = Histogram(
     "redrive_hint_wait_seconds",
-    "How long a task stood in its queue: fresh ones are what somebody just asked for.",
+    "How long a task stood in its queue: clicked, fresh (somebody has just asked for it) or continued.",
     ["kind"],
     buckets=QUICK,
 )
@@ -44,16 +44,16 @@ LEASES_LOST = Counter("redrive_leases_lost_total", "Slices whose work was thrown
 logger = structlog.get_logger("redrive.runs")
 
 
-def headers() -> dict[str, object]:
-    """What a hint carries beside its arguments: when it was sent, and whose request it came from."""
+def headers(kind: str) -> dict[str, object]:
+    """What a hint carries beside its arguments: what it is for, when it was sent, and whose request it came from."""
     request = structlog.contextvars.get_contextvars().get("request")
-    return {"sent": time.time(), **({"request": request} if request else {})}
+    return {"kind": kind, "sent": time.time(), **({"request": request} if request else {})}
 
 
-def began(*, sent: float | None, token: int | None) -> None:
+def began(*, sent: float | None, kind: str | None) -> None:
     """Hosts' clocks differ a little: less than nothing is nothing."""
-    if sent is not None:
-        HINT_WAIT.labels("fresh" if token is None else "continued").observe(max(0.0, time.time() - sent))
+    if sent is not None and kind is not None:
+        HINT_WAIT.labels(kind).observe(max(0.0, time.time() - sent))
 
 
 def ended(execution: Execution, outcome: str, seconds: float) -> None:

@@ -66,7 +66,7 @@ def back_to(execution: Execution, at: int, renew: Callable[[], None]) -> Live:
         live = simulations.open_box(execution, box.blob)
         live.position = box.position
         live.inherit(hot)
-        live.boxes.drop_after(at)
+        live.boxes.went_back(at)
     else:
         live = next(_beginnings(execution, at, execution.head))
     _run_until(live, at, _applied_after(execution, live.position, at), renew)

@@ -77,6 +77,7 @@ def advance(simulation: Simulation, demand: Demand, bound: Bound, commands: Sequ
         if waiting and (next_at is None or waiting[-1].at < next_at):
             command = waiting.pop()
             advanced.answers.append((command, simulation.apply(command)))
+            bound.answered()
             advanced.reached = demand.kind in (DemandKind.STEP, DemandKind.NEXT)
         else:
             advanced.reached = pace(simulation, demand, waiting[-1].at if waiting else None, records, stride)

@@ -28,6 +28,7 @@ from flows.runs import (
     doorbell,
     leases,
     observing,
+    queued,
     restore,
     simulations,
     space,
@@ -35,7 +36,13 @@ from flows.runs import (
     truncate,
     wall_clock,
 )
-from flows.runs.bounds import SECONDS_PER_LONG_SLICE, SECONDS_PER_SLICE, Bound
+from flows.runs.bounds import (
+    RECORDS_PER_LOOK_OF_AN_ANSWER,
+    SECONDS_PER_ANSWER,
+    SECONDS_PER_LONG_SLICE,
+    SECONDS_PER_SLICE,
+    Bound,
+)
 from flows.runs.cache import HOT
 from flows.runs.demands import Demand
 from flows.runs.refusals import NO_SPACE, OTHER_ENGINE, why_away
@@ -80,7 +87,7 @@ def _went_on(lease: Lease, bound: Bound | None) -> tuple[Execution | None, str]:
         return _wait_for_space(execution, lease), "no space"
     try:
         with collected_between_slices():
-            row = _slice(execution, lease, bound)
+            row, priority = _slice(execution, lease, bound)
     except leases.LeaseLost:
         HOT.forget(execution.id)
         return None, "lost"
@@ -102,12 +109,13 @@ def _went_on(lease: Lease, bound: Bound | None) -> tuple[Execution | None, str]:
     except Exception as error:  # noqa: BLE001 - whatever it is, it would be so again
         return _fail(execution, lease, error), "failed"
     gc.collect(0)
-    if row.wanted and not dispatch.hint(row.id, long_running=row.long_running, token=lease.token):
+    if row.wanted and not dispatch.hint(row.id, long_running=row.long_running, token=lease.token, priority=priority):
         leases.release(lease)
     return row, "committed"
 
 
-def _slice(execution: Execution, lease: Lease, bound: Bound | None) -> Execution:
+def _slice(execution: Execution, lease: Lease, bound: Bound | None) -> tuple[Execution, int]:
+    """The row afterwards, and how urgently it goes on."""
     commands = _pending(execution)
     while commands and commands[0].at < execution.frontier_at:
         execution = truncate.truncate(execution, lease, commands[0].at)
@@ -121,14 +129,16 @@ def _slice(execution: Execution, lease: Lease, bound: Bound | None) -> Execution
 
     demand = Demand.of(execution)
     live.begin_slice(demand.token)
-    bound = bound or _usual_bound(execution, replaying_s)
-    began_s = wall_clock.seconds()
+    bound = bound or _usual_bound(execution, replaying_s, commands)
+    began_s, worked_s = wall_clock.seconds(), wall_clock.processor_seconds()
     target = _target(demand, commands)
     advanced = advance(live.simulation, target, bound, commands)
     live.simulating_s += wall_clock.seconds() - began_s
+    worked_s = wall_clock.processor_seconds() - worked_s
+    live.processor_s += worked_s
+    live.demanded_s += worked_s
 
     sequence = live.simulation.sequence
-    live.demanded_s += wall_clock.seconds() - began_s
     done = commit.Slice(
         execution=execution,
         lease=lease,
@@ -148,10 +158,12 @@ def _slice(execution: Execution, lease: Lease, bound: Bound | None) -> Execution
     live.stands_at(row)
     _tell(row, done)
     observing.committed(done, row)
-    live.boxes.keep(live.simulation, live.position, row.seen_at)
-    checkpoints.write_if_cheap(live, handed_over=row.long_running != execution.long_running)
+    handed_over = row.long_running != execution.long_running
+    if handed_over or not bound.is_waited_for():
+        live.boxes.keep(live.simulation, live.position, row.seen_at, live.processor_s)
+        checkpoints.write_if_cheap(live, handed_over=handed_over)
     HOT.put(live)
-    return row
+    return row, done.priority
 
 
 def _pending(execution: Execution) -> list[Command]:
@@ -170,10 +182,17 @@ def _target(demand: Demand, commands: list[Command]) -> Demand:
     return Demand(DemandKind.UNTIL, last_at, demand.token)
 
 
-def _usual_bound(execution: Execution, replaying_s: float) -> Bound:
+def _usual_bound(execution: Execution, replaying_s: float, commands: list[Command]) -> Bound:
     """Among more long runs than a worker keeps in memory, each goes on for as long as it took to get there: half is not lost."""
-    seconds = max(SECONDS_PER_LONG_SLICE, min(replaying_s, LONGEST_S)) if execution.long_running else SECONDS_PER_SLICE
-    return Bound(seconds=seconds, clock=wall_clock.seconds)
+    long_running = execution.long_running
+    bound = Bound(
+        seconds=max(SECONDS_PER_LONG_SLICE, min(replaying_s, LONGEST_S)) if long_running else SECONDS_PER_SLICE,
+        clock=wall_clock.seconds,
+        is_waited_for=queued.click_behind(dispatch.worker_queue(execution.id, long_running=long_running)),
+    )
+    if commands and commands[0].at <= execution.frontier_at:
+        bound.seconds_after_answer, bound.records_per_look = SECONDS_PER_ANSWER, RECORDS_PER_LOOK_OF_AN_ANSWER
+    return bound
 
 
 def _tell(row: Execution, done: commit.Slice) -> None:

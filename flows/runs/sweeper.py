@@ -8,6 +8,7 @@ left to a task in the broker is void when that broker is no more: its task went 
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import islice
 
 from django.db.models import Q
 
@@ -23,13 +24,13 @@ def sweep(*, hints_lost: bool = False) -> int:
     """How many executions were sent on their way. `hints_lost`: the broker has begun anew, its queues empty."""
     wanted = Execution.objects.filter(~Q(state=ExecutionState.FAILED), wanted=True).order_by("lease_until")
     now = wall_clock.now()
-    stranded = [
+    leased = wanted.values_list("id", "long_running", "lease_owner", "lease_until")
+    found = (
         (execution_id, long_running, owner, until)
-        for execution_id, long_running, owner, until in wanted.values_list(
-            "id", "long_running", "lease_owner", "lease_until"
-        )[:AT_A_TIME]
+        for execution_id, long_running, owner, until in list(leased)
         if not leases.is_good_until(until) or leases.is_gone(owner) or (hints_lost and owner.startswith(leases.WAITING))
-    ]
+    )
+    stranded = list(islice(found, AT_A_TIME))
     for execution_id, long_running, owner, until in stranded:
         if dispatch.hint(execution_id, long_running=long_running):
             left = Execution.objects.filter(id=execution_id, lease_owner=owner, lease_until=until)

@@ -14,7 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from dashboard.hosting import hearing, presence
 from dashboard.hosting.draining import Draining
-from flows.runs import api, slices
+from flows.runs import api, queued, slices
 from tests.grounds import on_both_grounds
 from tests.hosted.test_rolling_restart import begin
 from tests.runs.conftest import SECOND
@@ -37,7 +37,7 @@ def workers(local, settings):
     stop = threading.Event()
     queues = [*settings.SIMULATION_QUEUES, *settings.LONG_QUEUES, *settings.UPKEEP_QUEUES]
     presence.announce(queues, stop)
-    until = time.monotonic() + 5
+    until = time.monotonic() + 60
     while not presence.present():
         assert time.monotonic() < until
         time.sleep(0.01)
@@ -76,10 +76,32 @@ def test_the_page_names_the_workers_and_what_waits(local, workers):
     assert "<td>long.0</td><td>0</td>" in api_page
 
 
-def test_tasks_of_either_priority_are_counted(local, settings):
-    presence.broker().rpush("sim.0", "fresh")
+def test_tasks_of_every_priority_are_counted(local, settings):
+    presence.broker().rpush("sim.0", "clicked")
+    presence.broker().rpush("sim.0\x06\x163", "fresh")
     presence.broker().rpush("sim.0\x06\x166", "continued", "continued")
-    assert presence.waiting(["sim.0", "long.0"]) == {"sim.0": 3, "long.0": 0}
+    assert presence.waiting(["sim.0", "long.0"]) == {"sim.0": 4, "long.0": 0}
+
+
+def test_a_slice_hears_of_a_click_behind_it_and_of_nothing_else(local, settings, monkeypatch):
+    queued._broker.cache_clear()
+    waits = queued.click_behind("long.0")
+    presence.broker().rpush("long.0\x06\x163", "fresh")
+    presence.broker().rpush("sim.0", "clicked, for another worker")
+    assert not waits()
+    monkeypatch.setattr(queued, "TAKEN", ["sim.0", "long.0"])
+    assert (waits(), queued.click_behind("long.0")()) == (False, True)
+    presence.broker().rpush("long.0", "clicked")
+    assert waits()
+
+
+def test_of_a_broker_that_does_not_answer_nobody_is_said_to_wait(settings, monkeypatch):
+    queued._broker.cache_clear()
+    monkeypatch.setattr(queued._Silent, "until_s", 0.0)
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    assert (queued.click_behind("sim.0")(), queued.standing("upkeep.0", 6)) == (False, 0)
+    assert queued._Silent.until_s > 0
+    queued._broker.cache_clear()
 
 
 def test_a_web_server_on_its_way_out_is_alive_and_not_ready(local, monkeypatch):

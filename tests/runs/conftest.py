@@ -83,18 +83,25 @@ def version(db):
 
 
 @pytest.fixture(autouse=True)
-def broker(monkeypatch, queues):
+def broker(monkeypatch, queues, priorities):
     """Hints go into a list instead of a broker; each test begins with nothing in memory."""
     sent: list[tuple] = []
 
-    def hint(execution_id, *, long_running=False, token=None):
+    def hint(execution_id, *, long_running=False, token=None, priority=dispatch.FRESH):
         sent.append((execution_id, token))
+        priorities.append(priority)
         queues.append(dispatch.worker_queue(execution_id, long_running=long_running))
         return True
 
     monkeypatch.setattr(dispatch, "hint", hint)
     HOT.clear()
     return sent
+
+
+@pytest.fixture
+def priorities():
+    """How urgent the hints were."""
+    return []
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from flows.models import Checkpoint, Execution, TraceChunk
-from flows.runs import api, commit, leases, slices, stopping, sweeper, wall_clock
+from flows.runs import api, commit, dispatch, leases, slices, stopping, sweeper, wall_clock
 from flows.runs.bounds import Bound
 from flows.runs.cache import HOT
 from tests.runs.conftest import SECOND
@@ -113,12 +113,87 @@ def test_a_click_takes_a_waiting_lease_from_its_queue_and_the_task_it_was_left_t
     assert slices.go_on(wanted.id, hurried.lease_token).head > hurried.head
 
 
-def test_a_click_while_somebody_is_at_work_wakes_nobody(wanted, send, broker, django_capture_on_commit_callbacks):
+def test_a_click_while_somebody_is_at_work_hurries_that_one_and_nobody_else_begins(
+    wanted, send, broker, priorities, django_capture_on_commit_callbacks
+):
+    leases.take(wanted.id)
+    with django_capture_on_commit_callbacks(execute=True):
+        send(wanted)
+    assert (broker[-1], priorities[-1]) == ((wanted.id, None), dispatch.CLICKED)
+    assert slices.go_on(wanted.id) is None
+
+
+def test_a_demand_while_somebody_is_at_work_wakes_nobody(wanted, broker, django_capture_on_commit_callbacks):
     leases.take(wanted.id)
     broker.clear()
     with django_capture_on_commit_callbacks(execute=True):
-        send(wanted)
+        api.demand(wanted.id, kind="until", until_at=12 * SECOND)
     assert broker == []
+
+
+def test_a_click_goes_before_a_demand_and_that_before_what_goes_on_by_itself(
+    wanted, send, priorities, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        api.demand(wanted.id, kind="quiet")
+        api.demand(wanted.id, kind="step")
+        send(wanted, at=0)
+    assert priorities == sorted(priorities, reverse=True)
+    assert priorities == [dispatch.FRESH, dispatch.CLICKED, dispatch.CLICKED]
+
+
+def test_a_click_that_came_during_a_slice_is_answered_by_the_next_which_goes_before_all_others(
+    wanted, send, priorities, monkeypatch
+):
+    slices.go_on(wanted.id, bound=Bound(records=100))
+    original = commit.commit
+
+    def meanwhile(done, simulation):
+        monkeypatch.setattr(commit, "commit", original)
+        send(wanted, at=0)
+        return original(done, simulation)
+
+    row = Execution.objects.get(id=wanted.id)
+    assert priorities[-1] == dispatch.FRESH, "it has just answered a click"
+    row = slices.go_on(wanted.id, row.lease_token, bound=Bound(records=100))
+    assert priorities[-1] == dispatch.CONTINUED
+    monkeypatch.setattr(commit, "commit", meanwhile)
+    row = slices.go_on(wanted.id, row.lease_token, bound=Bound(records=100))
+    assert priorities[-1] == dispatch.CLICKED
+
+
+def test_what_is_asked_anew_during_a_slice_does_not_wait_behind_what_goes_on_by_itself(wanted, priorities, monkeypatch):
+    row = slices.go_on(wanted.id, bound=Bound(records=100))
+    original = commit.commit
+
+    def meanwhile(done, simulation):
+        api.demand(wanted.id, kind="until", until_at=12 * SECOND)
+        return original(done, simulation)
+
+    monkeypatch.setattr(commit, "commit", meanwhile)
+    slices.go_on(wanted.id, row.lease_token, bound=Bound(records=100))
+    assert priorities[-1] == dispatch.FRESH
+
+
+def test_a_slice_that_answers_a_click_is_short_and_told_with_the_first_that_comes_of_it(wanted, monkeypatch):
+    monkeypatch.setattr("flows.runs.slices.SECONDS_PER_ANSWER", 0.0)
+    row = slices.go_on(wanted.id)
+    assert row.commands.get().status == "applied"
+    assert (row.frontier_at, row.wanted) == (0, True)
+
+
+def test_who_looks_at_a_run_that_waits_for_its_turn_does_not_take_it_from_its_worker(wanted, broker, queues):
+    row = slices.go_on(wanted.id, bound=Bound(records=100))
+    Execution.objects.filter(id=wanted.id).update(long_running=True)
+    api.wake(wanted.id)
+    assert (broker[-1], queues[-1]) == ((wanted.id, dispatch.VOID), "long.0")
+    assert slices.go_on(*broker[-1]) is None
+    assert slices.go_on(wanted.id, row.lease_token).head > row.head
+
+
+def test_who_looks_at_a_run_that_nobody_goes_on_with_sends_it_on_its_way(wanted, broker):
+    api.wake(wanted.id)
+    assert broker[-1] == (wanted.id, None)
 
 
 def test_a_worker_asked_to_stop_in_a_replay_gives_its_lease_up_and_another_goes_on(wanted, work, broker):
@@ -166,6 +241,16 @@ def test_the_sweeper_sends_only_what_is_stranded(wanted, an_execution, broker):
     lapse(wanted)
     assert sweeper.sweep() == 1
     assert broker == [(wanted.id, None)] * 2
+
+
+def test_a_dead_neighbours_lease_is_found_behind_any_number_of_earlier_ones(wanted, an_execution, broker, monkeypatch):
+    monkeypatch.setattr(sweeper, "AT_A_TIME", 1)
+    other = an_execution()
+    api.demand(other.id, kind="until", until_at=SECOND)
+    leases.take(other.id)
+    leases.take(wanted.id)
+    Execution.objects.filter(id=wanted.id).update(lease_until=wall_clock.now() + timedelta(hours=1))
+    assert (sweeper.sweep(), broker[-1]) == (1, (wanted.id, None))
 
 
 def test_the_lease_of_a_killed_process_of_this_machine_is_void_at_once(wanted):
