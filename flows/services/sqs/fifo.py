@@ -193,34 +193,31 @@ class FifoQueue(Queue):
     def judge(self, number: int) -> None:
         """The group has changed: is it ready, blocked, or gone?"""
         groups, messages = self.groups, self.messages
-        head = groups.first[number]
+        head, blocker = groups.first[number], groups.blocker[number]
         if head == NOBODY:
-            self._free(number)
+            if blocker:
+                self._free(number, blocker)
             groups.release(number)
             return
         state = messages.state[head]
-        if state == VISIBLE:
-            self._free(number)
-            groups.line_up(number)
-            self._wake()
-        elif state == IN_FLIGHT and groups.visible[number]:
+        if state == IN_FLIGHT and groups.visible[number]:
             subject, until_at = messages.subject[head], messages.visible_at[head]
-            if groups.blocker[number] != subject or groups.blocked_until[number] != until_at:
+            if blocker != subject or groups.blocked_until[number] != until_at:
                 groups.blocker[number], groups.blocked_until[number] = subject, until_at
                 detail = (groups.names[number], until_at - self._calendar.now_at)
                 self._write(GROUP_BLOCKED, self.node, subject, 0, messages.last[head], 0, detail)
-        else:
-            self._free(number)
-
-    def _free(self, number: int) -> None:
-        """Nobody blocks the group any more, if somebody did."""
-        groups = self.groups
-        blocker = groups.blocker[number]
+            return
         if blocker:
-            groups.blocker[number] = 0
-            self._write(
-                GROUP_FREED, self.node, blocker, 0, self.environment.recorder.sequence, 0, (groups.names[number],)
-            )
+            self._free(number, blocker)
+        if state == VISIBLE:
+            groups.line_up(number)
+            self._wake()
+
+    def _free(self, number: int, blocker: int) -> None:
+        """Nobody blocks the group any more."""
+        groups = self.groups
+        groups.blocker[number] = 0
+        self._write(GROUP_FREED, self.node, blocker, 0, self.environment.recorder.sequence, 0, (groups.names[number],))
 
     def _show(self, slot: int, kind: int) -> None:
         """A message that waited is visible, at its old place in its group."""

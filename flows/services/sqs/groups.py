@@ -126,17 +126,17 @@ class Groups:
         return self.names[self.group[slot]]
 
     def _new(self, name: str) -> int:
+        """A number for a group that begins. One that was given back has nobody in its columns: so its last message left it."""
         if self._free:
             number = self._free.pop()
             self.names[number] = name
         else:
             number = len(self.names)
             self.names.append(name)
-            for column in (self.first, self.last, self.visible, self.blocker, self.blocked_until):
+            for column in (self.visible, self.in_line, self.blocker, self.blocked_until):
                 column.append(0)
-            self.in_line.append(0)
-        self.first[number] = self.last[number] = NOBODY
-        self.visible[number] = self.blocker[number] = 0
+            self.first.append(NOBODY)
+            self.last.append(NOBODY)
         self.numbers[name] = number
         return number
 
