@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import resource
 import signal
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from daphne.server import Server
@@ -20,9 +22,10 @@ from twisted.internet import reactor
 
 from dashboard import live
 from dashboard.asgi import application
-from dashboard.fanout.closes import CLOSE_RESTART
+from dashboard.fanout.closes import CLOSE_RESTART, CLOSE_TOO_FAST
 from dashboard.frames import MAXIMUM_FRAME_BYTES
 from dashboard.hosting.draining import Draining
+from dashboard.hosting.lines import Inlet, Outlet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +39,8 @@ AT_A_TIME = 10
 BREATH_S = 0.02
 """Between so many closed websockets and the next."""
 LOOK_S = 0.02
+HANDSHAKE_S = 20
+DESCRIPTORS = 16_384
 
 
 class WebServer(Server):
@@ -46,6 +51,8 @@ class WebServer(Server):
             # Twice what a frame may hold, so that one that is too large is refused in words. Daphne's own bound is a quarter of it.
             websocket_max_message_size=2 * MAXIMUM_FRAME_BYTES,
             websocket_max_frame_size=2 * MAXIMUM_FRAME_BYTES,
+            # A room that comes at once waits for its turn; half-open sockets are cut off by Daphne's bound on connecting.
+            websocket_handshake_timeout=HANDSHAKE_S,
             signal_handlers=False,
             ready_callable=ready,
             server_name="redrive",
@@ -58,6 +65,18 @@ class WebServer(Server):
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._asked_to_end)
         super().run()
+
+    def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
+        queue = super().create_application(protocol, scope)
+        if queue is None or scope["type"] != "websocket":
+            return queue
+        self.connections[protocol]["outlet"] = Outlet(protocol.transport)
+        return Inlet(queue, partial(protocol.serverClose, CLOSE_TOO_FAST))
+
+    async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
+        await super().handle_reply(protocol, message)
+        if message["type"] == "websocket.send" and (outlet := self.connections.get(protocol, {}).get("outlet")):
+            await outlet.is_free.wait()
 
     def _asked_to_end(self) -> None:
         if self._ending is None:
@@ -93,4 +112,13 @@ class WebServer(Server):
 
 
 def serve(endpoints: list[str], ready: Callable[[], None], notice_s: float = NOTICE_S) -> None:
+    take_descriptors()
     WebServer(endpoints, ready, notice_s).run()
+
+
+def take_descriptors() -> None:
+    """As many as we may have: each websocket is one, and shells give 1024 to begin with."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = DESCRIPTORS if most == resource.RLIM_INFINITY else min(DESCRIPTORS, most)
+    if resource.getrlimit(resource.RLIMIT_NOFILE)[0] < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))

@@ -45,7 +45,9 @@ def main(arguments: list[str]) -> int:
     options = _options(arguments)
     home = Path(os.environ.get("REDRIVE_HOME") or environment.CHECKOUT / ".redrive").absolute()
     logs = home / "logs"
-    logs.mkdir(parents=True, exist_ok=True)
+    environment.keep_private()
+    environment.make_private(home)
+    logs.mkdir(exist_ok=True)
     listener = _bind(options.host, options.port)
     url = f"http://{_shown(options.host)}:{listener.getsockname()[1]}"
     with _only_one(home, url):
@@ -215,7 +217,7 @@ def _bind(host: str, port: int) -> socket.socket:
     except OSError as error:
         taken = error.errno == errno.EADDRINUSE
         sys.exit(words.port_taken(host, port) if taken else words.may_not_bind(host, port, error))
-    listener.listen(128)
+    listener.listen(1024)  # a room that comes at once
     return listener
 
 

@@ -31,7 +31,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, host: str, port: int, share_port: bool, notice: float, **_options: Any) -> None:
         from dashboard.hosting.web import serve
 
-        listener = socket.create_server((host, port), backlog=128, reuse_port=share_port)
+        listener = socket.create_server((host, port), backlog=1024, reuse_port=share_port)
         taken = listener.getsockname()[1]
 
         def ready() -> None:
