@@ -30,8 +30,15 @@ const part = (from: number, to: number) => chunkOf(POISON.slice(from, to), POISO
 let studio: Studio;
 const server = () => FakeSocket.opened.at(-1)!;
 
+const online = () => listeners.get('online')!();
+let listeners: Map<string, () => void>;
+
 beforeEach(() => {
   vi.useFakeTimers();
+  vi.spyOn(Math, 'random').mockReturnValue(0);
+  listeners = new Map();
+  vi.stubGlobal('addEventListener', (type: string, heard: () => void) => void listeners.set(type, heard));
+  vi.stubGlobal('removeEventListener', (type: string) => void listeners.delete(type));
   FakeSocket.opened = [];
   studio = new Studio({ ...fakeData, kinds: KINDS }, {
     open: () => new FakeSocket() as unknown as WebSocket,
@@ -85,6 +92,74 @@ describe('resuming', () => {
     await settled();
     await vi.advanceTimersByTimeAsync(250);
     expect(FakeSocket.opened).toHaveLength(2);
+  });
+});
+
+describe('a room that loses its server at one moment', () => {
+  it('does not come back at one moment', async () => {
+    vi.mocked(Math.random).mockReturnValue(0.5);
+    server().close();
+    await vi.advanceTimersByTimeAsync(250 * 1.25 - 1);
+    expect(FakeSocket.opened).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(FakeSocket.opened).toHaveLength(2);
+  });
+
+  it('knocks rarely where all places are taken, and shows why until it is let in', async () => {
+    server().say({ type: 'trouble', message: 'Too many pages watch this execution.', hint: 'Close some of them.' });
+    await settled();
+    server().close(4430);
+    await vi.advanceTimersByTimeAsync(7999);
+    expect(FakeSocket.opened).toHaveLength(1);
+    expect(studio.trouble?.message).toBe('Too many pages watch this execution.');
+    await vi.advanceTimersByTimeAsync(1);
+    server().accept();
+    server().say(SNAPSHOT);
+    await settled();
+    expect(studio.trouble).toBe(null);
+  });
+});
+
+describe('a laptop that slept', () => {
+  it('opens again when it wakes, whatever its old connection says, with what it has', async () => {
+    server().say(SNAPSHOT);
+    server().sendChunk(part(0, 5));
+    await settled();
+    const old = server();
+    old.close = () => undefined; // dead: its farewell takes a quarter of an hour
+    vi.setSystemTime(Date.now() + 3_600_000);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(FakeSocket.opened).toHaveLength(2);
+    server().accept();
+    expect(server().said).toEqual([{ type: 'hello', generation: 1, after: 5, until: null, window: true }]);
+    old.say({ ...SNAPSHOT, generation: 7 });
+    old.onclose?.({ code: 1006 });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(FakeSocket.opened).toHaveLength(2);
+    expect(studio.connected).toBe(true);
+  });
+
+  it('opens again at once when its network is back, not when its pause is over', async () => {
+    server().close();
+    online();
+    expect(FakeSocket.opened).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(FakeSocket.opened).toHaveLength(2);
+  });
+
+  it('is not a page that is merely looked at seldom', async () => {
+    for (let minute = 0; minute < 10; minute += 1) {
+      vi.setSystemTime(Date.now() + 60_000);
+      await vi.advanceTimersByTimeAsync(10_000);
+    }
+    expect(FakeSocket.opened).toHaveLength(1);
+  });
+
+  it('has nothing to wake for once it is left', async () => {
+    studio.close();
+    vi.setSystemTime(Date.now() + 3_600_000);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([FakeSocket.opened.length, listeners.size]).toEqual([1, 0]);
   });
 });
 
