@@ -126,8 +126,9 @@ describe('moving the window', () => {
   const trace = new Trace(), window = new RunWindow(trace, (frame) => said.push(frame) > 0);
   const answer = (asked: number) => {
     const beginning = { ...beginningOf(views(before)), asked };
-    trace.begin(beginning);
-    window.began(beginning);
+    const begins = window.began(beginning);
+    if (begins) trace.begin(beginning);
+    return begins;
   };
 
   it('asks one question at a time, and the newest wish last', () => {
@@ -135,9 +136,9 @@ describe('moving the window', () => {
     window.look(20);
     window.look(30);
     expect(said.splice(0)).toEqual([{ type: 'look', at: 10 }]);
-    answer(10);
+    expect(answer(10)).toBe(false);
     expect(said.splice(0)).toEqual([{ type: 'look', at: 30 }]);
-    answer(30);
+    expect(answer(30)).toBe(true);
     expect([said.splice(0), window.moving]).toEqual([[], false]);
   });
 
@@ -157,5 +158,16 @@ describe('moving the window', () => {
     expect(said.splice(0)).toEqual([
       { type: 'got', after: POISON.length, until: POISON.length + 8192 }, { type: 'got', after: POISON.length, until: POISON.length + 32768 },
     ]);
+  });
+
+  it('wants no more of the place that it leaves, and drops what still comes of it', () => {
+    const nowhere = { covers: () => false }, here = { covers: () => true };
+    expect(window.leaves(50, nowhere)).toBe(false);
+    window.look(50);
+    window.got(50, true);
+    expect(said.splice(0)).toEqual([{ type: 'look', at: 50 }, { type: 'got', after: POISON.length, until: POISON.length }]);
+    expect([window.leaves(50, nowhere), window.leaves(50, here)]).toEqual([true, false]);
+    answer(50);
+    expect(window.leaves(50, nowhere)).toBe(false);
   });
 });

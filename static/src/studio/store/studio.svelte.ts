@@ -119,6 +119,7 @@ export class Studio extends Views implements StudioStore {
   // ── what the server says ──
 
   #chunk(chunk: Chunk): void {
+    if (this.window.leaves(this.playback.playhead, this.playback.told)) return;
     const joined = this.trace.append(chunk);
     if (joined === 'gap' && this.window.moving) return;
     if (joined === 'gap') return this.#socket.restart();
@@ -132,11 +133,11 @@ export class Studio extends Views implements StudioStore {
   }
 
   #began(beginning: Beginning): void {
+    if (!this.window.began(beginning)) return;
     this.trace.begin(beginning);
     this.fold.begin(beginning);
     this.machines.begin();
     this.machines.extend();
-    this.window.began(beginning);
     this.playback.begunAnew();
     this.#elsewhere = true;
     this.#stale = true;

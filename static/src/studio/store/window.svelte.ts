@@ -47,17 +47,26 @@ export class RunWindow {
     if (this.#wanted !== null) this.#send({ type: 'look', at: this.#wanted });
   }
 
-  /** The window begins here now. Somebody may have sought on meanwhile. */
-  began({ asked }: Beginning): void {
-    this.#until = null;
-    this.moving = this.#wanted !== null && this.#wanted !== asked;
-    if (this.moving) this.#send({ type: 'look', at: this.#wanted! });
-    else this.#wanted = null;
+  /** A window can begin here. False: somebody has sought on meanwhile, and it is not worth beginning. */
+  began({ asked }: Beginning): boolean {
+    if (this.#wanted !== null && this.#wanted !== asked) {
+      this.#send({ type: 'look', at: this.#wanted });
+      return false;
+    }
+    this.#until = this.#wanted = null;
+    this.moving = false;
+    return true;
   }
 
-  /** Says what has arrived, and how much more may come. */
+  /** Whether what comes is of a window that is being left. */
+  leaves(playhead: Instant, told: { covers(at: Instant): boolean }): boolean {
+    return this.moving && this.#trace.isWindow && !told.covers(playhead);
+  }
+
+  /** Says what has arrived, and how much more may come: nothing of a window that is being left. */
   got(playhead: Instant, playing: boolean): void {
-    this.#until = this.#trace.isWindow ? this.#reach(playhead, playing) : null;
+    const ahead = this.moving ? this.#trace.reached : this.#reach(playhead, playing);
+    this.#until = this.#trace.isWindow ? ahead : null;
     this.#send({ type: 'got', after: this.#trace.reached, until: this.#until });
   }
 
