@@ -22,3 +22,9 @@ it('what is too tall as well has its start in the middle, without emptiness beyo
   expect(frame({ x: 0, y: 0, width: 4000, height: 2000 }, ROOM, { x: 80, y: 0 }, ZOOMS).y).toBe(20);
   expect(frame({ x: 0, y: 0, width: 4000, height: 2000 }, ROOM, { x: 80, y: 2000 }, ZOOMS).y).toBe(20 + 400 - 1500);
 });
+
+it('what would be cut is shown whole instead, as long as it can just be read', () => {
+  const zooms = { ...ZOOMS, enough: 0.65 };
+  expect(frame({ x: 0, y: 0, width: 800, height: 571 }, ROOM, { x: 0, y: 0 }, zooms).zoom).toBeCloseTo(0.7, 2);
+  expect(frame({ x: 0, y: 0, width: 800, height: 700 }, ROOM, { x: 0, y: 0 }, zooms).zoom).toBe(0.75);
+});

@@ -2,11 +2,13 @@
 import type { Point } from './geometry';
 
 export interface Rect { x: number; y: number; width: number; height: number }
-export interface Zooms { least: number; most: number }
+/** `enough`: as small as it may get for the sake of being seen whole; what would have to be smaller still is as large as `least`. */
+export interface Zooms { least: number; most: number; enough?: number }
 
 /** `room` is what is free, in pixels of the page; `start` the point where things begin, in the drawing's own. */
-export function frame(bounds: Rect, room: Rect, start: Point, { least, most }: Zooms): Point & { zoom: number } {
-  const zoom = Math.min(most, Math.max(least, Math.min(room.width / bounds.width, room.height / bounds.height)));
+export function frame(bounds: Rect, room: Rect, start: Point, { least, most, enough = least }: Zooms): Point & { zoom: number } {
+  const whole = Math.min(room.width / bounds.width, room.height / bounds.height);
+  const zoom = Math.min(most, whole < enough ? Math.max(least, whole) : whole);
   return {
     x: along(bounds.x * zoom, bounds.width * zoom, room.x, room.width, start.x * zoom),
     y: along(bounds.y * zoom, bounds.height * zoom, room.y, room.height, start.y * zoom),

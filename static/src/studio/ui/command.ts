@@ -26,6 +26,9 @@ function tell(frame: CommandFrame, done: string, hint: string): void {
   } else toast(done, { hint });
 }
 
+/** What whoever gave a command that moves messages has to do to see them move. */
+export const thenPlay = (studio: StudioStore): string => (studio.playback.playing ? '' : 'The clock stands: press Play, or Space, to watch.');
+
 /** Why no command may be given just now, or '' if one may. */
 export function hold(studio: StudioStore): string {
   if (studio.gone) return 'This execution is gone.';
