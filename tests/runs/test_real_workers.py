@@ -31,7 +31,7 @@ pytestmark = [
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 MESSAGES = 18_000
-PATIENCE_S = 60
+PATIENCE_S = 120
 HAMMERED_S = 8
 
 
@@ -98,8 +98,8 @@ def test_a_worker_killed_in_the_middle_of_slices_loses_nothing(an_execution, sen
         os.kill(worker.pid, signal.SIGKILL)
         worker.wait()
         assert api.status(execution.id).state == "running"
-        worker = start_worker()
         assert sweeper.sweep() == 1
+        worker = start_worker()
     wait_for(lambda: api.status(execution.id).state == "idle")
 
     execution.refresh_from_db()
