@@ -53,7 +53,7 @@ def prepare(purpose: str) -> None:
     """Raises `SetUpFailed` with the sentences to print."""
     if all(step.done() for step in steps(purpose)):
         return
-    OWN.mkdir(parents=True, exist_ok=True)
+    OWN.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _lock():
         begun = time.monotonic()
         for step in list(steps(purpose)):
@@ -183,7 +183,7 @@ def _database_hash() -> str:
 
 def _make_database() -> None:
     before = _database_hash()
-    HOME.mkdir(parents=True, exist_ok=True)
+    HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
     run("Preparing the database", [PYTHON, CHECKOUT / "manage.py", "prepare"], REDRIVE_SET_UP="1")
     _write(HOME / ".stamp-database", before)
 

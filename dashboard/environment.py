@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from dataclasses import dataclass
@@ -59,6 +60,7 @@ class Environment:
 def read(environ: os._Environ[str] | dict[str, str] = os.environ) -> Environment:
     home = Path(environ.get("REDRIVE_HOME") or CHECKOUT / ".redrive").absolute()
     hosted = environ.get("REDRIVE_MODE") == "hosted"
+    make_private(home)
     return Environment(
         home=home,
         secret=environ.get("REDRIVE_SECRET") or _kept_secret(home),
@@ -87,6 +89,25 @@ def read(environ: os._Environ[str] | dict[str, str] = os.environ) -> Environment
     )
 
 
+def make_private(home: Path) -> None:
+    """What is kept is its owner's alone, also where a version before this one made it.
+
+    The directory is left as it is if somebody else has made it: it may hold more than ours.
+    """
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    ours = [*home.glob("*.sqlite3*"), home / "logs", *([home] if home == CHECKOUT / ".redrive" else ())]
+    for path in ours:
+        with contextlib.suppress(OSError):
+            mode = path.stat().st_mode & 0o777
+            if mode & 0o077:
+                path.chmod(mode & 0o700)
+
+
+def keep_private() -> None:
+    """What this process and its children make from here on."""
+    os.umask(0o077)
+
+
 def _listed(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
@@ -95,7 +116,6 @@ def _kept_secret(home: Path) -> str:
     """The installation's own secret: made at first need, readable by its owner only."""
     kept = home / "secret"
     if not kept.exists():
-        home.mkdir(parents=True, exist_ok=True)
         fresh = home / f"secret.{os.getpid()}"
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w") as file:

@@ -71,19 +71,40 @@ class Imported:
         return [(verdict, lines[verdict]) for verdict in VERDICTS if verdict in lines]
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What an upload says; `document` is None when its problems are in the way."""
+
+    document: dict[str, Any] | None
+    problems: list[Problem]
+    report: list[dict[str, Any]]
+
+
 def import_upload(upload: Upload, viewer: Viewer) -> Imported:
+    return keep(read_upload(upload, viewer), viewer)
+
+
+def read_upload(upload: Upload, viewer: Viewer) -> Read:
+    """Takes as long as it is large, and asks the database for nothing."""
+    library.may_import(viewer)  # first: whoever may not is not to keep us busy with reading
     if problems := _too_much(upload):
-        return Imported(None, problems, [])
+        return Read(None, problems, [])
     main = _main(upload.files)
     if document := _own_document(upload.files[main]):
-        saved = library.save(document, viewer, report=document.get("report", []))
-        return Imported(saved.version, saved.problems, saved.version.report if saved.version else [])
+        return Read(document, [], _lines(document.get("report")))
     result = import_template(upload.files, main, upload.parameters, name=upload.name)
     report = [line.as_json() for line in result.report]
     if result.document is None or any(problem.severity == "error" for problem in result.problems):
-        return Imported(None, list(result.problems), report)
-    saved = library.save(result.document, viewer, report=report)
-    return Imported(saved.version, _distinct([*result.problems, *saved.problems]), report)
+        return Read(None, list(result.problems), report)
+    return Read(result.document, list(result.problems), report)
+
+
+def keep(read: Read, viewer: Viewer) -> Imported:
+    """As a topology, if it can be drawn."""
+    if read.document is None:
+        return Imported(None, read.problems, read.report)
+    saved = library.save(read.document, viewer, report=read.report)
+    return Imported(saved.version, _distinct([*read.problems, *saved.problems]), read.report)
 
 
 def parse_parameters(text: str) -> dict[str, str]:
@@ -129,6 +150,12 @@ def _own_document(content: bytes) -> dict[str, Any] | None:
     except orjson.JSONDecodeError:
         return None
     return document if "format" in document and "resources" in document else None
+
+
+def _lines(report: Any) -> list[dict[str, Any]]:
+    """Of a report that somebody may have written by hand, what is one."""
+    lines = report if isinstance(report, list) else []
+    return [line for line in lines if isinstance(line, dict) and line.get("verdict") in VERDICTS]
 
 
 def _distinct(problems: Iterable[Problem]) -> list[Problem]:

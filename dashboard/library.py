@@ -133,12 +133,17 @@ def card(topology: Topology, viewer: Viewer, *, imports: int = 1) -> Card:
 # ── writing ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def may_import(viewer: Viewer) -> None:
+    if viewer is not None and not viewer.is_authenticated:
+        raise PermissionDenied("Log in to import.")
+
+
 def save(
     document: dict[str, Any], viewer: Viewer, *, report: Sequence[dict[str, Any]] = (), topology: Topology | None = None
 ) -> Saved:
     """A document becomes the first version of a new topology, or the next one of the given."""
-    if topology is None and viewer is not None and not viewer.is_authenticated:
-        raise PermissionDenied("Log in to import.")
+    if topology is None:
+        may_import(viewer)
     if why := why_not_plain(document, "document") or why_not_plain(list(report), "report"):
         return Saved(
             None, [Problem("DocumentNotPlain", "", why, "Write it so that every database and browser can keep it.")]

@@ -12,7 +12,7 @@ from ninja.decorators import decorate_view
 
 from dashboard import library
 from dashboard.access import name_of, viewer_of
-from dashboard.api.idempotent import idempotent
+from dashboard.api.idempotent import begin_deed, idempotent
 from dashboard.api.refusals import REFUSALS, Refusal
 from dashboard.api.schemas import (
     BinOut,
@@ -258,6 +258,7 @@ def get_scenario(request: HttpRequest, execution_id: UUID) -> HttpResponse:
 @decorate_view(idempotent)
 def fork_execution(request: HttpRequest, execution_id: UUID, body: ForkIn) -> Status[dict[str, Any]]:
     """A new execution with the same past up to the instant. It is yours, whosever the first is."""
+    begin_deed(request)
     viewer = viewer_of(request)
     execution = library.execution_for(viewer, execution_id)
     forked = library.fork_execution(execution, viewer, at=body.at, actor=name_of(viewer))

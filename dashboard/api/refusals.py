@@ -10,6 +10,7 @@ from django.http import Http404
 from django.http.multipartparser import MultiPartParserError
 from ninja.errors import HttpError, ValidationError
 
+from dashboard.api.idempotent import AnsweredBefore
 from dashboard.api.schemas import Refused
 from dashboard.library import Outdated
 from dashboard.views.errors import unavailable
@@ -77,6 +78,10 @@ def install(api: NinjaAPI) -> None:
     @api.exception_handler(OverQuota)
     def over_quota(request: HttpRequest, error: OverQuota) -> HttpResponse:
         return say(request, Refusal(409, error.refusal.code, error.refusal.message, error.refusal.hint))
+
+    @api.exception_handler(AnsweredBefore)
+    def answered_before(_request: HttpRequest, told: AnsweredBefore) -> HttpResponse:
+        return told.response
 
     @api.exception_handler(Http404)
     def missing(request: HttpRequest, _error: Http404) -> HttpResponse:

@@ -11,7 +11,7 @@ from ninja.files import UploadedFile
 
 from dashboard import library
 from dashboard.access import name_of, viewer_of
-from dashboard.api.idempotent import idempotent
+from dashboard.api.idempotent import begin_deed, idempotent
 from dashboard.api.refusals import BAD_INPUT, REFUSALS, Refusal
 from dashboard.api.schemas import (
     CreatedOut,
@@ -23,7 +23,7 @@ from dashboard.api.schemas import (
     TopologyOut,
     VersionOut,
 )
-from dashboard.imports import Imported, Upload, import_upload, upload_of
+from dashboard.imports import Upload, keep, read_upload, upload_of
 from flows.exporters.forms import FORMS, export
 from flows.models import Topology, TopologyVersion
 
@@ -48,7 +48,7 @@ def list_topologies(request: HttpRequest) -> list[dict[str, Any]]:
 def import_text(request: HttpRequest, body: ImportIn) -> Status[dict[str, Any]]:
     """CloudFormation or SAM in YAML or JSON, or a topology document. The same text twice is two topologies, unless the key is the same."""
     upload = Upload({body.filename: body.text.encode()}, body.parameters, body.name)
-    return _imported(import_upload(upload, viewer_of(request)), viewer_of(request))
+    return _imported(request, upload)
 
 
 @router.post("/import/files", response={201: ImportedOut, **REFUSALS}, summary="Import a template with its files")
@@ -57,7 +57,7 @@ def import_files(
     request: HttpRequest, files: Annotated[list[UploadedFile], File()], parameters: Annotated[str, Form()] = ""
 ) -> Status[dict[str, Any]]:
     """Multipart: the template and what it refers to. `parameters` is `Name=value`, one a line."""
-    return _imported(import_upload(upload_of(files, parameters), viewer_of(request)), viewer_of(request))
+    return _imported(request, upload_of(files, parameters))
 
 
 @router.get(
@@ -128,6 +128,7 @@ def delete_topology(request: HttpRequest, topology_id: UUID) -> Status[None]:
 def create_execution(
     request: HttpRequest, topology_id: UUID, body: ExecutionIn | None = None
 ) -> Status[dict[str, Any]]:
+    begin_deed(request)
     viewer = viewer_of(request)
     topology = library.topology_for(viewer, topology_id)
     given = body or ExecutionIn()
@@ -135,7 +136,11 @@ def create_execution(
     return Status(201, {"id": execution.pk, "url": f"/executions/{execution.pk}/"})
 
 
-def _imported(imported: Imported, viewer: Viewer) -> Status[dict[str, Any]]:
+def _imported(request: HttpRequest, upload: Upload) -> Status[dict[str, Any]]:
+    viewer = viewer_of(request)
+    read = read_upload(upload, viewer)
+    begin_deed(request)
+    imported = keep(read, viewer)
     problems = [problem.as_json() for problem in imported.problems]
     if imported.version is None:
         raise Refusal(422, *BAD_INPUT, problems=problems)

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 HEADER = "X-Request-ID"
 SOUND = re.compile(r"[A-Za-z0-9._:+/=-]{1,128}")
 """What a proxy may call a request; anything else is not repeated in a log."""
-UNLOGGED = ("ready/", "live/", "healthz", "metrics", "static/")
+STATIC = "static/"
+UNLOGGED = ("ready/", "live/", "healthz", "metrics", STATIC)
 """Asked every few seconds by machines: counted, not told."""
 
 REQUESTS = Counter("redrive_requests_total", "Requests answered.", ["method", "route", "status"])
@@ -43,7 +44,7 @@ class Told:
         with structlog.contextvars.bound_contextvars(request=identity):
             response = self.get_response(request)
             seconds = time.perf_counter() - began_s
-            route = request.resolver_match.route if request.resolver_match else ""
+            route = _route_of(request)
             method = request.method if request.method in METHODS else "other"
             REQUESTS.labels(method, route, response.status_code).inc()
             REQUEST.labels(route).observe(seconds)
@@ -52,6 +53,13 @@ class Told:
                 logger.info("request", method=method, route=route, status=response.status_code, ms=ms)
         response.headers[HEADER] = identity
         return response
+
+
+def _route_of(request: HttpRequest) -> str:
+    """Files are answered before there is a route."""
+    if request.resolver_match:
+        return request.resolver_match.route
+    return STATIC if request.path.startswith(f"/{STATIC}") else ""
 
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")

@@ -28,7 +28,7 @@ def sweep() -> None:
     """A team's installation does so in its workers for upkeep."""
     from django.db import connections
 
-    from dashboard.hosting import presence
+    from dashboard.hosting import housekeeping, presence
     from flows.runs import quotas, retention, sweeper, upkeep
 
     broker = ""
@@ -42,6 +42,7 @@ def sweep() -> None:
                 quotas.stop_excess()
             if turn % TIDY_EVERY_SWEEPS == 0:
                 retention.tidy()
+                housekeeping.forget()
         except Exception:
             logger.exception("The sweep failed; the next one is due in %s s.", SWEEP_EVERY_S)
             connections.close_all()

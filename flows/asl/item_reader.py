@@ -27,6 +27,8 @@ from flows.asl.ports import Json, ReadRequest
 DELIMITERS = {"COMMA": ",", "PIPE": "|", "SEMICOLON": ";", "SPACE": " ", "TAB": "\t"}
 NOT_ITERABLE = "Attempting to map over non-iterable node."
 GZIP = b"\x1f\x8b"
+LARGEST_UNPACKED = 64 * 2**20
+"""Our bound, not AWS's."""
 
 
 class ItemReader:
@@ -131,9 +133,18 @@ def _manifest(data: bytes, kind: str) -> tuple[list[str], list[str] | None]:
 
 def _text(data: bytes) -> str:
     try:
-        return (gzip.decompress(data) if data[:2] == GZIP else data).decode("utf-8-sig")
+        return (_unpacked(data) if data[:2] == GZIP else data).decode("utf-8-sig")
     except (UnicodeDecodeError, OSError, EOFError, zlib.error):
         raise StateFailedError(ITEM_READER_FAILED, "The file is not encoded in UTF-8.") from None
+
+
+def _unpacked(data: bytes) -> bytes:
+    """A few megabytes of a file may be gigabytes packed: nobody is to fill a worker's memory with one."""
+    with gzip.open(io.BytesIO(data)) as file:
+        unpacked = file.read(LARGEST_UNPACKED + 1)
+    if len(unpacked) > LARGEST_UNPACKED:
+        raise StateFailedError(ITEM_READER_FAILED, f"The file is larger than {LARGEST_UNPACKED // 2**20} MB unpacked.")
+    return unpacked
 
 
 def _json(text: str) -> Json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         if settings.DATABASES["default"]["ENGINE"] != SQLITE:
             raise CommandError(ON_A_SERVER)
+        os.umask(0o077)  # as secret as the installation itself
         file: Path = options["file"] or Path(f"redrive-{timezone.now():%Y-%m-%d-%H%M%S}.sqlite3")
         if file.exists():
             raise CommandError(f"{file} is there already: choose another name.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from django.core.management import call_command, get_commands
@@ -15,6 +16,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *_args: Any, **_options: Any) -> None:
+        os.umask(0o077)  # databases are their owner's alone
         call_command("migrate", verbosity=0)
         call_command("migrate", database=ALIAS, verbosity=0)
         if "load_examples" in get_commands():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         if settings.DATABASES["default"]["ENGINE"] != SQLITE:
             raise CommandError(ON_A_SERVER)
+        os.umask(0o077)  # as secret as the installation itself
         file: Path = options["file"]
         with _nobody_at_work():
             connections.close_all()
