@@ -15,6 +15,8 @@ SNAPSHOT_COMMANDS = 500
 class CommandLog:
     def __init__(self) -> None:
         self._known: dict[int, CommandChanged] = {}
+        self._unsettled: set[int] = set()
+        self._newest = -1
 
     def take(self, commands: Iterable[CommandChanged]) -> list[CommandChanged]:
         """Those that are news."""
@@ -22,6 +24,10 @@ class CommandLog:
         for command in commands:
             if command.ordinal is not None and self._known.get(command.ordinal) != command:
                 self._known[command.ordinal] = command
+                self._newest = max(self._newest, command.ordinal)
+                self._unsettled.discard(command.ordinal)
+                if command.status == "accepted":
+                    self._unsettled.add(command.ordinal)
                 news.append(command)
         return news
 
@@ -31,14 +37,11 @@ class CommandLog:
     @property
     def first_unsettled(self) -> int:
         """From which ordinal on there may be news."""
-        newest = max(self._known, default=-1)
-        return min(
-            (ordinal for ordinal, command in self._known.items() if command.status == "accepted"), default=newest + 1
-        )
+        return min(self._unsettled, default=self._newest + 1)
 
     @property
     def is_settled(self) -> bool:
-        return all(command.status != "accepted" for command in self._known.values())
+        return not self._unsettled
 
     @property
     def newest(self) -> list[CommandChanged]:

@@ -96,12 +96,15 @@ class Viewer:
         self._socket = socket
         self._outbox: deque[tuple[int, str]] = deque()
         self._stretch = NOTHING
+        self._has_lost = False
         self._told: frames.Advanced | None = None
         self._troubled = frames.NO_TROUBLE
         self._room = Room()
+        self._last_size = 0
         self._is_reminded = False
         self._window_will_do = False
         self._window_began = 0
+        self._is_beginning = False
         self._skipped_s = -SKIP_EVERY_S
         self._looks_at: int | None = None
         self._until: int | None = None
@@ -115,6 +118,9 @@ class Viewer:
         if isinstance(frame, frames.CommandChanged) and frame.status != "accepted":
             self._told = None
         self._outbox.append((generation, frames.encode(frame)))
+        if len(self._outbox) > OUTBOX_FRAMES:  # its task may be waiting for the socket, and not be there to see it
+            self._outbox.clear()
+            self._has_lost = True
         self.wake.set()
 
     def begin_at(self, hello: frames.Hello, standing: Standing, *, known: bool) -> None:
@@ -131,6 +137,7 @@ class Viewer:
     def got(self, after: int, until: int | None = None) -> None:
         if after < self._window_began:
             return  # said before it saw that a window begins
+        self._is_beginning = self._is_beginning and after == self._window_began
         self._room.got(after)
         self._until = until
         self.wake.set()
@@ -181,11 +188,14 @@ class Viewer:
                 self._is_reminded = True
                 await self._socket.send(text_data=frames.encode(SAY_GOT))
             elif not self._outbox and self.generation == watch.standing.generation:
+                self._stretch = self._stretch.part(
+                    self.cursor, self._room.size
+                )  # of which it may be long before it is sent
                 return
 
     async def _say_small_frames(self) -> None:
-        if len(self._outbox) > OUTBOX_FRAMES:
-            raise Hole(f"{len(self._outbox)} frames wait to be sent")
+        if self._has_lost:
+            raise Hole(f"more than {OUTBOX_FRAMES} frames waited to be sent")
         while self._outbox and self._outbox[0][0] <= self.generation:
             await self._socket.send(text_data=self._outbox.popleft()[1])
 
@@ -225,6 +235,7 @@ class Viewer:
     async def _begin_window(self, beginning: Beginning) -> None:
         self._room.clear(leading=len(beginning.frame))
         self.cursor = self._window_began = beginning.after
+        self._is_beginning = True
         self._until = beginning.after + WINDOW_RECORDS
         self._stretch = Stretch(beginning.after, beginning.chunks)
         await self._socket.send(bytes_data=beginning.frame)
@@ -245,16 +256,20 @@ class Viewer:
         return chunk
 
     def _chunks_wanted(self) -> int:
-        """No more than are going to be sent: chunks are of 4,096 records, but for the newest."""
-        if self._until is None:
-            return CHUNKS_PER_READ
-        return min(CHUNKS_PER_READ, max(1, -(-(self._until - self.cursor) // RECORDS_PER_CHUNK)))
+        """No more than are going to be sent: chunks are of 4,096 records, but for the newest, and about as large as the last."""
+        most = CHUNKS_PER_READ
+        if self._until is not None:
+            most = min(most, -(-(self._until - self.cursor) // RECORDS_PER_CHUNK))
+        if self._room.is_thin and self._last_size:
+            most = min(most, -(-self._room.size // self._last_size))
+        return max(1, most)
 
     async def _send_chunk(self, chunk: Chunk) -> None:
         if chunk.first > self.cursor + 1:
             raise Hole(f"the records {self.cursor + 1} to {chunk.first - 1} are missing")
         await self._socket.send(bytes_data=chunk.frame)
         self.cursor = chunk.last
+        self._last_size = len(chunk.frame)
         self._room.sent(chunk.last, len(chunk.frame))
 
     def _has_room(self) -> bool:
@@ -265,6 +280,9 @@ class Viewer:
         return not (self._is_reminded or room.is_answered or room.is_left) and room.waited_s > UNANSWERED_S
 
     def _may_skip(self, standing: Standing) -> bool:
+        """Not while the beginning of the last one is under way: behind it another would only stand."""
+        if self._is_beginning:
+            return False
         is_whole = self._until is None and self._window_will_do
         is_behind = self._room.is_thin and standing.head - self.cursor > BEHIND_RECORDS
         return is_whole and is_behind and monotonic() - self._skipped_s > SKIP_EVERY_S

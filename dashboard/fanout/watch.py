@@ -52,6 +52,7 @@ class Watch:
         self._surroundings = surroundings
         self._commands = CommandLog()
         self._kept: dict[int, Kept] = {}
+        self._beginnings: dict[tuple[int, int], asyncio.Future[Beginning | None]] = {}
         self._heard: set[str] = set()
         self._bell = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -116,7 +117,12 @@ class Watch:
         return await self._shelf.reaching(cursor, most)
 
     async def beginning(self, at: int) -> Beginning | None:
-        return await self._source.beginning(self.execution_id, at)
+        """A room that opens a long run asks for the same one at the same moment: it is read once."""
+        key = self.standing.generation, at
+        if key not in self._beginnings:
+            reading = self._beginnings[key] = asyncio.ensure_future(self._source.beginning(self.execution_id, at))
+            reading.add_done_callback(lambda _: self._beginnings.pop(key))
+        return await asyncio.shield(self._beginnings[key])
 
     async def kept(self, generation: int) -> Kept:
         """What is left of an older generation; asked once per generation, not once per viewer."""

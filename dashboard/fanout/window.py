@@ -37,6 +37,18 @@ class Stretch:
     def next_after(self, cursor: int) -> Chunk | None:
         return next_after(self.chunks, cursor)
 
+    def part(self, cursor: int, size: int) -> Stretch:
+        """From a cursor on, of about so many bytes: one chunk may stand over the edge."""
+        if not self.reaches(cursor):
+            return NOTHING
+        kept = []
+        for chunk in self.chunks[bisect_right(self.chunks, cursor, key=lambda chunk: chunk.last) :]:
+            if size <= 0:
+                break
+            kept.append(chunk)
+            size -= len(chunk.frame)
+        return Stretch(cursor, kept)
+
 
 NOTHING = Stretch(0)
 

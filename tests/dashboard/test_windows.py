@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from dashboard.fanout import room as rooms
@@ -142,6 +144,48 @@ async def test_who_falls_far_behind_skips_to_where_the_driver_is(stage, monkeypa
     viewer.got(1100, 1300)
     await settled()
     assert bob.chunks == ["1:1101-1200", "1:1201-1300"]
+
+
+async def test_nobody_is_taken_on_before_the_beginning_of_the_last_window_has_arrived(stage, monkeypatch):
+    """Behind it on a thin line the next would only stand, and the one after that."""
+    monkeypatch.setattr(viewers, "SKIP_EVERY_S", 0)
+    bob = await behind(stage, monkeypatch, window=True)
+    viewer = stage.joined["bob"][1]
+    monkeypatch.setattr(viewers, "BEHIND_RECORDS", 500)
+    for seen_at in (1450, 1650, 1850):
+        stage.source.stand(seen_at=seen_at * SECOND)
+        await stage.ring()
+    assert [chunk for chunk in bob.chunks if chunk.startswith("begins")] == ["begins:1000"]
+    viewer.got(1100)
+    await settled()
+    assert [chunk for chunk in bob.chunks if chunk.startswith("begins")] == ["begins:1000", "begins:1600"]
+
+
+async def test_a_room_that_opens_a_long_run_reads_where_it_begins_once(stage, monkeypatch):
+    stage.source.write(2000, seen_at=1250 * SECOND)
+    read = []
+    beginning = stage.source.beginning
+
+    async def counted(execution_id, at):
+        read.append(at)
+        return await beginning(execution_id, at)
+
+    monkeypatch.setattr(stage.source, "beginning", counted)
+    sockets = await asyncio.gather(*(stage.join(f"person {number}", window=True) for number in range(100)))
+    assert all(socket.chunks[0] == "begins:1000" for socket in sockets)
+    assert len(read) <= 3
+
+
+async def test_who_waits_for_its_line_holds_no_more_than_its_room(stage, monkeypatch):
+    monkeypatch.setattr(rooms, "FIRST", 20)
+    stage.source.write(5000)
+    thin = await stage.join("thin")
+    viewer = stage.joined["thin"][1]
+    assert thin.chunks == ["1:1-100", "1:101-200", "1:201-300"]
+    assert sum(len(chunk.frame) for chunk in viewer._stretch.chunks) <= 20 + len("1:4901-5000")
+    viewer.got(300)
+    await settled()
+    assert thin.chunks[3] == "1:301-400"
 
 
 async def test_who_is_further_than_the_driver_does_not_skip_back(stage, monkeypatch):
