@@ -6,14 +6,15 @@ truncation takes back what lies after its last record. Without any, everything i
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import numpy as np
 from django.db import transaction
 from django.db.models import F
 
-from flows.models import Execution, Keyframe
-from flows.runs import reading
+from flows.models import Execution, Keyframe, TraceChunk
+from flows.runs import hot, reading
 from flows.services.kinds import KINDS
 from flows.traces import keyframe
 from flows.traces.chunk import CHUNK_RECORDS, decode_hot
@@ -33,14 +34,14 @@ AT_A_TIME = 50
 def positions_at(execution_id: UUID, at: int) -> Positions:
     """Where everyone is after everything up to and including the instant."""
     before = Keyframe.objects.filter(execution_id=execution_id, at__lte=at).order_by("sequence").last()
-    positions = keyframe.unpack(KINDS, bytes(before.blob)) if before else Positions(KINDS)
-    for first, columns in chunks_from(execution_id, positions.sequence):
-        count = int(np.searchsorted(columns["at"], at, side="right"))
-        if count:
-            positions.fold_columns(first, columns, count)
-        if count < len(columns["at"]):
-            break
-    return positions
+    while True:
+        positions = keyframe.unpack(KINDS, bytes(before.blob)) if before else Positions(KINDS)
+        chunks = TraceChunk.objects.filter(execution_id=execution_id, first__gt=positions.sequence, first_at__lte=at)
+        listed = chunks.order_by("first").values_list("generation", "first", "last")
+        with suppress(hot.Gone):
+            for first, columns in hot.parts(execution_id, listed):
+                positions.fold_columns(first, columns, int(np.searchsorted(columns["at"], at, side="right")))
+            return positions
 
 
 def chunks_from(execution_id: UUID, after: int = 0) -> Iterator[tuple[int, dict[str, Column]]]:

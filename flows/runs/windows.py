@@ -13,7 +13,7 @@ generation has another key, so nothing here can be stale.
 from __future__ import annotations
 
 import threading
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,9 +23,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from flows.models import Execution, Keyframe, TraceChunk
+from flows.runs import hot
 from flows.services.kinds import KINDS
 from flows.traces import keyframe, totals, window
-from flows.traces.chunk import CHUNK_RECORDS, decode, header_alone, placing_columns
+from flows.traces.chunk import CHUNK_RECORDS, decode
 from flows.traces.projections.positions import Positions
 from flows.traces.totals import MOVES, Share, Totals
 
@@ -54,20 +55,27 @@ class Stretch:
 def beginning(execution_id: UUID, at: int) -> tuple[int, int, bytes] | None:
     """(generation, the record before it, its frame) of the window in which `at` is seen; None: there is no such execution."""
     generations = Execution.objects.filter(id=execution_id).values_list("generation", flat=True)
-    generation, frame, after = generations.first(), b"", 0
+    generation = generations.first()
     while generation is not None:
-        after, frame = _beginning(execution_id, generation, at)
+        found = _beginning(execution_id, generation, at)
         standing, generation = generation, generations.first()
-        if standing == generation:
-            return generation, after, frame
+        if found and standing == generation:
+            return generation, *found
     return None
 
 
-def _beginning(execution_id: UUID, generation: int, at: int) -> tuple[int, bytes]:
+def _beginning(execution_id: UUID, generation: int, at: int) -> tuple[int, bytes] | None:
+    """None: what is stored has changed meanwhile."""
     known = stretches(execution_id, generation)
     before = known[: bisect_left(known, at, key=lambda each: each.last_at)][:-LEAD]
+    try:
+        positions = _positions_after(execution_id, before)
+    except hot.Gone:
+        with _lock:
+            _packed.pop((execution_id, generation), None)
+        return None
     frame = window.encode(
-        _positions_after(execution_id, before),
+        positions,
         Totals.of(each.share.totals for each in before),
         (each.share.lasting for each in before if each.share.lasting),
         execution=str(execution_id),
@@ -121,6 +129,7 @@ def forget() -> None:
     with _lock:
         _kept.clear()
         _packed.clear()
+    hot.forget()
     _share.cache_clear()
 
 
@@ -161,8 +170,10 @@ def _positions_after(execution_id: UUID, before: list[Stretch]) -> Positions:
     if known is not None:
         return known
     positions = _from_keyframe(execution_id, before[-1].last, nearest)
-    for header, hot in _hot_parts(execution_id, positions.sequence, before[-1].last):
-        first, columns = placing_columns(header_alone(header)[0], hot)
+    until = bisect_right(before, positions.sequence, key=lambda each: each.last)
+    for first, columns in hot.parts(
+        execution_id, [(each.generation, each.first, each.last) for each in before[until:]]
+    ):
         positions.fold_columns(first, columns)
     with _lock:
         _kept[key] = positions
@@ -173,8 +184,13 @@ def _positions_after(execution_id: UUID, before: list[Stretch]) -> Positions:
 
 def _nearest(execution_id: UUID, before: list[Stretch]) -> Positions | None:
     """The latest that is kept of one of these chunks."""
-    ours = {(execution_id, each.generation, each.last) for each in before}
-    return max((kept for key, kept in _kept.items() if key in ours), key=lambda kept: kept.sequence, default=None)
+    ours = (kept for key, kept in _kept.items() if key[0] == execution_id and _is_end_of(before, key[1], key[2]))
+    return max(ours, key=lambda kept: kept.sequence, default=None)
+
+
+def _is_end_of(chunks: list[Stretch], generation: int, last: int) -> bool:
+    place = bisect_left(chunks, last, key=lambda each: each.last)
+    return place < len(chunks) and (chunks[place].generation, chunks[place].last) == (generation, last)
 
 
 def _from_keyframe(execution_id: UUID, sequence: int, nearest: Positions | None) -> Positions:
@@ -184,9 +200,3 @@ def _from_keyframe(execution_id: UUID, sequence: int, nearest: Positions | None)
         return nearest.copy()
     row = held.first()
     return keyframe.unpack(KINDS, bytes(row.blob)) if row else Positions(KINDS)
-
-
-def _hot_parts(execution_id: UUID, after: int, until: int) -> list[tuple[bytes, bytes]]:
-    """(header, hot) of the chunks between two records: nothing else is read of them."""
-    rows = TraceChunk.objects.filter(execution_id=execution_id, first__gt=after, last__lte=until).order_by("first")
-    return [(bytes(header), bytes(hot)) for header, hot in rows.values_list("header", "hot")]

@@ -190,14 +190,6 @@ def hot_columns(header: dict[str, Any], hot_blob: bytes) -> tuple[int, dict[str,
     return header["first"], {name: columns[name].astype(RECORD_COLUMNS[name]) for name in HOT}
 
 
-def placing_columns(header: dict[str, Any], hot_blob: bytes) -> tuple[int, dict[str, Column]]:
-    """The sequence of the first record, and what positions are folded from where every record is wanted: no instants."""
-    if header["format"] != packed.FORMAT:
-        return hot_columns(header, hot_blob)
-    columns, _ = packed.decode_hot(header, hot_blob, without=("at",))
-    return header["first"], columns
-
-
 def _parts(chunk: bytes) -> tuple[dict[str, Any], bytes, bytes]:
     header = read_header(chunk)
     cold_start = len(chunk) - header["cold"]["length"]

@@ -117,19 +117,14 @@ def _add_subjects(blob: Blob, segment: Segment) -> None:
 # ── reading ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def decode_hot(
-    header: dict[str, Any], hot_blob: bytes, without: tuple[str, ...] = ()
-) -> tuple[dict[str, Column], Groups]:
-    """The hot columns alone (`at` may be left out), and the rows of each kind."""
+def decode_hot(header: dict[str, Any], hot_blob: bytes) -> tuple[dict[str, Column], Groups]:
+    """The hot columns alone, and the rows of each kind."""
     hot = Reader(hot_blob, header["hot"])
     index, _ = hot.next(Groups.alone(header["count"]))
     numbers = np.array(hot.words["kinds"], dtype=np.int64)
     groups = Groups.numbered(numbers, index)
     columns = {"kind": numbers[index]}
     for name, start in (("at", header["first_at"]), ("node", 0), ("request", 0), ("subject", 0)):
-        if name in without:
-            hot.skip(header["count"])
-            continue
         residuals, bases = hot.next(groups)
         columns[name] = packing.undo_pointers(groups, residuals, bases, start, columns.get("request"))
     return columns, groups

@@ -6,7 +6,7 @@ import pytest
 
 from dashboard import snapshots
 from flows.models import Keyframe
-from flows.runs import compaction, finding, keyframes, upkeep
+from flows.runs import compaction, finding, hot, keyframes, upkeep
 from flows.runs.bounds import Bound
 from flows.services.kinds import KINDS
 from flows.traces import chunk as codec
@@ -41,7 +41,7 @@ def decoded(monkeypatch):
     """How many chunks are decoded."""
     seen = []
     monkeypatch.setattr(finding, "Opened", lambda *parts: seen.append(1) or Opened(*parts))
-    monkeypatch.setattr(keyframes, "decode_hot", lambda frame: seen.append(1) or codec.decode_hot(frame))
+    monkeypatch.setattr(hot, "hot_columns", lambda *parts: seen.append(1) or codec.hot_columns(*parts))
     return seen
 
 

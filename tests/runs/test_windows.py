@@ -11,7 +11,7 @@ import zstandard
 
 from flows.engine.kinds import FieldType
 from flows.models import Topology
-from flows.runs import api, upkeep, windows
+from flows.runs import api, hot, upkeep, windows
 from flows.runs.bounds import Bound
 from flows.runs.versions import store
 from flows.services.kinds import KINDS
@@ -200,12 +200,28 @@ def test_the_timeline_counts_every_record_once(stored):
 def test_neighbours_are_folded_from_what_was_asked_before(stored, monkeypatch):
     packed(stored)
     folded = []
-    monkeypatch.setattr(windows, "placing_columns", lambda *parts: folded.append(1) or codec.placing_columns(*parts))
+    monkeypatch.setattr(hot, "hot_columns", lambda *parts: folded.append(1) or codec.hot_columns(*parts))
     first = windows.beginning(stored.pk, stored.frontier_at)[2]
     assert folded
     folded.clear()
     assert windows.beginning(stored.pk, stored.frontier_at)[2] == first
     assert folded == []
+
+
+def test_what_was_stored_anew_under_a_window_is_looked_for_again(stored, monkeypatch):
+    first = windows.beginning(stored.pk, stored.frontier_at)
+    windows.forget()
+    parts, went = hot.parts, []
+
+    def gone_once(*asked):
+        if not went:
+            went.append(1)
+            raise hot.Gone
+        return parts(*asked)
+
+    monkeypatch.setattr(hot, "parts", gone_once)
+    assert windows.beginning(stored.pk, stored.frontier_at) == first
+    assert went
 
 
 def test_every_kind_that_lasts_is_a_kind():
