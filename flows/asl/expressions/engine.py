@@ -7,8 +7,8 @@ and `Promise.all` becomes the identity, because everything it could wait for is 
 every step become direct calls of ours. So the same program runs several times faster, in one call that a limit can stop.
 tests/conformance/test_jsonata.py holds the result against the reference suite.
 
-Three limits, the first two deterministic: steps, depth and size of values are counted by `js/limits.js` (AWS stops at a depth of 100
-and at values of about 7 MB; its limit of time is not published, ours are steps); QuickJS refuses memory beyond its share; and
+Three limits, the first two deterministic: steps, depth, size of values and lengths of ranges are counted by `js/limits.js` (AWS stops at
+a depth of 100 and at values of about 7 MB; its limit of time is not published, ours are steps); QuickJS refuses memory beyond its share; and
 whatever runs natively between two steps (a regular expression, a sort) is stopped after two seconds of processor time. Only that
 last one depends on the machine: an expression that needs nearly so much may pass on one and fail on another.
 
@@ -24,6 +24,7 @@ import threading
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from time import thread_time  # noqa: TID251 - what strangers' expressions cost the processor
 from typing import Any, Final
 
 import quickjs  # type: ignore[import-untyped]  # a wrapper without stubs
@@ -53,6 +54,7 @@ _ALTERATIONS: Final = (
     (_CALLBACK.format("entry", "input, environment"), "redrive.enter();"),
     (_CALLBACK.format("exit", "input, environment, result"), "redrive.leave(result);"),
     (r"var framePushCallback = [^;]+;\s*if\(framePushCallback\) \{[^}]*\}", ""),
+    (r"result = new Array\(size\);", "redrive.ranges(size); result = new Array(size);"),
 )
 """What is altered in the installed file while it is loaded; each must be found, or this is not the file we know."""
 
@@ -111,6 +113,7 @@ class Engine:
     def __init__(self) -> None:
         self._numbers: dict[tuple[str, str], int] = {}
         self._looks: dict[tuple[str, str], Looks | Failure] = {}
+        self._matching_s = 0.0
         self._begin()
 
     def _begin(self) -> None:
@@ -181,11 +184,21 @@ class Engine:
         return Failure(**answer)
 
     def matches(self, text: str, source: str, flags: str, *, first: bool = True) -> bool | Failure:
-        """Whether the regular expression matches the whole text."""
+        """Whether the regular expression matches the whole text.
+
+        A path may match thousands of texts, each within the limit of one call: from the `first` on they have that time together. It is
+        the processor's, as QuickJS's own limit is: how busy a machine is with other things must not change what a simulation does.
+        """
+        if first:
+            self._matching_s = 0.0
+        began_s = thread_time()
         try:
-            answer = from_text(self._matches(to_text(text), to_text(source), flags, first))
+            answer = from_text(self._matches(to_text(text), to_text(source), flags))
         except (quickjs.JSException, quickjs.StackOverflow) as stopped:
             return self._stopped(stopped)
+        self._matching_s += thread_time() - began_s
+        if self._matching_s > LIMITS.cpu_seconds:
+            return Failure(limit=TIMEOUT)
         return (
             answer
             if isinstance(answer, bool)

@@ -6,7 +6,8 @@
   const MEMORY = 'Expression evaluation memory limit exceeded: Check for excessive memory usage';
   const TIMEOUT = 'Expression evaluation timeout: Check for infinite loop';
 
-  const costs = { steps: 0, depth: 0, odd: false }; // odd: a step made a function, or a number that JSON cannot say
+  const VALUES = 4;
+  const costs = { steps: 0, depth: 0, ranges: 0, odd: false }; // odd: a step made a function, or a number that JSON cannot say
   let limits = { steps: Infinity, depth: Infinity, size: Infinity, text: Infinity };
 
   function enter() {
@@ -25,6 +26,13 @@
     } else if (Array.isArray(value)) {
       tooLarge(value.length * 8);
     } else if (value && (value._jsonata_lambda || value._jsonata_function)) costs.odd = true;
+  }
+
+  // Ranges of one evaluation, before they are made: together they have room for a few of the largest values. One step of many
+  // milliseconds would otherwise be stopped by the memory here and by the time on a slower machine.
+  function ranges(size) {
+    costs.ranges += size;
+    tooLarge((costs.ranges * 8) / VALUES);
   }
 
   function tooLong() {
@@ -50,5 +58,5 @@
     return { message: text };
   }
 
-  Object.assign(redrive, { costs, enter, leave, tooLong, tooLarge, textTooLong, failure, bound: (given) => (limits = given) });
+  Object.assign(redrive, { costs, enter, leave, ranges, tooLong, tooLarge, textTooLong, failure, bound: (given) => (limits = given) });
 })();
