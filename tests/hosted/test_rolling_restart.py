@@ -112,11 +112,12 @@ async def code_of_the_close(wire: Wire) -> int:
 
 def test_a_server_on_its_way_out_says_so_and_answers_what_it_has_in_hand(installation, version):
     port = free_port()
-    server = installation.start("web", "--port", str(port), "--notice", "1")
+    server = installation.start("web", "--port", str(port), "--notice", "300")
     assert urlopen(f"http://localhost:{port}/ready/").read() == b"ready\n"
     server.terminate()
     wait_for(lambda: status_of(f"http://localhost:{port}/ready/") == 503, "503")
     assert json.loads(urlopen(f"http://localhost:{port}/healthz").read())["database"]
+    server.terminate()  # once more: at once
     assert server.wait(60) == 0
 
 
