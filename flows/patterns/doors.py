@@ -122,7 +122,7 @@ class Doors:
         found: list[Entries] = []
         if isinstance(value, str):
             if self.begin.measures:
-                found += self.begin.beginning(value)
+                found = self.begin.beginning(value)
             if self.end.measures:
                 found += self.end.ending(value)
             if self.folded:
@@ -148,8 +148,11 @@ class Doors:
             found.append(group)
         bits, number = ip
         groups = self.block.groups
-        blocks = ((bits, length, number >> max(0, bits - length)) for length in self.block.measures)
-        found += [group for block in blocks if (group := groups.get(block)) is not None]
+        found += [
+            group
+            for length in self.block.measures
+            if length <= bits and (group := groups.get((bits, length, number >> (bits - length)))) is not None
+        ]
 
     # ── which door a condition has ────────────────────────────────────────────────────────────────────────────────────
 

@@ -93,12 +93,13 @@ class _Part:
         for path, many in values.items():
             door = doors[path]
             if door.used:
-                equal, others = door.equal.groups, door.others
+                equal = door.equal.groups
+                fitting = door.fitting if door.others else None
                 for value in many:
                     if (entries := equal.get(value)) is not None:
                         _ask(entries, leaves, found)
-                    if others:
-                        for entries in door.fitting(value):
+                    if fitting is not None:
+                        for entries in fitting(value):
                             _ask(entries, leaves, found)
 
     def _clear(self) -> None:

@@ -79,8 +79,8 @@ def leaves_of(event: Any, steps: Step, leaf: Callable[[Any], Leaf]) -> Leaves:
             continue
         names = step.inner
         for name, value in container.items():
-            below = names.get(name) or ("." in name and step.at(name))
-            if not below:
+            below = names.get(name)
+            if below is None and ("." not in name or (below := step.at(name)) is None):
                 continue
             kind = type(value)
             if kind is dict:
@@ -90,13 +90,18 @@ def leaves_of(event: Any, steps: Step, leaf: Callable[[Any], Leaf]) -> Leaves:
                 todo.append((below, value, element))
             elif below.is_leaf:
                 path = below.path
-                scalar = value if kind is str else leaf(value)
-                if path not in values:
-                    values[path] = [scalar]
+                known = values.get(path)
+                if known is None:
+                    values[path] = [value if kind is str else leaf(value)]
                     if element is not None:
                         elements[path] = [element]
-                else:
-                    _add(found, path, scalar, element)
+                    continue
+                known.append(value if kind is str else leaf(value))
+                places = elements.get(path)
+                if places is not None:
+                    places.append(element)
+                elif element is not None:
+                    elements[path] = [*[None] * (len(known) - 1), element]
     return found
 
 

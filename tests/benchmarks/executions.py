@@ -17,7 +17,7 @@ from typing import Any
 from flows.engine.garbage import collected_between_slices
 from flows.simulation import Command, Simulation
 from flows.topology.compiled import CompiledTopology
-from tests.benchmarks.machines import BAR, ITEMS, LOOPS, PEER_LOOPS, SLEEP, counting, moto
+from tests.benchmarks.machines import BAR, ITEMS, LOOPS, PEER_LOOPS, SLEEP, counting, moto, sized
 from tests.benchmarks.measuring import Measured, Row, apart, best_of, lines, measured
 from tests.builders import ACCOUNT, REGION, SECOND, a_function, a_topology
 from tests.services.states_cast import a_machine, machine_arn, states
@@ -129,7 +129,12 @@ def measure(name: str, size: int) -> Measured:
 def rows(found: dict[str, Measured]) -> list[Row]:
     if "moto" not in found:
         return [Row("states through the service, times moto", None, BAR, more=True, note="moto is not installed")]
-    return [Row("states through the service, times moto", found["loop"].rate / found["moto"].rate, BAR, more=True)]
+    ours, moto = found["loop"].rate, found["moto"].rate
+    return [
+        Row(
+            "states through the service, times moto", ours / moto, BAR, more=True, note=f"{ours:,.0f} and {moto:,.0f}/s"
+        )
+    ]
 
 
 def table(found: dict[str, Measured]) -> str:
@@ -143,7 +148,11 @@ def main() -> None:
     parser.add_argument("--candidate", choices=CANDIDATES, help="measure one, in this process; prints JSON")
     given = parser.parse_args()
     if given.candidate:
-        print(json.dumps(asdict(measure(given.candidate, int(CANDIDATES[given.candidate][2] * given.scale)))))
+        print(
+            json.dumps(
+                asdict(measure(given.candidate, sized(given.candidate, CANDIDATES[given.candidate][2], given.scale)))
+            )
+        )
         return
     print(table(rounds(given.scale)))
 

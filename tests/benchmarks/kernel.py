@@ -7,6 +7,7 @@ that happens is a record with all its columns and its cause. Per-message facts a
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 
 from flows.engine.environment import Environment
 from flows.engine.garbage import collected_between_slices
@@ -21,6 +22,7 @@ from tests.benchmarks.workload import (
     VISIBILITY_TIMEOUT_US,
     Tally,
     durations,
+    to_the_end,
 )
 
 SENT, RECEIVED, DELETED, VISIBLE, MOVED, ARRIVED, STARTED, SUCCEEDED = 100, 102, 103, 104, 106, 107, 200, 201
@@ -203,12 +205,16 @@ def begin(messages: int) -> tuple[Environment, BareQueue]:
     return environment, queue
 
 
-def run(messages: int) -> Tally:
-    """The whole workload, slice by slice; every slice's log is taken away."""
+def slices(messages: int) -> Iterator[Tally]:
+    """The whole workload, slice by slice; every slice's log is taken away. Told is what came of the messages so far."""
     environment, queue = begin(messages)
     calendar, recorder = environment.calendar, environment.recorder
     while calendar.next_foreground_at() is not None:
         with collected_between_slices():
             calendar.run_until(calendar.now_at + SLICE_US)
             recorder.drain()
-    return Tally(queue.received, queue.deleted, queue.dead)
+        yield Tally(queue.received, queue.deleted, queue.dead)
+
+
+def run(messages: int) -> Tally:
+    return to_the_end(slices(messages))

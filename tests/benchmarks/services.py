@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from flows.engine.garbage import collected_between_slices
 from flows.simulation import Command, Simulation
 from flows.topology.compiled import CompiledTopology
@@ -15,6 +17,7 @@ from tests.benchmarks.workload import (
     P99_US,
     SEED,
     Tally,
+    to_the_end,
 )
 from tests.builders import a_function, a_mapping, a_queue, a_topology, arn
 
@@ -46,8 +49,8 @@ def topology() -> CompiledTopology:
     )
 
 
-def run(messages: int) -> Tally:
-    """The log is drained as a worker would, and counted."""
+def slices(messages: int) -> Iterator[Tally]:
+    """The log is drained as a worker would, and counted. Told is what came of the messages so far."""
     simulation = Simulation.begin(topology(), SEED)
     params = {
         "TargetArn": arn("orders"),
@@ -66,4 +69,8 @@ def run(messages: int) -> Tally:
         received += int((kinds == RECEIVED).sum())
         deleted += int((kinds == DELETED).sum())
         dead += int((kinds == DEAD).sum())
-    return Tally(received, deleted, dead)
+        yield Tally(received, deleted, dead)
+
+
+def run(messages: int) -> Tally:
+    return to_the_end(slices(messages))

@@ -8,9 +8,10 @@ import pytest
 
 from flows.patterns.conditions import Equals
 from tests.benchmarks import __main__ as benchmarks
-from tests.benchmarks import events, fanout, patterns, queues
+from tests.benchmarks import events, fanout, growth, patterns, queues
 from tests.benchmarks.__main__ import CANDIDATES, measure
 from tests.benchmarks.measuring import Row, machine
+from tests.benchmarks.workload import Tally
 
 MESSAGES = 2_000
 
@@ -35,6 +36,21 @@ def test_the_table_says_how_far_every_bar_is_met(monkeypatch: pytest.MonkeyPatch
     rows = list(benchmarks.engine(MESSAGES, 1))
     assert [row.bar for row in rows] == [0.30, 1.5, 0.10, 3, 10.5, 10.5]
     assert all("by " in str(row) for row in rows if row.value is not None)
+
+
+def test_what_grows_with_the_messages_takes_ten_times_as_long_for_ten_times_as_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = [0.0]
+
+    def slices(messages: int) -> Iterator[Tally]:
+        for _ in range(messages // 10):
+            now[0] += 1.0
+            yield Tally(0, 0, 0)
+
+    monkeypatch.setitem(growth.CANDIDATES, "kernel", slices)
+    monkeypatch.setattr(growth.time, "process_time", lambda: now[0])
+    assert growth.growth("kernel", 1_000) == 10.0
 
 
 def test_a_row_says_by_how_much_it_is_met_or_missed() -> None:

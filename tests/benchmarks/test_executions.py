@@ -15,4 +15,4 @@ def test_every_candidate_of_ours_does_what_it_says(name):
 def test_the_table_states_the_ratio():
     found = {"loop": executions.Measured(1000, 1.0), "moto": executions.Measured(1000, 250.0)}
     printed = executions.table(found).splitlines()[-1]
-    assert " ".join(printed.split()) == "states through the service, times moto 250.00 ≥ 200 by 25 %"
+    assert " ".join(printed.split()) == "states through the service, times moto 250.00 ≥ 200 by 25 % (1,000 and 4/s)"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from math import erf, exp, log, sqrt
@@ -62,6 +62,14 @@ def timed(name: str, run: Callable[[int], Tally], messages: int, runs: int = 1) 
         tally = run(messages)
         best = min(best, time.process_time() - begun)
     return Timing(name, messages, best, tally)
+
+
+def to_the_end(slices: Iterable[Tally]) -> Tally:
+    """What came of the messages when all slices are done."""
+    tally = Tally(0, 0, 0)
+    for each in slices:
+        tally = each
+    return tally
 
 
 def chances() -> tuple[Callable[[tuple[int, ...]], int], Callable[[int], bool]]:
