@@ -212,6 +212,30 @@ it('whoever gets the wheel finds the clock standing', () => {
   expect(playback.playing).toBe(false);
 });
 
+it('who lost the wheel to nobody, and has it back, goes on', () => {
+  told(60 * SECOND);
+  playback.untilQuiet();
+  playback.driven(false, false);
+  wait(100);
+  expect([playback.playing, playback.mode]).toEqual([true, 'follow']);
+  playback.driven(true, false);
+  expect([playback.playing, playback.mode]).toEqual([true, 'quiet']);
+});
+
+it('but not when somebody took it in between, when it was paused, or when it was long ago', () => {
+  const begun = (then: () => void) => {
+    told(600 * SECOND);
+    playback.play();
+    playback.driven(false, false);
+    then();
+    playback.driven(true);
+    return playback.playing;
+  };
+  expect(begun(() => playback.driven(false, true))).toBe(false);
+  expect(begun(() => playback.pause())).toBe(false);
+  expect(begun(() => wait(61_000))).toBe(false);
+});
+
 it('a truncation takes the playhead and the frontier back with it', () => {
   told(60 * SECOND);
   playback.seek(50 * SECOND);

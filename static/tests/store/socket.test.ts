@@ -136,6 +136,8 @@ describe('a laptop that slept', () => {
     old.onclose?.({ code: 1006 });
     await vi.advanceTimersByTimeAsync(60_000);
     expect(FakeSocket.opened).toHaveLength(2);
+    server().say(SNAPSHOT);
+    await settled();
     expect(studio.connected).toBe(true);
   });
 
@@ -160,6 +162,40 @@ describe('a laptop that slept', () => {
     vi.setSystemTime(Date.now() + 3_600_000);
     await vi.advanceTimersByTimeAsync(60_000);
     expect([FakeSocket.opened.length, listeners.size]).toEqual([1, 0]);
+  });
+});
+
+describe('between hello and the snapshot', () => {
+  it('nothing is asked for: the server does not know yet who drives', async () => {
+    server().say(SNAPSHOT);
+    await settled();
+    studio.playback.play();
+    studio.tick(100);
+    expect(server().of('demand')).toHaveLength(1);
+    server().close();
+    await vi.advanceTimersByTimeAsync(250);
+    server().accept();
+    for (let i = 0; i < 100; i += 1) studio.tick(100);
+    expect(server().said.map(({ type }) => type)).toEqual(['hello']);
+    server().say(SNAPSHOT);
+    await settled();
+    studio.tick(100);
+    expect(server().of('demand')).toHaveLength(1);
+  });
+
+  it('who was the only one goes on when the server has forgotten its earlier connection', async () => {
+    server().say(SNAPSHOT);
+    await settled();
+    studio.playback.play();
+    server().close();
+    await vi.advanceTimersByTimeAsync(250);
+    server().accept();
+    server().say({ ...SNAPSHOT, you: 'v2', drives: false });
+    await settled();
+    expect(studio.playback.mode).toBe('follow');
+    server().say({ type: 'driver', viewer: 'v2', name: 'Ana', drives: true });
+    await settled();
+    expect([studio.playback.playing, studio.playback.mode]).toEqual([true, 'play']);
   });
 });
 

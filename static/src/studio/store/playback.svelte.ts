@@ -29,6 +29,8 @@ const PACE_MS = 500;
 const STARVED = 0.8;
 /** A frame longer than this was a sleeping tab, not time to play. */
 const LONGEST_FRAME_MS = 100;
+/** Who lost the wheel to nobody and has it again within this long goes on; later it may have been forgotten that time would pass. */
+const FORGOTTEN_MS = 60_000;
 
 export type Mode = 'play' | 'quiet' | 'follow' | 'step' | 'next';
 
@@ -48,6 +50,8 @@ export class Playback {
   readonly #demands: Demands;
   readonly #asks: Asks;
   #stepFrom: Sequence = 0;
+  /** What went on when the wheel was lost without anybody having taken it, and how long ago. */
+  #interrupted: { mode: Mode; ms: number } | null = null;
 
   constructor(known: Known, asks: Asks) {
     this.#known = known;
@@ -73,6 +77,7 @@ export class Playback {
     if (this.playing && this.drives && this.mode === 'quiet' && !this.told.quiet) this.#demands.atMost(this.told.frontier, this.speed);
     this.playing = false;
     this.pace = 0;
+    this.#interrupted = null;
   }
 
   seek(at: Instant): void {
@@ -105,12 +110,21 @@ export class Playback {
     this.#demands.again();
   }
 
-  /** Whether this page drives from now on. Whoever gets the wheel finds the clock standing. */
-  driven(drives: boolean): void {
+  /**
+   * Whether this page drives from now on. Whoever gets the wheel finds the clock standing; but not who had it, lost it with the
+   * connection or the database, and has it back: `taken` is somebody else's doing.
+   */
+  driven(drives: boolean, taken = true): void {
     if (drives !== this.drives && this.playing) {
-      if (drives) this.pause();
-      else this.mode = 'follow';
-    }
+      const { mode } = this, goesOn = this.#interrupted;
+      if (!drives) {
+        this.mode = 'follow';
+        this.#interrupted = taken || this.#isStepping ? null : { mode, ms: 0 };
+      } else if (goesOn && goesOn.ms < FORGOTTEN_MS) {
+        this.mode = goesOn.mode;
+        this.#interrupted = null;
+      } else this.pause();
+    } else if (taken && !drives) this.#interrupted = null;
     this.drives = drives;
     this.#demands.again();
   }
@@ -128,6 +142,7 @@ export class Playback {
   tick(wall: number): void {
     const ms = Math.min(wall, LONGEST_FRAME_MS);
     this.#demands.passed(ms);
+    if (this.#interrupted) this.#interrupted.ms += wall;
     this.landing.tick(ms, () => this.#known.sequenceAt(this.playhead));
     if (this.playing && this.#isStepping) this.#takeStep();
     else if (this.playing) this.#run(ms);
@@ -142,6 +157,7 @@ export class Playback {
   get #isStepping(): boolean { return this.mode === 'step' || this.mode === 'next'; }
 
   #start(mode: Mode): void {
+    this.#interrupted = null;
     this.#demands.again();
     this.#stepFrom = this.#known.sequenceAt(this.playhead);
     this.mode = mode;

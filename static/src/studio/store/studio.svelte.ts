@@ -10,7 +10,7 @@ import type { Beginning } from './beginning';
 import type { Chunk } from './chunk';
 import { Commands } from './commands';
 import { FORMAT } from './frames';
-import type { ServerFrame, SnapshotFrame } from './frames';
+import type { ClientFrame, ServerFrame, SnapshotFrame } from './frames';
 import { Playback } from './playback.svelte';
 import { Socket, type SocketParts } from './socket';
 import { Views } from './views.svelte';
@@ -26,6 +26,7 @@ const OTHER_FORMAT = { message: 'This page is of another version than its server
 
 export class Studio extends Views implements StudioStore {
   readonly playback: Playback;
+  /** The server has said where the run stands. Before that it knows nobody here: whoever asks for something is told that somebody else drives. */
   connected = $state(false);
   /** The execution is no more, or no longer this viewer's to see: what is here can be looked at, and nothing comes of it. */
   gone = $state(false);
@@ -41,6 +42,8 @@ export class Studio extends Views implements StudioStore {
   /** Of a long run only a stretch is here. */
   readonly window: RunWindow;
   readonly #socket: Socket;
+  /** What the server has called this page, on each of its connections. */
+  readonly #selves = new Set<string>();
   readonly #commands: Commands;
   #generation: number | null = null;
   #begun = false;
@@ -53,10 +56,7 @@ export class Studio extends Views implements StudioStore {
     super(data);
     this.#socket = new Socket(data.socket_url, {
       hello: () => ({ type: 'hello', generation: this.#generation, after: this.trace.reached, until: this.window.until, window: true }),
-      opened: () => {
-        this.connected = true;
-        this.window.again();
-      },
+      opened: () => this.window.again(),
       closed: () => { this.connected = false; },
       gone: () => { this.gone = true; },
       chunk: (chunk) => this.#chunk(chunk),
@@ -64,11 +64,11 @@ export class Studio extends Views implements StudioStore {
       frame: (frame) => this.#frame(frame),
       broken: (error) => { this.problem = { message: 'Something came that this page cannot read.', hint: error.message }; },
     }, parts);
-    this.#commands = new Commands((frame) => this.#socket.send(frame));
+    this.#commands = new Commands((frame) => this.#say(frame));
     this.window = new RunWindow(this.trace, (frame) => this.#socket.send(frame));
     this.playback = new Playback(this.trace, {
-      demand: (kind, until_at) => this.#socket.send(until_at === undefined ? { type: 'demand', kind } : { type: 'demand', kind, until_at }),
-      seen: (at) => this.#socket.send({ type: 'seen', at }),
+      demand: (kind, until_at) => this.#say(until_at === undefined ? { type: 'demand', kind } : { type: 'demand', kind, until_at }),
+      seen: (at) => this.#say({ type: 'seen', at }),
       awaits: () => this.#commands.isWaiting,
     });
   }
@@ -159,19 +159,23 @@ export class Studio extends Views implements StudioStore {
         return this.#answered(frame);
       case 'driver':
         this.driver = frame.viewer ? { viewer: frame.viewer, name: frame.name } : null;
-        return this.playback.driven(frame.drives);
+        return this.playback.driven(frame.drives, this.#isTaken());
       case 'trouble': this.trouble = frame.message ? { message: frame.message, hint: frame.hint } : null; return;
       case 'problem': this.problem = { message: frame.message, hint: frame.hint };
     }
   }
 
+  #say(frame: ClientFrame): boolean { return this.connected && this.#socket.send(frame); }
+
   #snapshot(frame: SnapshotFrame): void {
+    this.connected = true;
     if (frame.after < this.trace.reached) this.#cut(frame.after);
     this.#generation = frame.generation;
     this.trouble = frame.format === FORMAT ? null : OTHER_FORMAT;
     this.headOfRun = frame.head;
     this.driver = frame.driver;
-    this.playback.driven(frame.drives);
+    this.#selves.add(frame.you);
+    this.playback.driven(frame.drives, this.#isTaken());
     this.playback.progress(frame);
     this.playback.sawUntil(frame.seen_at);
     if (!this.#begun) this.playback.begin(frame.seen_at);
@@ -181,6 +185,9 @@ export class Studio extends Views implements StudioStore {
     for (const command of frame.commands) this.#answered(command);
     this.#commands.again();
   }
+
+  /** Whether somebody else has the wheel: not nobody, and not this page as it was called on an earlier connection. */
+  #isTaken(): boolean { return this.driver !== null && !this.#selves.has(this.driver.viewer); }
 
   /** Our line is too thin for what the driver does. Who follows goes on where the driver is; who looks at something keeps looking at it. */
   #skipped(seen: Instant): void {
