@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from random import random
 from time import monotonic
 
 import numpy as np
@@ -16,7 +17,8 @@ from flows.engine.segment import RECORD_COLUMNS, Segment
 from flows.traces.chunk import decode, read_header
 from tests.load.wire import Closed, Wire
 
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.25, 8.0
+FIRST_PAUSE_S, LONGEST_PAUSE_S, SPREAD = 0.25, 8.0, 0.5
+"""As `socket.ts` has them."""
 GONE = 4404
 
 
@@ -112,9 +114,10 @@ class Page:
                 self.connects += 1
                 self.connected_s = monotonic()
                 self.wire.say(type="hello", generation=self.store.generation, after=self.store.head, window=self.window)
-                pause_s = FIRST_PAUSE_S
                 while True:
                     self._take(self.wire, await self.wire.hear())
+                    if self.welcomed_s > self.connected_s:
+                        pause_s = FIRST_PAUSE_S
             except (Closed, OSError) as error:
                 if getattr(error, "code", 0) == GONE:
                     return
@@ -122,7 +125,7 @@ class Page:
                 if self.wire:
                     self.wire.close()
                 self.wire, self.driving = None, False
-            await asyncio.sleep(pause_s)
+            await asyncio.sleep(pause_s * (1 + SPREAD * random()))
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
 
     async def _open(self) -> Wire:
