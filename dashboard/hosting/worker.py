@@ -24,6 +24,7 @@ from dashboard.celery import app
 from dashboard.hosting import hearing, presence
 from dashboard.hosting.reconnecting import Reconnecting
 from flows.runs import queued, stopping
+from flows.services.shapes import service_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 NICE = 10
 HURRIED = "sim."
 UPKEEP = "upkeep."
+WARM_UP_AFTER_S = 1.0
+"""Whoever starts beside it goes first."""
 
 
 def work(queues: Sequence[str], ready: Callable[[], None], *, sweeps: bool = False) -> int:
@@ -48,6 +51,7 @@ def work(queues: Sequence[str], ready: Callable[[], None], *, sweeps: bool = Fal
         if sweeps:
             threading.Thread(target=_sweep, name="sweeper", daemon=True).start()
         ready()
+        threading.Thread(target=_warm_up, args=(stop,), name="warming up", daemon=True).start()
 
     def ending(**_: Any) -> None:
         stopping.ask()
@@ -75,6 +79,12 @@ def work(queues: Sequence[str], ready: Callable[[], None], *, sweeps: bool = Fal
 
 def _as_django_does(**_: Any) -> None:
     """Celery keeps its hands off logging when somebody listens to this."""
+
+
+def _warm_up(stop: threading.Event) -> None:
+    """Else the first click that a worker answers waits for botocore, which knows the shapes of operations: a tenth of a second or more."""
+    if not stop.wait(WARM_UP_AFTER_S):
+        service_model("sqs")
 
 
 def _sweep() -> None:

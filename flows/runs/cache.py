@@ -76,6 +76,12 @@ class Live:
             execution.engine_fingerprint,
         )
 
+    def leads_to(self, execution: Execution, at: int, sequence: int) -> bool:
+        """Of a replay that was interrupted: to an instant and record of what is stored, if nobody has gone on meanwhile (its effects
+        would not be known here).
+        """
+        return self.serves(execution) and self.simulation.now_at <= at and self.simulation.sequence <= sequence
+
 
 class HotCache:
     """The last few used."""

@@ -6,19 +6,24 @@ compared with the stored one. If they differ, what was stored is not what this e
 
 A slice may have ended in the middle of the frontier's instant, when its bound was reached. So a replay runs to just before
 the frontier, then notice by notice until the last stored record is written.
+
+A replay may be interrupted (`flows.runs.patience`). What it has got to is kept in memory, and is the nearest thing there is when
+its turn comes again.
 """
 
 from __future__ import annotations
 
 import logging
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db.models import Q
 
 from flows.models import CommandStatus, DemandKind
 from flows.runs import checkpoints, simulations
 from flows.runs.bounds import Bound
-from flows.runs.cache import HOT
+from flows.runs.cache import HOT, Live
 from flows.runs.demands import Demand
 from flows.runs.runner import advance
 
@@ -27,14 +32,21 @@ if TYPE_CHECKING:
 
     from flows.models import Execution
     from flows.runs.boxes import Position
-    from flows.runs.cache import Live
     from flows.runs.runner import Simulation
     from flows.simulation import Command
 
-RECORDS_AT_A_TIME = 20_000
+RECORDS_AT_A_TIME = 5_000
 STEPS_AT_A_TIME = 1_000
 
+PARTS: dict[UUID, Live] = {}
+"""This process's interrupted replays, the earliest first."""
+PARTS_KEPT = 4
+
 logger = logging.getLogger(__name__)
+
+
+class Interrupted(Exception):
+    """Somebody else goes first. Nothing is lost of what was replayed."""
 
 
 class RecordsDiffer(Exception):
@@ -48,12 +60,13 @@ def to_frontier(execution: Execution, renew: Callable[[], None]) -> Live:
     live = next(_beginnings(execution, execution.frontier_at, execution.head))
     commands = _applied_after(execution, live.position, execution.frontier_at)
     before = [command for command in commands if command.at < execution.frontier_at]
-    _run_until(live, execution.frontier_at - 1, before, renew)
-    for command in commands[len(before) :]:
-        _run_until(live, command.at, [], renew)
-        live.simulation.apply(command)
-        live.position = (command.at, command.ordinal)
-    _step_to_the_last_record(live.simulation, execution, renew)
+    with _kept_if_interrupted(execution, live):
+        _run_until(live, execution.frontier_at - 1, before, renew)
+        for command in commands[len(before) :]:
+            _run_until(live, command.at, [], renew)
+            live.simulation.apply(command)
+            live.position = (command.at, command.ordinal)
+        _step_to_the_last_record(live.simulation, execution, renew)
     live.stands_at(execution)
     return live
 
@@ -69,12 +82,16 @@ def back_to(execution: Execution, at: int, renew: Callable[[], None]) -> Live:
         live.boxes.went_back(at)
     else:
         live = next(_beginnings(execution, at, execution.head))
-    _run_until(live, at, _applied_after(execution, live.position, at), renew)
+    with _kept_if_interrupted(execution, live):
+        _run_until(live, at, _applied_after(execution, live.position, at), renew)
     return live
 
 
 def _beginnings(execution: Execution, at: int, sequence: int) -> Iterator[Live]:
-    """The newest checkpoint that can be opened; at last instant 0."""
+    """What an interrupted replay had got to; the newest checkpoint that can be opened; at last instant 0."""
+    part = PARTS.pop(execution.id, None)
+    if part is not None and part.leads_to(execution, at, sequence):
+        yield part
     for checkpoint in checkpoints.usable(execution, at, sequence):
         try:
             live = simulations.open_box(execution, bytes(checkpoint.blob))
@@ -85,6 +102,18 @@ def _beginnings(execution: Execution, at: int, sequence: int) -> Iterator[Live]:
         live.position = (checkpoint.command_at, checkpoint.command_ordinal)
         yield live
     yield simulations.begin(execution)
+
+
+@contextmanager
+def _kept_if_interrupted(execution: Execution, live: Live) -> Iterator[None]:
+    try:
+        yield
+    except Interrupted:
+        live.stands_at(execution)
+        PARTS[execution.id] = live
+        while len(PARTS) > PARTS_KEPT:
+            del PARTS[next(iter(PARTS))]
+        raise
 
 
 def _applied_after(execution: Execution, position: Position, until_at: int) -> list[Command]:

@@ -28,20 +28,13 @@ from flows.runs import (
     doorbell,
     leases,
     observing,
-    queued,
+    patience,
     restore,
     simulations,
     space,
     tail,
     truncate,
     wall_clock,
-)
-from flows.runs.bounds import (
-    RECORDS_PER_LOOK_OF_AN_ANSWER,
-    SECONDS_PER_ANSWER,
-    SECONDS_PER_LONG_SLICE,
-    SECONDS_PER_SLICE,
-    Bound,
 )
 from flows.runs.cache import HOT
 from flows.runs.demands import Demand
@@ -52,6 +45,7 @@ from flows.simulation import ENGINE_FINGERPRINT
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from flows.runs.bounds import Bound
     from flows.runs.cache import Live
     from flows.runs.leases import Lease
     from flows.simulation import Command
@@ -61,8 +55,6 @@ UNBOUNDED = (DemandKind.QUIET, DemandKind.END)
 RECORDS_PER_DEMAND = 10_000_000
 """After so many a demand that names no instant is given up."""
 SPEED_WEIGHT = 0.3
-LONGEST_S = 2.0
-"""Well within a lease."""
 
 logger = logging.getLogger(__name__)
 
@@ -93,9 +85,12 @@ def _went_on(lease: Lease, bound: Bound | None) -> tuple[Execution | None, str]:
         return None, "lost"
     except leases.Stopping:
         HOT.forget(execution.id)
-        leases.release(lease)
-        dispatch.hint(execution.id, long_running=execution.long_running)
+        _give_up(execution, lease, dispatch.FRESH)
         return None, "given up"
+    except restore.Interrupted:
+        due = patience.is_due(execution, _pending(execution))
+        _give_up(execution, lease, dispatch.CLICKED if due else dispatch.CONTINUED)
+        return None, "let go"
     except DatabaseError as error:
         HOT.forget(execution.id)
         if why_away(error) is NO_SPACE:
@@ -118,18 +113,18 @@ def _slice(execution: Execution, lease: Lease, bound: Bound | None) -> tuple[Exe
     """The row afterwards, and how urgently it goes on."""
     commands = _pending(execution)
     while commands and commands[0].at < execution.frontier_at:
-        execution = truncate.truncate(execution, lease, commands[0].at)
+        execution = truncate.truncate(execution, lease, commands[0].at, patience.renewing(lease))
         commands = _pending(execution)
     opened_s = wall_clock.seconds()
     live = HOT.take(execution)
     if live is None:
         observing.REPLAYS.inc()
-        live = restore.to_frontier(execution, lease.renew)
+        live = restore.to_frontier(execution, patience.renewing(lease))
     replaying_s = wall_clock.seconds() - opened_s
 
     demand = Demand.of(execution)
     live.begin_slice(demand.token)
-    bound = bound or _usual_bound(execution, replaying_s, commands)
+    bound = bound or patience.bound_of(execution, replaying_s, commands)
     began_s, worked_s = wall_clock.seconds(), wall_clock.processor_seconds()
     target = _target(demand, commands)
     advanced = advance(live.simulation, target, bound, commands)
@@ -182,19 +177,6 @@ def _target(demand: Demand, commands: list[Command]) -> Demand:
     return Demand(DemandKind.UNTIL, last_at, demand.token)
 
 
-def _usual_bound(execution: Execution, replaying_s: float, commands: list[Command]) -> Bound:
-    """Among more long runs than a worker keeps in memory, each goes on for as long as it took to get there: half is not lost."""
-    long_running = execution.long_running
-    bound = Bound(
-        seconds=max(SECONDS_PER_LONG_SLICE, min(replaying_s, LONGEST_S)) if long_running else SECONDS_PER_SLICE,
-        clock=wall_clock.seconds,
-        is_waited_for=queued.click_behind(dispatch.worker_queue(execution.id, long_running=long_running)),
-    )
-    if commands and commands[0].at <= execution.frontier_at:
-        bound.seconds_after_answer, bound.records_per_look = SECONDS_PER_ANSWER, RECORDS_PER_LOOK_OF_AN_ANSWER
-    return bound
-
-
 def _tell(row: Execution, done: commit.Slice) -> None:
     doorbell.ring(row)
     for command, _ in done.answers:
@@ -209,6 +191,12 @@ def _speed(execution: Execution, live: Live, seconds: float) -> float | None:
     speed = passed_us / 1_000_000 / seconds
     before = execution.effective_speed
     return speed if before is None else before + SPEED_WEIGHT * (speed - before)
+
+
+def _give_up(execution: Execution, lease: Lease, priority: int) -> None:
+    """Whoever comes first goes on with it."""
+    leases.release(lease)
+    dispatch.hint(execution.id, long_running=execution.long_running, priority=priority)
 
 
 def _wait_for_space(execution: Execution, lease: Lease) -> Execution | None:

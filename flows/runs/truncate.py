@@ -19,12 +19,14 @@ from flows.runs.cache import HOT
 from flows.runs.leases import LeaseLost
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flows.runs.leases import Lease
 
 
-def truncate(execution: Execution, lease: Lease, at: int) -> Execution:
+def truncate(execution: Execution, lease: Lease, at: int, renew: Callable[[], None]) -> Execution:
     """The execution as it stands at `at`, an instant before its frontier; the hot cache holds its simulation."""
-    live = restore.back_to(execution, at, lease.renew)
+    live = restore.back_to(execution, at, renew)
     simulation = live.simulation
     kept = tail.cut_at(execution, at, len(simulation.environment.subjects))
     after = simulation.sequence

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from flows.models import Topology
-from flows.runs import api, dispatch, slices
+from flows.runs import api, dispatch, restore, slices
 from flows.runs.cache import HOT
 from flows.topology import compile_topology, normalise
 
@@ -95,6 +95,7 @@ def broker(monkeypatch, queues, priorities):
 
     monkeypatch.setattr(dispatch, "hint", hint)
     HOT.clear()
+    restore.PARTS.clear()
     return sent
 
 

@@ -106,9 +106,9 @@ def test_a_command_that_comes_while_an_earlier_one_truncates_is_applied_at_its_o
 ):
     original = truncate.truncate
 
-    def meanwhile(execution, lease, at):
+    def meanwhile(execution, *rest):
         monkeypatch.setattr(truncate, "truncate", original)
-        row = original(execution, lease, at)
+        row = original(execution, *rest)
         send(execution, at=6 * SECOND, count=3, rate=None)
         return row
 
