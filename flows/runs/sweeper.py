@@ -2,7 +2,9 @@
 
 Hints get lost with a broker, leases are left behind by killed workers. Every few seconds somebody (a child of the playground,
 a hosted installation's worker for upkeep) asks the database which executions are wanted without a live lease. A lease that was
-left to a task in the broker is void when that broker is no more: its task went with it.
+left to a task in the broker is void when that broker is no more: its task went with it. One that has lapsed there may still be in a
+queue of more than ten seconds; what is sent for it stands behind that queue, or on a busy installation whoever was swept up would
+go before all others.
 """
 
 from __future__ import annotations
@@ -32,7 +34,8 @@ def sweep(*, hints_lost: bool = False) -> int:
     )
     stranded = list(islice(found, AT_A_TIME))
     for execution_id, long_running, owner, until in stranded:
-        if dispatch.hint(execution_id, long_running=long_running):
+        priority = dispatch.CONTINUED if owner.startswith(leases.WAITING) and not hints_lost else dispatch.FRESH
+        if dispatch.hint(execution_id, long_running=long_running, priority=priority):
             left = Execution.objects.filter(id=execution_id, lease_owner=owner, lease_until=until)
             left.update(lease_owner=leases.WAITING, lease_until=now + IN_THE_BROKER)
     return len(stranded)

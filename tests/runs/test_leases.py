@@ -176,7 +176,7 @@ def test_what_is_asked_anew_during_a_slice_does_not_wait_behind_what_goes_on_by_
 
 
 def test_a_slice_that_answers_a_click_is_short_and_told_with_the_first_that_comes_of_it(wanted, monkeypatch):
-    monkeypatch.setattr("flows.runs.slices.SECONDS_PER_ANSWER", 0.0)
+    monkeypatch.setattr("flows.runs.patience.SECONDS_PER_ANSWER", 0.0)
     row = slices.go_on(wanted.id)
     assert row.commands.get().status == "applied"
     assert (row.frontier_at, row.wanted) == (0, True)
@@ -225,6 +225,12 @@ def test_what_was_left_to_a_broker_that_is_no_more_is_sent_at_once(wanted, broke
     assert [sweeper.sweep(), sweeper.sweep(hints_lost=True)] == [0, 1]
     assert broker == [(wanted.id, None)]
     assert slices.go_on(wanted.id).head > row.head
+
+
+def test_what_waits_longer_in_its_queue_than_a_lease_lasts_goes_before_nobody(wanted, priorities):
+    slices.go_on(wanted.id, bound=Bound(records=100))
+    lapse(wanted)
+    assert (sweeper.sweep(), priorities[-1]) == (1, dispatch.CONTINUED)
 
 
 def test_who_is_at_work_does_not_mind_a_new_broker(wanted):
