@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 
 import pytest
@@ -21,6 +22,7 @@ COMMAND = {"key": "k-1", "at": 0, "operation": "sqs:SendMessage", "params": {}}
 MATRIX = [
     ("GET", "/", None, 200, 200, 200),
     ("GET", "/import/", None, 200, 200, 200),
+    ("POST", "/import/", {"text": TEMPLATE}, 200, 200, 403),
     ("GET", "/topologies/{topology}/", None, 302, 404, 404),
     ("POST", "/topologies/{topology}/", None, 302, 404, 404),
     ("GET", "/topologies/{example}/", None, 302, 302, 403),
@@ -42,6 +44,7 @@ MATRIX = [
     ("POST", "/topologies/{example}/share/", {"visibility": "private"}, 403, 403, 403),
     ("GET", "/examples/{start}/", None, 404, 404, 404),
     ("GET", "/sign-in/", None, 302, 302, 200),
+    ("POST", "/sign-in/", {"username": "bob", "password": "guessed"}, 302, 302, 200),
     ("POST", "/sign-out/", None, 302, 302, 302),
     ("GET", "/docs/", None, 200, 200, 200),
     ("GET", "/docs/{start}/", None, 404, 404, 404),
@@ -93,6 +96,22 @@ MATRIX = [
 def test_the_table_knows_every_route():
     known = {_shape(route.split("?")[0]) for _, route, *_ in MATRIX}
     assert {_shape(route) for route in _routes(get_resolver().url_patterns)} - known == set()
+
+
+ALIKE = ("/api/openapi.json", "/api/")
+"""They answer the same to every method, and change nothing."""
+
+
+def test_the_table_knows_every_method_of_every_route(hosted, by):
+    """Whatever is not refused for its method, whoever asks, has to be in the table: each verb of the API, each form of a page."""
+    known = {(method, _shape(route.split("?")[0])) for method, route, *_ in MATRIX}
+    browser = by(None)
+    found = set()
+    for route in {*_routes(get_resolver().url_patterns)}:
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
+            if _shape(route) not in ALIKE and _ask(browser, method, _address(route), None).status_code != 405:
+                found.add((method, _shape(route)))
+    assert sorted(found - known) == []
 
 
 @pytest.mark.parametrize(
@@ -225,10 +244,16 @@ def _routes(patterns, prefix="/"):
             yield from _routes(pattern.url_patterns, prefix + str(pattern.pattern))
 
 
+def _address(route):
+    """One that matches, of things that are not there."""
+    route = re.sub(r"\(\?P<kind>[^)]*\)", "executions", route).replace("/^", "/").replace("$", "").replace(".*", "none")
+    return re.sub(
+        r"<uuid(?:str)?:[^>]+>|\(\?P<thing_id>[^)]*\)", str(uuid.uuid4()), re.sub(r"<slug:[^>]+>", "none", route)
+    )
+
+
 def _shape(route):
     """`/executions/<uuid:execution_id>/` and `/executions/{execution}/` are the same route."""
-    import re
-
     route = re.sub(r"^/\^\(\?P<kind>executions\|topologies\).*$", "/executions/*/share/", route)
     return re.sub(
         r"<[^>]+>|{[^}]+}|^/\^api/.*$", lambda found: "/api/" if found[0].startswith("/^") else "*", route
