@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
 MOST_STOPS = 120
 """Nobody should have to press Tab more often."""
+PATIENCE_S = 60.0
 HERE = """async () => {
-  await new Promise((done) => setTimeout(done, 20));
+  await new Promise((done) => requestAnimationFrame(() => setTimeout(done, 20)));
   const one = document.activeElement;
   if (!one || one === document.body) return null;
   const words = (element) => element.innerText?.trim() || element.textContent.trim();
@@ -52,6 +55,17 @@ class Keyboard:
         found = self.page.evaluate(HERE)
         return Stop(**found) if found else None
 
+    def comes_to(self, fits: Callable[[Stop | None], bool]) -> Stop | None:
+        """What has the focus when it fits, or when patience ends: a page moves it when it has drawn what there is to move to."""
+        until = time.monotonic() + PATIENCE_S
+        while not fits(stop := self.here()) and time.monotonic() < until:
+            self.page.wait_for_timeout(50)
+        return stop
+
+    def is_at(self, words: str) -> bool:
+        stop = self.comes_to(lambda here: here is not None and words in here.name)
+        return stop is not None and words in stop.name
+
     def go_to(self, name: str | re.Pattern[str], *, key: str = "Tab") -> Stop:
         """Tab until the focus is there. Each stop on the way must be seen."""
         wanted = re.compile(f"^{re.escape(name)}$") if isinstance(name, str) else name
@@ -59,7 +73,9 @@ class Keyboard:
         for _ in range(MOST_STOPS):
             stop = self.here()
             if stop:
-                assert stop.visible, f"the focus is not seen at {stop}, after {passed[-3:]}"
+                if not stop.visible:
+                    stop = self.comes_to(lambda here: bool(here and here.visible))
+                assert stop and stop.visible, f"the focus is not seen at {stop}, after {passed[-3:]}"
                 if wanted.search(stop.name):
                     return stop
                 passed.append(stop.name[:40])

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
+
+PATIENCE_S = 60.0
 
 
 class StudioPage:
@@ -46,6 +50,13 @@ class StudioPage:
 
     def count(self, name: str) -> int:
         return int(self.number(name).inner_text().replace(",", ""))
+
+    def comes_to(self, fits: Callable[[], bool]) -> bool:
+        """What is read off several cards is not of one moment: read again, until it fits or patience ends."""
+        until = time.monotonic() + PATIENCE_S
+        while not (fitted := fits()) and time.monotonic() < until:
+            self.page.wait_for_timeout(50)
+        return fitted
 
     def failures(self, name: str) -> Locator:
         """The badge of a card that counts what failed."""

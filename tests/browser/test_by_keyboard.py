@@ -33,7 +33,7 @@ def test_the_first_journey_by_keyboard_alone(page, shared_cases, pictures):
 
     send(keys, studio)
     keys.press("c")
-    assert "You" in keys.here().name, "the canvas takes the focus where something is open"
+    assert keys.is_at("You"), "the canvas takes the focus where something is open"
     keys.press("Space", "+", "+", "+", "+", "+", "+")
     expect(studio.letters).to_have_count(DEAD, timeout=60_000)
     keys.press("Space")
@@ -49,7 +49,7 @@ def test_the_first_journey_by_keyboard_alone(page, shared_cases, pictures):
     keys.go_to(f"Redrive {DEAD - 2} messages")
     keys.press("Enter")
     expect(page.get_by_role("dialog")).to_have_count(0)
-    assert keys.here() is not None, "the focus is not lost with the dialog"
+    assert keys.comes_to(lambda here: here is not None), "the focus is not lost with the dialog"
     keys.press("q")
     expect(page.get_by_text("No dead letters at this moment")).to_be_visible()
     expect(page.get_by_text(re.compile("completed"))).to_have_count(2)
@@ -60,7 +60,7 @@ def send(keys: Keyboard, studio: StudioPage) -> None:
     keys.press("s")
     keys.go_to("Once")
     keys.press("ArrowRight")
-    assert keys.here().name == "Burst"
+    assert keys.is_at("Burst")
     keys.go_to("Messages")
     keys.press("ControlOrMeta+a")
     keys.type(str(SENT))
@@ -81,7 +81,7 @@ def repair(keys: Keyboard, studio: StudioPage) -> None:
     keys.press("Enter")
     expect(studio.inspector.get_by_role("heading", name="ProcessorFunction")).to_be_visible()
     keys.press("i")
-    assert keys.here().name == "Behaviour"
+    assert keys.is_at("Behaviour")
     keys.go_to("Works")
     keys.press("Enter")
     keys.go_to("Apply")
@@ -89,7 +89,7 @@ def repair(keys: Keyboard, studio: StudioPage) -> None:
     expect(studio.page.get_by_text(re.compile("ProcessorFunction behaves anew"))).to_be_visible()
     keys.press("Escape")
     expect(studio.inspector).to_have_count(0)
-    assert "ProcessorFunction" in keys.here().name, "Escape leads back to the card"
+    assert keys.is_at("ProcessorFunction"), "Escape leads back to the card"
 
 
 def redrive_two_with_an_edit(keys: Keyboard, studio: StudioPage) -> None:
@@ -104,7 +104,7 @@ def redrive_two_with_an_edit(keys: Keyboard, studio: StudioPage) -> None:
     keys.go_to("Keep for the redrive")
     keys.press("Enter")
     expect(page.get_by_role("dialog")).to_have_count(0)
-    assert keys.here().name == edited, "the focus goes back to the button that opened the dialog"
+    assert keys.is_at(edited), "the focus goes back to the button that opened the dialog"
     keys.go_to(re.compile("^Select message "))
     keys.press("Space")
     keys.go_to(re.compile("^Redrive selected"), key="Shift+Tab")
@@ -112,7 +112,7 @@ def redrive_two_with_an_edit(keys: Keyboard, studio: StudioPage) -> None:
     keys.go_to(re.compile("^Redrive 2 messages"))
     keys.press("Enter")
     expect(page.get_by_role("dialog")).to_have_count(0)
-    assert keys.here() is not None, "the focus is not lost with the dialog"
+    assert keys.comes_to(lambda here: here is not None), "the focus is not lost with the dialog"
     keys.press("q")
     expect(studio.letters).to_have_count(DEAD - 2)
 

@@ -126,7 +126,7 @@ def test_an_example_plays_to_its_point(new_page, slug, pictures):
     for name, number in point.cards.items():
         expect(studio.number(name)).to_have_text(f"{number:,}")
     for name, least in point.at_least.items():
-        assert studio.count(name) >= least
+        assert studio.comes_to(lambda name=name, least=least: studio.count(name) >= least)
     for name in point.fails:
         expect(studio.failures(name)).to_be_visible()
     for name in point.spotless:

@@ -108,11 +108,12 @@ export class Studio extends Views implements StudioStore {
   /** One animation frame of `wall` milliseconds. */
   tick(wall: number): void {
     const before = this.playback.playhead;
+    const played = this.playback.playing;
     this.playback.tick(wall);
     if (this.playback.playhead !== before) this.window.moved(this.playback.playhead, this.playback.playing);
     this.#sinceBeat += wall;
     this.#stale ||= this.playback.playhead !== before;
-    const arrived = !this.playback.playing && this.playback.playhead !== before;
+    const arrived = !this.playback.playing && (played || this.playback.playhead !== before);
     if (arrived || (this.#stale && this.#sinceBeat >= BEAT_MS)) this.#show();
   }
 
