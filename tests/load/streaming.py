@@ -23,7 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,6 +49,8 @@ PARTS = ("burst", "crowd", "restarts", "idle")
 COMMANDS = 20
 RESTARTS = 5
 PATIENCE_S = 1200.0
+TELL_S = 15.0
+STANDING_S = 0.2
 MESSAGES = "of a burst, which is to be ten times every buffer on the way; all else takes a tenth"
 
 
@@ -95,12 +97,30 @@ async def simulate(driver: Spectator, messages: int) -> int:
     return end_at
 
 
-async def waited(condition, patience_s: float = PATIENCE_S) -> float:
-    began_s = time.monotonic()
-    async with asyncio.timeout(patience_s):
-        while not condition():  # noqa: ASYNC110 - it happens in other processes
-            await asyncio.sleep(0.01)
+async def waited(condition, pages: Sequence[Spectator] = (), again=lambda: None) -> float:
+    """Seconds. What takes long says how far the pages are; what is to be said until it is heard is said `again`."""
+    began_s = told_s = time.monotonic()
+    while not condition():
+        await asyncio.sleep(0.01)
+        if time.monotonic() - told_s < TELL_S:
+            continue
+        told_s = time.monotonic()
+        far = ", ".join(where(page) for page in sorted(pages, key=lambda page: page.store.head)[:: len(pages) - 1 or 1])
+        print(f"… {told_s - began_s:.0f} s: {far}", flush=True)
+        again()
+        if told_s - began_s > PATIENCE_S:
+            raise TimeoutError(f"in vain for {PATIENCE_S:.0f} s: {far}")
     return time.monotonic() - began_s
+
+
+def where(page: Spectator) -> str:
+    told = f"{page.progress.get('state')} at {page.progress.get('head', 0):,}"
+    return f"record {page.store.head:,} (told: {told}; {page.connects} connection(s){', drives' * page.driving})"
+
+
+def seen(pages: Sequence[Spectator], at: int) -> None:
+    """By whoever drives by now."""
+    next((page for page in pages if page.driving), pages[0]).say(type="seen", at=at)
 
 
 async def burst(product: Product, messages: int, report: Report) -> None:
@@ -114,9 +134,15 @@ async def burst(product: Product, messages: int, report: Report) -> None:
         end_at = await simulate(driver, messages)
         began_s = time.monotonic()
         standing = [frozen.standing()]
-        while not all(page.has_all and page.progress["frontier_at"] >= end_at for page in quick):
-            await asyncio.sleep(0.2)
-            standing.append(frozen.standing())
+
+        def done() -> bool:
+            if time.monotonic() - looked[-1] > STANDING_S:
+                looked.append(time.monotonic())
+                standing.append(frozen.standing())
+            return all(page.has_all and page.progress["frontier_at"] >= end_at for page in quick)
+
+        looked = [began_s]
+        await waited(done, quick)
         took, sent = time.monotonic() - began_s, driver.store.size
         each = f"{driver.store.head / took:,.0f} records/s to each, {len(quick) * sent / took / 2**20:.1f} MiB/s to all"
         report.tell(f"burst to {len(quick)} quick pages", f"{driver.store.head:,} records, {sent / 2**20:.1f} MiB")
@@ -129,7 +155,7 @@ async def burst(product: Product, messages: int, report: Report) -> None:
             f"{thin.store.head:,} records, in order, {thin.connects} connection(s)",
         )
         await thaw(frozen, driver, report)
-        await look_at_the_end(thin, follower, driver, report)
+        await look_at_the_end(thin, follower, quick, report)
         report.check("none of them met a gap", holds=not any(page.store.gaps for page in pages))
         report.check("nobody who read was cut off", holds=all(page.connects == 1 for page in pages if page != frozen))
 
@@ -155,20 +181,20 @@ async def thaw(frozen: Spectator, driver: Spectator, report: Report) -> None:
     """A page frozen for longer than half a minute has been cut off, as its pings were not answered: it comes again and resumes."""
     behind = driver.store.head - frozen.store.head
     frozen.thaw()
-    took = await waited(lambda: frozen.store.head == driver.store.head)
+    took = await waited(lambda: frozen.store.head == driver.store.head, [frozen, driver])
     report.tell(
         "burst: frozen, caught up from its cursor",
         f"{behind:,} records in {took:.1f} s, {frozen.connects} connection(s)",
     )
 
 
-async def look_at_the_end(thin: Spectator, follower: Spectator, driver: Spectator, report: Report) -> None:
-    at = driver.progress["frontier_at"]
+async def look_at_the_end(thin: Spectator, follower: Spectator, quick: list[Spectator], report: Report) -> None:
+    at, head = quick[0].progress["frontier_at"], quick[0].store.head
     thin.say(type="look", at=at)
-    took = await waited(lambda: thin.store.head == driver.store.head)
+    took = await waited(lambda: thin.store.head == head, [thin])
     report.tell("burst: 56 kbit/s, looked at the end", f"{took:.1f} s, from record {(thin.began or [0])[-1]:,}")
-    driver.say(type="seen", at=at)
-    took = await waited(lambda: follower.store.head == driver.store.head)
+    seen(quick, at)
+    took = await waited(lambda: follower.store.head == head, [follower, *quick], lambda: seen(quick, at))
     report.tell(
         "burst: 56 kbit/s, taken to where the driver is",
         f"{took:.1f} s after that, {len(follower.began)} windows, the last from record {(follower.began or [0])[-1]:,}",
@@ -189,7 +215,7 @@ async def crowd(product: Product, clients: int, messages: int, report: Report) -
         driver = pages[0]
         began_s = time.monotonic()
         end_at = await simulate(driver, messages)
-        await waited(lambda: all(page.has_all and page.progress["frontier_at"] >= end_at for page in pages))
+        await waited(lambda: all(page.has_all and page.progress["frontier_at"] >= end_at for page in pages), pages)
         took = time.monotonic() - began_s
         records = driver.store.head
         report.check("every page of the crowd has every record", holds={page.store.head for page in pages} == {records})
@@ -204,7 +230,7 @@ async def crowd(product: Product, clients: int, messages: int, report: Report) -
             at = driver.progress["frontier_at"]
             await give(driver, "sqs:SendMessage", at, A_MESSAGE)
             driver.say(type="demand", kind="next")
-            await waited(lambda head=head: all(page.store.head > head for page in pages))
+            await waited(lambda head=head: all(page.store.head > head for page in pages), pages)
             latencies += [page.store.arrived_s - sent_s for page in pages]
         ordered = sorted(latencies)
         p50, p99 = (1000 * ordered[int(len(ordered) * part)] for part in (0.5, 0.99))
@@ -220,7 +246,7 @@ async def opened_at_once(product: Product, execution: str, clients: int, report:
     web = product.pids("web")[0]
     began_s, busy_s = time.monotonic(), busy(web)
     async with audience(product.port, execution, [0.0] * clients) as pages:
-        await waited(lambda: all(page.has_all for page in pages))
+        await waited(lambda: all(page.has_all for page in pages), pages)
         records = pages[0].store.head
         took, busy_s, sent = time.monotonic() - began_s, busy(web) - busy_s, sum(page.store.size for page in pages)
         report.check("nobody who came late met a gap", holds=not any(page.store.gaps for page in pages))
@@ -239,10 +265,10 @@ async def restarts(product: Product, messages: int, report: Report) -> None:
             await asyncio.sleep(1.0)
             connects = pages[1].connects
             os.kill(product.pids("web")[0], signal.SIGKILL)
-            await waited(lambda connects=connects: pages[1].connects > connects, 60)
+            await waited(lambda connects=connects: pages[1].connects > connects, pages)
         await until(lambda: pages[0].driving or pages[1].driving)
         next(page for page in pages if page.driving).say(type="demand", kind="until", until_at=end_at)
-        await waited(lambda: all(page.has_all and page.progress["frontier_at"] >= end_at for page in pages))
+        await waited(lambda: all(page.has_all and page.progress["frontier_at"] >= end_at for page in pages), pages)
         report.tell(
             f"{RESTARTS} restarts of the server",
             f"{pages[1].store.head:,} records, {pages[1].connects} connections, {pages[1].store.gaps} gaps",
@@ -253,13 +279,13 @@ async def restarts(product: Product, messages: int, report: Report) -> None:
 async def idle(layer: str, product: Product, seconds: float, report: Report) -> None:
     async with audience(product.port, begun(product), [0.0]) as (page,):
         await give(page, "sqs:SendMessage", 0, A_MESSAGE)  # a worker has taken it up before
-        await waited(lambda: page.has_all and page.store.head > 0, 30)
+        await waited(lambda: page.has_all and page.store.head > 0, [page])
         head = page.store.head
         await asyncio.sleep(seconds)
         lived, sent_s = page.connects == 1, time.monotonic()
         await give(page, "sqs:SendMessage", page.progress["frontier_at"], A_MESSAGE)
         page.say(type="demand", kind="next")
-        await waited(lambda: page.store.head > head, 30)
+        await waited(lambda: page.store.head > head, [page])
         took_ms = 1000 * (time.monotonic() - sent_s)
         report.tell(
             f"idle for {seconds:.0f} s, {layer}",
