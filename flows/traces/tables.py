@@ -26,7 +26,7 @@ from flows.engine.subjects import SubjectKind
 from flows.traces.opened import Opened
 from flows.traces.printing import Words, sentence
 from flows.traces.projections.dead_letters import dead_letters
-from flows.traces.projections.positions import Positions
+from flows.traces.projections.positions import Positions, grown
 from flows.traces.reading import Excerpt, Reading, Stories, with_parents
 
 Row: TypeAlias = tuple[Any, ...]
@@ -85,9 +85,7 @@ class SubjectTable:
         self.count = max(self.count, part.first_subject + len(part.subjects["kind"]))
         for name, column in part.subjects.items():
             mine = self.columns[name]
-            if len(mine) < self.count:
-                mine = np.concatenate([mine, np.zeros(max(self.count, 2 * len(mine)) - len(mine), dtype=mine.dtype)])
-                self.columns[name] = mine
+            mine = self.columns[name] = grown(mine, self.count)
             mine[part.first_subject : part.first_subject + len(column)] = column
 
 
@@ -133,8 +131,7 @@ def journeys(run: Run) -> Batches:
     for part in run.chunks():
         subjects.take(part)
         first, last, count, attempts, last_kind, last_node = (
-            np.concatenate([each, np.zeros(max(0, subjects.count - len(each)), dtype=each.dtype)])
-            for each in (first, last, count, attempts, last_kind, last_node)
+            grown(each, subjects.count) for each in (first, last, count, attempts, last_kind, last_node)
         )
         roots = subjects.columns["root"][part.columns["subject"]].astype(np.int64)
         at = part.columns["at"]
@@ -144,6 +141,7 @@ def journeys(run: Run) -> Batches:
         np.add.at(count, roots, 1)
         np.maximum.at(attempts, roots, part.columns["attempt"])
         last[roots], last_kind[roots], last_node[roots] = at, part.columns["kind"], part.columns["node"]
+    count = count[: subjects.count]
     handles = np.arange(len(count))
     kinds = subjects.columns["kind"][: len(count)]
     wanted = (count > 0) & np.isin(kinds, MESSAGES) & (subjects.columns["root"][: len(count)] == handles)

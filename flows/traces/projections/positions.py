@@ -104,10 +104,10 @@ class Positions:
     def _fit(self, subjects: Column, after: Column) -> None:
         """Make room for new subjects and nodes."""
         people = int(subjects.max(initial=0)) + 1
-        self.where = _grown(self.where, people)
-        self.settled_by = _grown(self.settled_by, people)
+        self.where = grown(self.where, people)
+        self.settled_by = grown(self.settled_by, people)
         places = ((int(after.max(initial=0)) >> PLACE_BITS) + 1) << PLACE_BITS
-        self.counts = _grown(self.counts, places)
+        self.counts = grown(self.counts, places)
 
     def _before(self, subjects: Column, after: Column) -> Column:
         """Each record's subject's position before it."""
@@ -127,7 +127,8 @@ def _codes(kinds: KindTable) -> Column:
     return codes
 
 
-def _grown(column: Column, size: int) -> Column:
+def grown(column: Column, size: int) -> Column:
+    """The column, at least so long; by doubling, so that what grows chunk by chunk is copied a few times only."""
     if len(column) >= size:
         return column
     grown = np.zeros(max(size, len(column) * 2), dtype=column.dtype)
