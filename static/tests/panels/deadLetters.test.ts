@@ -106,6 +106,16 @@ it('shows the edited body in its row, and says when it stopped being JSON', asyn
   expect(screen.getByText('{"poison": false}')).toBeTruthy();
 });
 
+it('fetches a body anew when somebody wishes it, after the server could not answer', async () => {
+  let away = true;
+  const body = async () => { if (away) throw new Error('503'); return '{"order": 10}'; };
+  render(Dock, { studio: fakeStudio({ deadLetters: () => [three[0]!], body }) });
+  const again = await screen.findByRole('button', { name: 'Try again' });
+  away = false;
+  await fireEvent.click(again);
+  expect(await screen.findByText('{"order": 10}')).toBeTruthy();
+});
+
 it('says that what a stream gave up was never received, instead of an instant that never was', () => {
   const letter = fakeDeadLetter(5, { source: 3, first_receive_at: 0, last_receive_at: 0 });
   render(Dock, { studio: fakeStudio({ deadLetters: () => [letter] }) });
