@@ -136,9 +136,10 @@ class Execution(Answering, Turns):
 
     def leave(self, frame: Frame, state: State, output: Json, assigned: Assigned, following: int) -> bool:
         """The frame leaves its state, if what it passes on is not too large. True: it stands at the next one."""
-        refused = self.refusal(frame, state, output, assigned)
-        if refused is not None:
-            return self.wrong(frame, refused)
+        if assigned or output is not frame.input:
+            refused = self.refusal(frame, state, output, assigned)
+            if refused is not None:
+                return self.wrong(frame, refused)
         return self.depart(frame, state, output, assigned, following)
 
     def refusal(self, frame: Frame, state: State, output: Json, assigned: Assigned) -> StateFailedError | None:

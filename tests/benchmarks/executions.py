@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import time
 from collections.abc import Callable
 from dataclasses import asdict
 from importlib.util import find_spec
 from typing import Any
 
 from flows.engine.garbage import collected_between_slices
+from flows.runs.bounds import SECONDS_PER_SLICE, Bound
 from flows.simulation import Command, Simulation
 from flows.topology.compiled import CompiledTopology
 from tests.benchmarks.machines import BAR, ITEMS, LOOPS, PEER_LOOPS, SLEEP, counting, moto, sized
@@ -57,7 +59,9 @@ def topology(definition: dict[str, Any]) -> CompiledTopology:
 
 
 class Runner:
-    """A simulation that is driven as a worker does: second by second, the records taken away."""
+    """A simulation that is driven as a worker does: in slices bounded as its are, the records taken away after each. (Second by second,
+    as it once was, a fifth of the time went into handing out five hundred records at a time.)
+    """
 
     def __init__(self, definition: dict[str, Any]) -> None:
         self.simulation = Simulation.begin(topology(definition), 1)
@@ -69,9 +73,12 @@ class Runner:
         assert answer.refusal is None, answer.refusal
 
     def to_the_end(self) -> None:
-        while (at := self.simulation.next_at) is not None and at < END:
+        reached = False
+        while not reached:
+            bound, first = Bound(seconds=SECONDS_PER_SLICE, clock=time.process_time), self.simulation.sequence
             with collected_between_slices():
-                self.simulation.run_until(at + SECOND)
+                while not reached and (records := bound.allows(self.simulation.sequence - first)) > 0:
+                    reached = self.simulation.run_until(END, records=records)
             self.simulation.drain()
 
     def statuses(self) -> set[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from flows.services.stepfunctions import children, ending, tasks
+from flows.services.stepfunctions import children, ending, tasks, writing
 from flows.services.stepfunctions.quotas import QUOTAS
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from flows.asl.ports import ChildRequest, ChildResult, MapRunRequest, ReadRequest, Status, TaskRequest, WriteRequest
     from flows.engine.calendar import Calendar
     from flows.services.ports import JobEnd
-    from flows.services.stepfunctions.machine import Machine
     from flows.services.stepfunctions.run import Run
 
 
@@ -25,9 +24,6 @@ class Hosting:
     """The half of a run that the interpreter sees."""
 
     __slots__ = ()
-
-    if TYPE_CHECKING:
-        machine: Machine
 
     @property
     def _run(self) -> Run:
@@ -40,8 +36,7 @@ class Hosting:
     def now_at(self) -> int:
         return self._calendar.now_at
 
-    def event(self, _execution: Execution, id_: int, type_: str, previous: int, details: tuple[Any, ...]) -> None:
-        self.machine.writer.event(self, id_, type_, previous, details)  # type: ignore[arg-type]
+    event = writing.event
 
     def random_u32(self, _execution: Execution) -> int:
         run = self._run

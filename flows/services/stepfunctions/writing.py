@@ -9,10 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flows.asl.history import text
+from flows.engine.trace import AT_THE_END
 from flows.services.stepfunctions.history import HOW, NUMBER, TEXT, VALUE
 from flows.services.stepfunctions.records import FIRST, LEFT, NUMBERS, RESUMED
 
 if TYPE_CHECKING:
+    from flows.asl.execution import Execution
     from flows.engine.environment import Environment
     from flows.services.stepfunctions.run import Run
 
@@ -46,67 +48,36 @@ PLANS = {type_: _plan(type_, number) for type_, number in NUMBERS.items()}
 
 
 class Writer:
-    """Writes one machine's events, and remembers the numbers of the last values' texts, by identity. It never enters a box."""
+    """What one machine's events are written with: the numbers of its states' names, and of the last values' texts by identity. It
+    never enters a box.
+    """
 
-    __slots__ = ("_known", "bodies", "body", "calendar", "node", "write")
+    __slots__ = ("bodies", "calendar", "known", "names", "node", "recorder")
 
     def __init__(self, environment: Environment, node: int) -> None:
-        self._known: dict[int, tuple[Any, int]] = {}
+        self.known: dict[int, tuple[Any, int]] = {}
+        self.names: dict[str, int] = {}
         self.bodies, self.calendar, self.node = environment.bodies, environment.calendar, node
-        self.write = environment.recorder.write
-        self.body = environment.bodies.number
+        self.recorder = environment.recorder
 
     def number(self, value: Any) -> int:
         """The number of a value's text."""
-        known = self._known.get(id(value))
+        known = self.known.get(id(value))
         if known is not None and known[0] is value:
             return known[1]
         number = self.bodies.number(text(value))
-        if len(self._known) >= REMEMBERED:
-            self._known.clear()
-        self._known[id(value)] = (value, number)
+        if len(self.known) >= REMEMBERED:
+            self.known.clear()
+        self.known[id(value)] = (value, number)
         return number
 
-    def event(self, run: Run, id_: int, type_: str, previous: int, details: tuple[Any, ...]) -> None:
-        """Most events enter a state (name, input) or leave it (name, output, assigned variables): these are told without a call."""
-        number, code, how, change, named = PLANS[type_]
-        history, places, sequences = run.history, run.places, run.sequences
-        detail: tuple[Any, ...]
-        if named:
-            place, value = details[0], details[1]
-            known = self._known.get(id(value))
-            said = known[1] if known is not None and known[0] is value else self.number(value)
-            tell = history.cells.append
-            tell(self.body(place))
-            tell(said)
-            if len(details) == ENTERS:
-                detail = (id_, previous, place, place, said)
-            else:
-                assigned = 0 if details[2] is None else self.number(details[2])
-                tell(assigned)
-                detail = (id_, previous, place, place, said, assigned)
-        else:
-            place = places[previous]
-            cells, rest = self._told(how, details)
-            if type_ == "ExecutionStarted":
-                cells[0] = rest[0] = run.input
-                rest.append(run.name)
-            history.cells.extend(cells)
-            detail = (id_, previous, place, *rest)
-        if change:
-            run.open[place] = run.open.get(place, 0) + change
-        places.append(place)
-        history.types.append(code)
-        history.ats.append(self.calendar.now_at)
-        history.previous.append(previous)
-        sequences.append(
-            self.write(number, self.node, run.subject, run.request, sequences[previous], run.redrives + 1, detail)
-        )
-        if type_ == "ExecutionRedriven":
-            resumed(run)
+    def name(self, state: str) -> int:
+        """The number of a state's name."""
+        number = self.names[state] = self.bodies.number(state)
+        return number
 
-    def _told(self, how: tuple[tuple[int, bool], ...], details: tuple[Any, ...]) -> tuple[list[int], list[Any]]:
-        """Any other event's details, as cells and as a record has them."""
+    def told(self, how: tuple[tuple[int, bool], ...], details: tuple[Any, ...]) -> tuple[list[int], list[Any]]:
+        """Details of an event that is no entry and no exit, as cells and as a record has them."""
         cells: list[int] = []
         rest: list[Any] = []
         for (kept, always), value in zip(how, details, strict=True):
@@ -119,6 +90,54 @@ class Writer:
             cells.append(cell)
             rest.append(cell if kept != TEXT else value or "")
         return cells, rest
+
+
+def event(run: Run, _execution: Execution, id_: int, type_: str, previous: int, details: tuple[Any, ...]) -> None:
+    """The host's `event`. Most events enter a state (name, input) or leave it (name, output, assigned variables): these are told
+    without a call between.
+    """
+    number, code, how, change, named = PLANS[type_]
+    writer, history, places, sequences = run.machine.writer, run.history, run.places, run.sequences
+    recorder, now_at = writer.recorder, writer.calendar.now_at
+    detail: tuple[Any, ...]
+    if named:
+        place, value = details[0], details[1]
+        known = writer.known.get(id(value))
+        said = known[1] if known is not None and known[0] is value else writer.number(value)
+        tell = history.cells.append
+        tell(writer.names.get(place) or writer.name(place))
+        tell(said)
+        if len(details) == ENTERS:
+            detail = (id_, previous, place, place, said)
+        else:
+            assigned = 0 if details[2] is None else writer.number(details[2])
+            tell(assigned)
+            detail = (id_, previous, place, place, said, assigned)
+    else:
+        place = places[previous]
+        cells, rest = writer.told(how, details)
+        if type_ == "ExecutionStarted":
+            cells[0] = rest[0] = run.input
+            rest.append(run.name)
+        history.cells.extend(cells)
+        detail = (id_, previous, place, *rest)
+    if change:
+        run.open[place] = run.open.get(place, 0) + change
+    places.append(place)
+    history.types.append(code)
+    history.ats.append(now_at)
+    history.previous.append(previous)
+    sequence = recorder.sequence + 1
+    recorder.rows += (
+        now_at, writer.node, number, run.subject, run.request, sequences[previous], run.redrives + 1, detail,
+    )  # fmt: skip
+    if sequence & AT_THE_END:
+        recorder.sequence = sequence
+    else:
+        recorder.wrote(sequence)
+    sequences.append(sequence)
+    if type_ == "ExecutionRedriven":
+        resumed(run)
 
 
 def left(run: Run) -> None:
