@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.studio import StudioPage
 
-QUIET_MS = 60_000
+QUIET_MS = 180_000
 """How long an example may take to run until nothing is left to happen."""
 
 

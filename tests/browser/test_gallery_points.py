@@ -16,7 +16,7 @@ from flows.topology.examples import all_examples
 from tests.browser.studio import StudioPage
 
 SLUGS = {example.slug for example in all_examples()}
-QUIET_MS = 60_000
+QUIET_MS = 180_000
 
 
 @dataclass(frozen=True)

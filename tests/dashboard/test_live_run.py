@@ -261,7 +261,8 @@ async def test_six_silent_virtual_hours_pass_on_the_clock(browse):
     alice = await browse()
     await alice.say(type="command", key="k-1", at=0, **SEND)
     await alice.say(type="demand", kind="quiet")
-    await alice.hear_until(lambda frame: frame["type"] == "advanced" and frame["quiet"] and frame["head"])
+    await alice.hear_until(command("applied"))
+    await alice.hear_until(lambda frame: frame["type"] == "advanced" and frame["quiet"])
     records = len(alice.records)
     six_hours = 6 * 3600 * SECOND
     await alice.say(type="demand", kind="until", until_at=six_hours)
