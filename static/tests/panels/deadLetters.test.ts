@@ -116,6 +116,12 @@ it('fetches a body anew when somebody wishes it, after the server could not answ
   expect(await screen.findByText('{"order": 10}')).toBeTruthy();
 });
 
+it('does not deny the dead letters of a long run while they are fetched', () => {
+  render(Dock, { studio: fakeStudio({ deadLetters: () => [], gauges: (index) => fakeGauges({ visible: index === 2 ? 993 : 0 }) }) });
+  expect(screen.getByText('Fetching 993 dead letters …')).toBeTruthy();
+  expect(screen.queryByText(/No dead letters/)).toBeNull();
+});
+
 it('says that what a stream gave up was never received, instead of an instant that never was', () => {
   const letter = fakeDeadLetter(5, { source: 3, first_receive_at: 0, last_receive_at: 0 });
   render(Dock, { studio: fakeStudio({ deadLetters: () => [letter] }) });
