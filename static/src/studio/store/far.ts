@@ -2,8 +2,9 @@
 import type { Bin, ContentRow, DeadLetter, Handle, Instant, JourneyRow, Place, Subject, Topology } from '../model/types';
 import type { Asked } from './asked';
 
-/** Rows of contents in an answer: each costs the server a few chunks to read, and a list shows ten at a time. */
-const MOST_ROWS = 25;
+/** Rows of contents in the first answer, and in each that is asked for after it: a row costs the server a few chunks to read, and a list shows ten at a time. */
+export const FIRST_ROWS = 25;
+export const MORE_ROWS = 100;
 /** Dead letters in the first answer, the newest; and in each that is asked for after it. */
 export const FIRST_LETTERS = 25;
 export const MORE_LETTERS = 250;
@@ -28,11 +29,17 @@ export class Far {
     this.#index = new Map(nodes.map(({ id, index }) => [id, index]));
   }
 
+  /** The first `most`. Answers may be of different instants while the playhead goes on: nobody is listed twice. */
   contents(node: number, place: Place, most: number, at: Instant, stamp: string): readonly ContentRow[] {
-    const limit = Math.min(most, MOST_ROWS);
-    const url = `${this.#url}/contents?node=${node}&place=${place}&at=${at}&limit=${limit}`;
-    const rows = this.#asked.get<readonly ContentRow[], ContentRow[]>(`contents ${node} ${place} ${limit}`, stamp, url, (rows) => rows, []);
-    return rows.filter((row) => row.at <= at);
+    const bySubject = new Map<Handle, ContentRow>();
+    for (let offset = 0; offset < most; offset += offset ? MORE_ROWS : FIRST_ROWS) {
+      const limit = Math.min(most - offset, offset ? MORE_ROWS : FIRST_ROWS);
+      const url = `${this.#url}/contents?node=${node}&place=${place}&at=${at}&offset=${offset}&limit=${limit}`;
+      const rows = this.#asked.get<readonly ContentRow[], ContentRow[]>(`contents ${node} ${place} ${offset} ${limit}`, stamp, url, (rows) => rows, []);
+      for (const row of rows) if (row.at <= at) bySubject.set(row.subject, row);
+      if (rows.length < limit) break;
+    }
+    return [...bySubject.values()];
   }
 
   /** The newest, so many pages of them. Pages may be of different instants while the playhead goes on: nobody is listed twice. */
