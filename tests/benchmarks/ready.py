@@ -65,7 +65,7 @@ async def clicks(product: object) -> list[float]:
                 operation="sqs:SendMessage",
                 params=A_MESSAGE,
             )
-            await waited(lambda head=head: page.store.head > head, 30)
+            await waited(lambda head=head: page.store.head > head, [page])
             found.append(page.store.arrived_s - began)
     return found
 
