@@ -74,6 +74,12 @@ def test_behind_proxies_it_is_whom_the_outermost_of_ours_saw(settings, proxies, 
     assert address_of_socket({"client": ("10.0.0.1", 5000), "headers": headers}) == address
 
 
+@pytest.fixture(autouse=True)
+def nobody_else():
+    """Browsers of other tests may not have said goodbye."""
+    live.places.cache_clear()
+
+
 async def opened(execution, cookie=b""):
     page = WebsocketCommunicator(application, f"/ws/executions/{execution.pk}/", [*HEADERS, (b"cookie", cookie)])
     page.scope["client"] = ("127.0.0.1", 50_000)
