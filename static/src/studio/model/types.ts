@@ -144,7 +144,8 @@ export interface Fault {
   id: string; node: number; link: number; what: string; state: 'planned' | 'on' | 'over'; begins_at: Instant; ends_at: Instant | null;
 }
 
-export interface Driver { viewer: string; name: string }
+/** `asks`: who waits to be next, the first first. */
+export interface Driver { viewer: string; name: string; asks?: readonly string[] }
 /** One bar of the timeline. */
 export interface Bin { from: Instant; records: number; failures: number }
 

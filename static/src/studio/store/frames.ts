@@ -14,7 +14,7 @@ export interface SnapshotFrame extends Progress {
 }
 export interface AdvancedFrame extends Progress { type: 'advanced'; speed: number | null }
 export interface TruncatedFrame { type: 'truncated'; generation: number; at: Instant; after: Sequence }
-export interface DriverFrame { type: 'driver'; viewer: string | null; name: string; drives: boolean }
+export interface DriverFrame { type: 'driver'; viewer: string | null; name: string; drives: boolean; asks?: readonly string[] }
 /** Why the run does not go on just now; no message: nothing keeps it any more. */
 export interface TroubleFrame { type: 'trouble'; message: string; hint: string }
 export interface ProblemFrame { type: 'problem'; message: string; hint: string }

@@ -159,7 +159,7 @@ export class Studio extends Views implements StudioStore {
         if (frame.status === 'applied') this.playback.told.stirred();
         return this.#answered(frame);
       case 'driver':
-        this.driver = frame.viewer ? { viewer: frame.viewer, name: frame.name } : null;
+        this.driver = frame.viewer ? { viewer: frame.viewer, name: frame.name, asks: frame.asks ?? [] } : null;
         return this.playback.driven(frame.drives, this.#isTaken());
       case 'trouble': this.trouble = frame.message ? { message: frame.message, hint: frame.hint } : null; return;
       case 'problem': this.problem = { message: frame.message, hint: frame.hint };
