@@ -49,7 +49,8 @@ def _open(browser: Browser, site: str, size: ViewportSize, theme: Literal["light
 def _orders(page: Page) -> Page:
     """Orders on their way, some of them for the third time, and the first dead letters; the clock goes on."""
     studio = StudioPage.running_anew(page, "Order queue with dead letters")
-    studio.inspector.get_by_label("Messages", exact=True).fill("800")
+    studio.inspector.get_by_label("Messages", exact=True).fill("3000")
+    studio.inspector.get_by_label("Per second", exact=True).fill("20")
     studio.send()
     studio.play("4×")
     if (folded := page.get_by_role("button", name="Unfold the dock")).count():
