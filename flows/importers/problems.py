@@ -104,6 +104,12 @@ IMPORT_CHECKS: dict[str, Check] = {
             "There are {found} resources.",
             "Up to {limit} are drawn; CloudFormation allows 500 in a template.",
         ),
+        Check(
+            "ValueNotUsable",
+            "warning",
+            "{property} of {resource} cannot be used as it is: {why}.",
+            "AWS's default is taken. Correct the value: CloudFormation would not deploy it.",
+        ),
         Check("ParameterUnknown", "warning", "There is no parameter named {name}.", "The value is not used."),
     )
 }

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from flows.importers.problems import import_problem
 from flows.importers.properties import PROPERTIES, SAM_EVENTS
 from flows.importers.report import IGNORED, MISSING, MODELLED, ReportLine
 from flows.importers.resolver import type_of
@@ -45,17 +46,21 @@ def mend(raw: Raw, stack: Stack) -> None:
             wrong = {str(error["loc"][0]): error["msg"] for error in refused.errors(include_url=False) if error["loc"]}
             here = [name for name in wrong if name in raw.properties]
             for name in here:
-                stack.resolver.note(
-                    ("Resources", raw.declared, "Properties", name),
-                    IGNORED,
-                    f"The value cannot be used ({wrong[name]}); AWS's default is taken.",
-                )
-                del raw.properties[name]
+                _default_is_taken(raw, stack, name, wrong[name])
             if here:
                 continue
             stack.raws.pop(raw.id, None)
             stack.resolver.note(("Resources", raw.declared), IGNORED, f"It cannot be used without {', '.join(wrong)}.")
         return
+
+
+def _default_is_taken(raw: Raw, stack: Stack, name: str, why: str) -> None:
+    path = ("Resources", raw.declared, "Properties", name)
+    stack.resolver.note(path, IGNORED, f"The value cannot be used ({why}); AWS's default is taken.")
+    said = why[:1].lower() + why[1:]
+    facts = {"property": name, "resource": raw.id, "why": said}
+    stack.upload.problems.append(import_problem("ValueNotUsable", pointer(*path), line=stack.line(*path), **facts))
+    del raw.properties[name]
 
 
 def report_on(stack: Stack, document: dict[str, Any]) -> list[ReportLine]:
@@ -80,9 +85,9 @@ def _lines(stack: Stack, id_: str, type_: str, resource: Any, document: dict[str
     yield ReportLine(full, "", verdict, reason, pointer(*path), stack.line(*path), type_)
     given = resource.get("Properties")
     table = PROPERTIES.get(type_) if _runs(type_) else None
-    missed = {(line.resource, line.property) for line in stack.resolver.report if line.verdict == MISSING}
+    unused = {(line.resource, line.property) for line in stack.resolver.report if line.verdict in (MISSING, IGNORED)}
     for name, value in given.items() if table is not None and isinstance(given, dict) else ():
-        if (full, name) in missed:
+        if (full, name) in unused:
             continue
         verdict, reason = (table or {}).get(name, UNLISTED)
         where = (*path, "Properties", name)

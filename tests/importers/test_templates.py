@@ -286,8 +286,34 @@ def test_a_value_that_no_model_understands_costs_one_property():
           M: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Q.Arn}}
     """)
     assert result.document["resources"]["Q"]["Properties"] == {"DelaySeconds": 5}
-    assert verdict(result, "Q", "VisibilityTimeout")[0][0] == "ignored"
+    assert [each for each, _ in verdict(result, "Q", "VisibilityTimeout")] == ["ignored"]
+    assert told(result) == [("ValueNotUsable", "/Resources/Q/Properties/VisibilityTimeout", 3)]
     assert verdict(result, "M") == [("ignored", "It cannot be used without FunctionName.")]
+
+
+def test_values_out_of_aws_s_bounds_are_warned_of_all_at_once():
+    result = imports("""
+        Resources:
+          Q: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: 99999999, DelaySeconds: -4}}
+          F: {Type: AWS::Lambda::Function, Properties: {Timeout: 5000, Code: {ZipFile: pass}}}
+    """)
+    assert [(each.severity, each.path, each.message) for each in result.problems] == [
+        (
+            "warning",
+            "/Resources/Q/Properties/VisibilityTimeout",
+            "VisibilityTimeout of Q cannot be used as it is: input should be less than or equal to 43200.",
+        ),
+        (
+            "warning",
+            "/Resources/Q/Properties/DelaySeconds",
+            "DelaySeconds of Q cannot be used as it is: input should be greater than or equal to 0.",
+        ),
+        (
+            "warning",
+            "/Resources/F/Properties/Timeout",
+            "Timeout of F cannot be used as it is: input should be less than or equal to 900.",
+        ),
+    ]
 
 
 def test_what_the_playground_adds_stands_in_the_metadata():
