@@ -138,7 +138,7 @@ def peer(messages: int) -> dict[str, float]:
         import numpy as np
         from django.db import connection, models, transaction
 
-        from flows.runs import reading, tail, upkeep, windows
+        from flows.runs import compaction, reading, tail, upkeep, wall_clock, windows
         from flows.traces import chunk as codec
         from flows.traces.chunk import decode
         from flows.traces.totals import RATE, Totals
@@ -183,7 +183,8 @@ def peer(messages: int) -> dict[str, float]:
             list(Record.objects.values("node").annotate(n=models.Count("id")).order_by("node"))
 
         found = {name: timed(act) for name, act in (("chunks_in", chunks_in), ("rows_in", rows_in))}
-        type(execution).objects.filter(pk=execution.pk).update(head=total)
+        at_rest = wall_clock.now() - 2 * compaction.AT_REST  # however quick the machine was: the whole run is packed
+        type(execution).objects.filter(pk=execution.pk).update(head=total, updated_at=at_rest)
         while upkeep.advance(execution.pk):
             pass
         asked = {"chunk_window": chunk_window, "row_window": row_window, "chunk_counts": chunk_counts}
